@@ -1,0 +1,80 @@
+// Asking, stopping, and following an answer while it is written.
+import { z } from 'zod';
+import { AnswerSource, ConversationSummary, Message } from './conversations.ts';
+import { ConversationId, MessageId } from './ids.ts';
+
+/** The largest question, in characters (UTF-16 units). Larger ones are refused before anything is stored. */
+export const QUESTION_MAX_CHARS = 8_000_000;
+
+/** Orders the work of everybody who asks; see queue/. */
+export const JobClass = z.enum(['interactive', 'gateway', 'batch']);
+export type JobClass = z.infer<typeof JobClass>;
+
+export const SendInput = z.object({
+  /** Null starts a new conversation. */
+  conversationId: ConversationId.nullable(),
+  text: z.string(),
+  /** Overrides the backend of the settings for this answer, for example `llamacpp:///models/tiny.gguf`. */
+  backend: z.string().optional(),
+  /** Overrides the model of the settings for this answer. */
+  model: z.string().optional(),
+});
+export type SendInput = z.infer<typeof SendInput>;
+
+export const SendResult = z.object({
+  conversation: ConversationSummary,
+  question: Message,
+  answer: Message,
+});
+export type SendResult = z.infer<typeof SendResult>;
+
+/** Where a waiting answer stands. */
+export const QueuePlace = z.object({
+  /** 1 is next. */
+  position: z.number().int(),
+  /** Estimated wait in milliseconds from past durations; null while nothing is known. */
+  etaMs: z.number().nullable(),
+  /** How many jobs run right now on the same backend. */
+  running: z.number().int(),
+});
+export type QueuePlace = z.infer<typeof QueuePlace>;
+
+/**
+ * What happens to an answer, in order. `seq` counts up by one or more per event: a window that was away attaches again
+ * with the last `seq` it saw and misses nothing. A `delta` may carry the text of several tokens.
+ */
+export const TurnEvent = z.discriminatedUnion('type', [
+  /** Everything so far: replaces what the window holds. Sent when no replay from the asked `seq` is possible. */
+  z.object({ type: z.literal('snapshot'), seq: z.number().int(), message: Message, place: QueuePlace.nullable() }),
+  z.object({ type: z.literal('queued'), seq: z.number().int(), place: QueuePlace }),
+  /** A backend has been asked. Comes again with another source when the first one did not answer. */
+  z.object({ type: z.literal('started'), seq: z.number().int(), source: AnswerSource }),
+  /** The engine reads the model from disk: shown, because it can take minutes. */
+  z.object({ type: z.literal('loading'), seq: z.number().int(), model: z.string() }),
+  z.object({
+    type: z.literal('delta'),
+    seq: z.number().int(),
+    thinking: z.string().optional(),
+    text: z.string().optional(),
+  }),
+  /** The last event; the message is as it is stored. */
+  z.object({ type: z.literal('settled'), seq: z.number().int(), message: Message }),
+]);
+export type TurnEvent = z.infer<typeof TurnEvent>;
+
+export const AttachInput = z.object({
+  messageId: MessageId,
+  /** The last `seq` this window saw; 0 replays from the start. Without it the first event is a snapshot. */
+  afterSeq: z.number().int().min(0).optional(),
+  /**
+   * Names this attachment in `chat.seen`. With it, main keeps at most SEEN_WINDOW unseen events in flight and sends fewer,
+   * larger ones to a window that does not keep up or is hidden.
+   */
+  attachmentId: z.uuid().optional(),
+});
+export type AttachInput = z.infer<typeof AttachInput>;
+
+/** How many events may be under way to a window that has not said `seen`. */
+export const SEEN_WINDOW = 32;
+/** A window says `seen` after this many events. */
+export const SEEN_EVERY = 16;

@@ -1,0 +1,108 @@
+// Conversations and their messages, as a window or a terminal sees them.
+import { z } from 'zod';
+import { ErrorInfo } from './errors.ts';
+import { ConversationId, MessageId } from './ids.ts';
+
+/**
+ * `waiting` in the queue, `streaming` while text arrives, then one of the settled states. `interrupted` means that Hearth
+ * or the engine ended before the answer did; `stopped` that the user ended it.
+ */
+export const MessageState = z.enum(['waiting', 'streaming', 'done', 'stopped', 'failed', 'interrupted']);
+export type MessageState = z.infer<typeof MessageState>;
+
+export const MessagePart = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('thinking'), text: z.string() }),
+]);
+export type MessagePart = z.infer<typeof MessagePart>;
+
+/** Which kind of engine wrote an answer. */
+export const BackendKind = z.enum(['ollama', 'llamacpp', 'demo']);
+export type BackendKind = z.infer<typeof BackendKind>;
+
+/** A backend that was tried before the one that answered, and why it did not. */
+export const SkippedBackend = z.object({ kind: BackendKind, label: z.string(), reason: ErrorInfo });
+export type SkippedBackend = z.infer<typeof SkippedBackend>;
+
+/** Where an answer came from. Kept with the answer for good. */
+export const AnswerSource = z.object({
+  kind: BackendKind,
+  /** The backend as a URL, for example `ollama://llama3.2:3b@127.0.0.1:11434`. */
+  url: z.string(),
+  /** The backend as the badge names it, for example `Ollama`. */
+  label: z.string(),
+  model: z.string().nullable(),
+  /** `host:port` of a server, null for an engine inside this computer's Hearth. */
+  host: z.string().nullable(),
+  /** Empty when the first choice answered. */
+  skipped: z.array(SkippedBackend),
+});
+export type AnswerSource = z.infer<typeof AnswerSource>;
+
+/** Counts and times as the engine reported them or Hearth measured them; null where neither knows. */
+export const AnswerUsage = z.object({
+  promptTokens: z.number().int().nullable(),
+  answerTokens: z.number().int().nullable(),
+  loadMs: z.number().nullable(),
+  /** From sending the request to the first token, measured by Hearth. */
+  firstTokenMs: z.number().nullable(),
+  /** From the first token to the last, measured by the engine where it tells, else by Hearth. */
+  answerMs: z.number().nullable(),
+  /** From taking the job out of the queue to the end, measured by Hearth. */
+  totalMs: z.number().nullable(),
+});
+export type AnswerUsage = z.infer<typeof AnswerUsage>;
+
+export const Message = z.object({
+  id: MessageId,
+  conversationId: ConversationId,
+  /** The message this one follows; null at the root of the tree. */
+  parentId: MessageId.nullable(),
+  role: z.enum(['user', 'assistant']),
+  state: MessageState,
+  parts: z.array(MessagePart),
+  createdAtMs: z.number(),
+  settledAtMs: z.number().nullable(),
+  /** Only answers have these. */
+  source: AnswerSource.nullable(),
+  usage: AnswerUsage.nullable(),
+  /** Why an answer failed or was interrupted. */
+  error: ErrorInfo.nullable(),
+});
+export type Message = z.infer<typeof Message>;
+
+export const ConversationSummary = z.object({
+  id: ConversationId,
+  title: z.string(),
+  createdAtMs: z.number(),
+  /** Time of the last message; the list is ordered by it. */
+  updatedAtMs: z.number(),
+  activeLeafId: MessageId.nullable(),
+});
+export type ConversationSummary = z.infer<typeof ConversationSummary>;
+
+/** A conversation with the messages on the path from its root to its active leaf, oldest first. */
+export const Conversation = ConversationSummary.extend({ messages: z.array(Message) });
+export type Conversation = z.infer<typeof Conversation>;
+
+export const ConversationChange = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('changed'), conversation: ConversationSummary }),
+  z.object({ type: z.literal('deleted'), id: ConversationId }),
+]);
+export type ConversationChange = z.infer<typeof ConversationChange>;
+
+/** A title is one line; longer ones are refused, not cut. */
+export const TITLE_MAX_CHARS = 200;
+
+export const ListInput = z.object({
+  /** Start after this conversation (the last one of the page before). */
+  after: z.object({ updatedAtMs: z.number(), id: ConversationId }).optional(),
+  limit: z.number().int().min(1).max(500).default(200),
+});
+export type ListInput = z.infer<typeof ListInput>;
+
+export const ConversationPage = z.object({
+  items: z.array(ConversationSummary),
+  hasMore: z.boolean(),
+});
+export type ConversationPage = z.infer<typeof ConversationPage>;

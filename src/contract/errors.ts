@@ -1,0 +1,68 @@
+// What can go wrong, by name. The sentences stand in resources/locales/<language>/errors.json, one per code.
+import { z } from 'zod';
+
+export const ErrorCode = z.enum([
+  // What the caller sent
+  'bad_request',
+  'not_found',
+  'question_empty',
+  'question_too_long',
+  'backend_url_invalid',
+  // Which model, which engine
+  'model_not_found',
+  'no_model_installed',
+  'model_file_missing',
+  'model_file_invalid',
+  'no_backend',
+  // Talking to a server
+  'backend_unreachable',
+  'backend_connect_timeout',
+  'backend_first_token_timeout',
+  'backend_load_timeout',
+  'backend_silent',
+  'backend_html',
+  'backend_garbage',
+  'backend_empty',
+  'backend_busy',
+  'backend_refused',
+  'backend_failed',
+  'stream_cut',
+  // Engines that run as our own processes
+  'ollama_not_installed',
+  'ollama_start_failed',
+  'engine_unavailable',
+  'engine_crashed',
+  // Keeping history
+  'storage_in_use',
+  'storage_locked',
+  'storage_read_only',
+  'storage_newer',
+  'storage_corrupt',
+  'storage_disk_full',
+  'storage_driver',
+  'storage_failed',
+  // Settings
+  'settings_corrupt',
+  'settings_unwritable',
+  // The rest
+  'starting',
+  'cancelled',
+  'interrupted',
+  'internal',
+]);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/** Values that the sentence of an error mentions, for example `{ model: 'llama3.2', installed: 'tiny' }`. */
+export const ErrorParams = z.record(z.string(), z.union([z.string(), z.number()]));
+export type ErrorParams = z.infer<typeof ErrorParams>;
+
+/** An error as it crosses a process border: a code for programs, a sentence for people, details for the log. */
+export const ErrorInfo = z.object({
+  code: ErrorCode,
+  /** What happened, what Hearth did, what you can do. Never holds a secret. */
+  message: z.string(),
+  params: ErrorParams,
+  /** Technical text for a log or a bug report. */
+  detail: z.string().optional(),
+});
+export type ErrorInfo = z.infer<typeof ErrorInfo>;

@@ -1,0 +1,1 @@
+export { errorInfo, HearthError, toErrorInfo } from './hearth-error.ts';

@@ -1,0 +1,33 @@
+// The order in which answers are written: fair, visible, cancellable at any stage.
+import type { QueueStatus } from '../../contract/backends.ts';
+import type { JobClass, QueuePlace } from '../../contract/chat.ts';
+
+export interface Job {
+  id: string;
+  class: JobClass;
+  /** Who asks: `window`, `cli`, later a gateway key. */
+  client: string;
+  /** Jobs of one lane share its slots, for example `ollama:127.0.0.1:11434`. */
+  lane: string;
+  /** How many jobs of this lane may run at once. */
+  concurrency: number;
+  /** Does the work; its signal aborts when the job is cancelled or the queue stops. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Called when the job waits, and whenever its place or estimate changes. Never called for a job that starts at once. */
+  onPlace?(place: QueuePlace): void;
+}
+
+export interface Ticket {
+  /** Resolves when `run` has ended or the job was cancelled while waiting (then with `'cancelled'`); rejects with run's error. */
+  readonly done: Promise<'done' | 'cancelled'>;
+  /** Takes the job out of the line, or aborts its signal when it runs. */
+  cancel(): void;
+}
+
+export interface Queue {
+  submit(job: Job): Ticket;
+  status(): QueueStatus;
+  onChange(listener: (status: QueueStatus) => void): () => void;
+  /** Cancels everything and waits for what runs to end, at most a few seconds. */
+  stop(): Promise<void>;
+}

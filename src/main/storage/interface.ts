@@ -1,0 +1,100 @@
+// Every call the rest of Hearth may make to its history. One side implements it in the worker, the other calls it.
+import type {
+  AnswerSource,
+  AnswerUsage,
+  ConversationSummary,
+  Message,
+  MessageState,
+} from '../../contract/conversations.ts';
+import type { ErrorInfo } from '../../contract/errors.ts';
+import type { ConversationId, MessageId } from '../../contract/ids.ts';
+
+/** A question and the empty answer to it, written in one durable transaction. Ids and times come from the caller. */
+export interface NewTurn {
+  /** Given when the conversation starts with this turn. */
+  newConversation: { id: ConversationId; title: string } | null;
+  conversationId: ConversationId;
+  question: { id: MessageId; parentId: MessageId | null; text: string };
+  answerId: MessageId;
+  nowMs: number;
+  /** Who asked: `window` or `cli`. */
+  client: string;
+}
+
+/** A further answer to a question that is already there. */
+export interface NewAnswer {
+  answerId: MessageId;
+  /** The question it answers. */
+  questionId: MessageId;
+  nowMs: number;
+  client: string;
+}
+
+/** Text that arrived since the last call; appended, never rewritten. */
+export interface JournalEntry {
+  messageId: MessageId;
+  kind: 'text' | 'thinking';
+  text: string;
+}
+
+export interface Settlement {
+  messageId: MessageId;
+  state: Exclude<MessageState, 'waiting' | 'streaming'>;
+  text: string;
+  thinking: string;
+  source: AnswerSource | null;
+  usage: AnswerUsage | null;
+  error: ErrorInfo | null;
+  nowMs: number;
+}
+
+export interface StoredTurn {
+  conversation: ConversationSummary;
+  question: Message;
+  answer: Message;
+}
+
+export interface StorageFacts {
+  path: string;
+  sizeBytes: number;
+  schemaVersion: number;
+  sqliteVersion: string;
+  conversations: number;
+  messages: number;
+}
+
+/**
+ * All calls are asynchronous and durable when they resolve. They reject with a HearthError (`not_found`,
+ * `storage_disk_full`, `storage_locked`, `storage_read_only`, `storage_failed`).
+ */
+export interface Storage {
+  /** The question gets durable together with its empty answer, and the answer becomes the active leaf. */
+  beginTurn(turn: NewTurn): Promise<StoredTurn>;
+  beginAnswer(answer: NewAnswer): Promise<StoredTurn>;
+  /** The answer leaves `waiting`; the source is kept in case Hearth ends before it settles. */
+  markStreaming(messageId: MessageId, source: AnswerSource): Promise<void>;
+  appendJournal(entries: JournalEntry[]): Promise<void>;
+  /** Writes the whole answer and drops its journal, in one durable transaction. */
+  settle(settlement: Settlement): Promise<Message>;
+
+  getMessage(id: MessageId): Promise<Message>;
+  /** From the root to the given message, oldest first. */
+  getPath(leafId: MessageId): Promise<Message[]>;
+  getConversation(id: ConversationId): Promise<ConversationSummary>;
+  /** Newest first; the bin is left out. */
+  listConversations(page: {
+    after?: { updatedAtMs: number; id: ConversationId } | undefined;
+    limit: number;
+  }): Promise<ConversationSummary[]>;
+  renameConversation(id: ConversationId, title: string): Promise<ConversationSummary>;
+  /** Moves to the bin. */
+  deleteConversation(id: ConversationId, nowMs: number): Promise<void>;
+  restoreConversation(id: ConversationId): Promise<ConversationSummary>;
+  /** Empties what has been in the bin for longer than 30 days; returns how many conversations went. */
+  emptyBin(nowMs: number): Promise<number>;
+
+  facts(): Promise<StorageFacts>;
+  /** `quick_check` of the file: the problems found, empty when it is sound. */
+  check(): Promise<string[]>;
+  close(): Promise<void>;
+}
