@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { AnswerSource, ConversationSummary, Message } from './conversations.ts';
 import { ConversationId, MessageId } from './ids.ts';
 
-/** The largest question, in characters (UTF-16 units). Larger ones are refused before anything is stored. */
-export const QUESTION_MAX_CHARS = 8_000_000;
+export { QUESTION_MAX_CHARS, SEEN_EVERY, SEEN_WINDOW } from './limits.ts';
 
 /** Orders the work of everybody who asks; see queue/. */
 export const JobClass = z.enum(['interactive', 'gateway', 'batch']);
@@ -73,8 +72,3 @@ export const AttachInput = z.object({
   attachmentId: z.uuid().optional(),
 });
 export type AttachInput = z.infer<typeof AttachInput>;
-
-/** How many events may be under way to a window that has not said `seen`. */
-export const SEEN_WINDOW = 32;
-/** A window says `seen` after this many events. */
-export const SEEN_EVERY = 16;

@@ -91,8 +91,7 @@ export const ConversationChange = z.discriminatedUnion('type', [
 ]);
 export type ConversationChange = z.infer<typeof ConversationChange>;
 
-/** A title is one line; longer ones are refused, not cut. */
-export const TITLE_MAX_CHARS = 200;
+export { TITLE_MAX_CHARS } from './limits.ts';
 
 export const ListInput = z.object({
   /** Start after this conversation (the last one of the page before). */

@@ -1,0 +1,13 @@
+// Numbers of the contract that windows need as values. Imports nothing, so that no window has to carry zod for them.
+
+/** The largest question, in characters (UTF-16 units). Larger ones are refused before anything is stored. */
+export const QUESTION_MAX_CHARS = 8_000_000;
+
+/** A title is one line; longer ones are refused, not cut. */
+export const TITLE_MAX_CHARS = 200;
+
+/** How many events may be under way to a window that has not said `seen`. */
+export const SEEN_WINDOW = 32;
+
+/** A window says `seen` after this many events. */
+export const SEEN_EVERY = 16;
