@@ -22,3 +22,16 @@ export const AppStatus = z.object({
   dataFolder: z.string(),
 });
 export type AppStatus = z.infer<typeof AppStatus>;
+
+/** What `hearth doctor` asks about the history. */
+export const HistoryReport = z.object({
+  path: z.string(),
+  sizeBytes: z.number(),
+  schemaVersion: z.number().int(),
+  sqliteVersion: z.string(),
+  conversations: z.number().int(),
+  messages: z.number().int(),
+  /** What SQLite's quick_check found; empty when the file is sound. */
+  problems: z.array(z.string()),
+});
+export type HistoryReport = z.infer<typeof HistoryReport>;

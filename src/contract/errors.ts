@@ -43,6 +43,7 @@ export const ErrorCode = z.enum([
   'storage_failed',
   // Settings
   'settings_corrupt',
+  'settings_values_reset',
   'settings_unwritable',
   // The rest
   'starting',

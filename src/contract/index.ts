@@ -1,7 +1,7 @@
 // The one contract: windows speak it over a MessagePort, the terminal over a local socket.
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { AppStatus } from './app.ts';
+import { AppStatus, HistoryReport } from './app.ts';
 import { BackendsStatus, QueueStatus } from './backends.ts';
 import { AttachInput, SendInput, SendResult, TurnEvent } from './chat.ts';
 import {
@@ -30,6 +30,8 @@ export const contract = {
     retry: procedure.output(done),
     dismissNotice: procedure.input(z.object({ id: z.string() })).output(done),
     openDataFolder: procedure.output(done),
+    /** Looks the history file over; takes a moment on a large one. */
+    checkHistory: procedure.output(HistoryReport),
   },
   chat: {
     send: procedure.input(SendInput).output(SendResult),

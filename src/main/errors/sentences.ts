@@ -1,19 +1,8 @@
-// The catalogue of error sentences, through i18next like every text.
-import { createInstance } from 'i18next';
-import en from '../../../resources/locales/en/errors.json' with { type: 'json' };
+// The catalogue of error sentences: resources/locales/<language>/errors.json, one sentence per code.
 import type { ErrorCode, ErrorParams } from '../../contract/errors.ts';
-
-const catalogue = createInstance();
-void catalogue.init({
-  lng: 'en',
-  fallbackLng: 'en',
-  initAsync: false,
-  resources: { en: { errors: en } },
-  defaultNS: 'errors',
-  interpolation: { escapeValue: false },
-});
+import { text } from '../words/index.ts';
 
 /** What happened, what Hearth did, what you can do: in the user's language. */
 export function sentenceFor(code: ErrorCode, params: ErrorParams): string {
-  return catalogue.t(code, params);
+  return text(`errors:${code}`, params);
 }

@@ -1,0 +1,9 @@
+// The smallest Electron program with a text field: what the start bench compares with.
+import path from 'node:path';
+import { app, BrowserWindow } from 'electron';
+
+app.whenReady().then(() => {
+  const window = new BrowserWindow({ width: 1280, height: 800 });
+  window.loadFile(path.join(import.meta.dirname, 'index.html'));
+});
+app.on('window-all-closed', () => app.quit());

@@ -1,0 +1,112 @@
+// `hearth ask`: one question, its answer streamed to standard output, its source to standard error.
+import type { Message } from '../contract/conversations.ts';
+import { HearthError } from '../main/errors/index.ts';
+import { absoluteBackendUrl } from '../main/backends/index.ts';
+import { text } from '../main/words/index.ts';
+import type { HearthClient } from './connect.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { describeSource, describeSpeed } from './describe.ts';
+
+export interface AskOptions {
+  question: string;
+  backend?: string;
+  model?: string;
+  isJson: boolean;
+  /** Relative model files are relative to here. */
+  cwd: string;
+  stdout: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream;
+  /** Ends the answer; what has arrived stays in the history. */
+  signal: AbortSignal;
+}
+
+/** Resolves with the exit code; rejects with what the services reject with. */
+export async function ask(client: HearthClient, options: AskOptions): Promise<ExitCode> {
+  const sent = await client.chat.send({
+    conversationId: null,
+    text: options.question,
+    ...(options.backend === undefined ? {} : { backend: absoluteBackendUrl(options.backend, options.cwd) }),
+    ...(options.model === undefined ? {} : { model: options.model }),
+  });
+  const messageId = sent.answer.id;
+  const stop = () => void client.chat.stop({ messageId }).catch(() => {});
+  options.signal.addEventListener('abort', stop);
+  if (options.signal.aborted) stop();
+  try {
+    return await follow(client, messageId, options);
+  } finally {
+    options.signal.removeEventListener('abort', stop);
+  }
+}
+
+async function follow(client: HearthClient, messageId: Message['id'], options: AskOptions): Promise<ExitCode> {
+  let isOnNewLine = true;
+  const write = (piece: string) => {
+    if (options.isJson || piece === '') return;
+    options.stdout.write(piece);
+    isOnNewLine = piece.endsWith('\n');
+  };
+  for await (const event of await client.chat.attach({ messageId, afterSeq: 0 })) {
+    switch (event.type) {
+      case 'queued':
+        options.stderr.write(`${text('cli:ask.queued', { position: event.place.position })}\n`);
+        break;
+      case 'loading':
+        options.stderr.write(`${text('cli:ask.loading', { model: event.model })}\n`);
+        break;
+      case 'delta':
+        write(event.text ?? '');
+        break;
+      case 'snapshot':
+        write(textOf(event.message));
+        break;
+      case 'settled':
+        if (!options.isJson && !isOnNewLine) options.stdout.write('\n');
+        return report(event.message, options);
+      case 'started':
+        break;
+    }
+  }
+  throw new HearthError('stream_cut', { backend: 'Hearth' });
+}
+
+function report(answer: Message, { isJson, stdout, stderr, signal }: AskOptions): ExitCode {
+  const isDemo = answer.source?.kind === 'demo';
+  if (isJson) stdout.write(`${JSON.stringify(asJson(answer), null, 2)}\n`);
+  else if (answer.source !== null) stderr.write(`${describeSource(answer.source)}${describeSpeed(answer.usage)}\n`);
+  if (answer.state !== 'done') {
+    const reason = answer.error?.message ?? text(`cli:ask.${answer.state === 'stopped' ? 'stopped' : 'interrupted'}`);
+    if (!isJson) stderr.write(`${reason}\n`);
+    return signal.aborted ? EXIT.interrupted : EXIT.failed;
+  }
+  return isDemo ? EXIT.demo : EXIT.answered;
+}
+
+/** The one object of `--json`. Its fields are documented in docs/user-guide.md and only grow. */
+function asJson(answer: Message) {
+  const { source, usage } = answer;
+  return {
+    text: textOf(answer),
+    state: answer.state,
+    source: source && {
+      kind: source.kind,
+      label: source.label,
+      url: source.url,
+      host: source.host,
+      skipped: source.skipped.map(({ label, reason }) => ({ label, code: reason.code, reason: reason.message })),
+    },
+    model: source?.model ?? null,
+    timings: {
+      loadMs: usage?.loadMs ?? null,
+      firstTokenMs: usage?.firstTokenMs ?? null,
+      answerMs: usage?.answerMs ?? null,
+      totalMs: usage?.totalMs ?? null,
+    },
+    tokens: { prompt: usage?.promptTokens ?? null, answer: usage?.answerTokens ?? null },
+    error: answer.error && { code: answer.error.code, message: answer.error.message },
+    conversationId: answer.conversationId,
+    messageId: answer.id,
+  };
+}
+
+const textOf = (message: Message) => message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');

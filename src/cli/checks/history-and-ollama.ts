@@ -1,0 +1,71 @@
+// Is the history sound, and who would answer? Asked of the running Hearth, or of services started here.
+import type { BackendsStatus, BackendStatus } from '../../contract/backends.ts';
+import { toErrorInfo } from '../../main/errors/index.ts';
+import { text } from '../../main/words/index.ts';
+import { connect, type Connection, engineStatus } from '../connect.ts';
+import { type Finding, sizeForPeople } from './finding.ts';
+
+export async function checkHistoryAndOllama(version: string): Promise<Finding[]> {
+  let connection: Connection;
+  try {
+    connection = await connect({ version });
+  } catch (error) {
+    // Without a history there is still something to say about Ollama.
+    return [brokenHistory(toErrorInfo(error).message), ollama(await engineStatus(version))];
+  }
+  try {
+    const findings = [await history(connection), ollama(await connection.client.backends.check())];
+    if (connection.isShared) {
+      findings.push({ level: 'note', name: 'Hearth', found: text('cli:doctor.running') });
+    }
+    return findings;
+  } finally {
+    await connection.close();
+  }
+}
+
+async function history({ client, folder }: Connection): Promise<Finding> {
+  const report = await client.app.checkHistory();
+  if (report.problems.length > 0) {
+    return {
+      ...brokenHistory(text('cli:doctor.history.bad', { problems: report.problems.slice(0, 3).join('; ') })),
+      todo: text('cli:doctor.history.todo', { path: folder }),
+    };
+  }
+  const found = text('cli:doctor.history.ok', {
+    conversations: report.conversations,
+    messages: report.messages,
+    size: sizeForPeople(report.sizeBytes),
+    sqlite: report.sqliteVersion,
+  });
+  return { level: 'good', name: text('cli:doctor.history.name'), found };
+}
+
+const brokenHistory = (found: string): Finding => ({
+  level: 'broken',
+  name: text('cli:doctor.history.name'),
+  found,
+});
+
+function ollama({ backends }: BackendsStatus): Finding {
+  const name = text('cli:doctor.ollama.name');
+  const status = backends.find(({ kind }) => kind === 'ollama');
+  if (status?.state === 'asleep') return { level: 'good', name, found: text('cli:doctor.ollama.asleep') };
+  if (status?.state !== 'ready') return missingOllama(name, status);
+  const values = { version: status.version ?? '?', host: status.host ?? '?', models: status.models.length };
+  if (status.models.length === 0) {
+    const todo = text('cli:doctor.ollama.todoModels');
+    return { level: 'warning', name, found: text('cli:doctor.ollama.noModels', values), todo };
+  }
+  return { level: 'good', name, found: text('cli:doctor.ollama.ok', values) };
+}
+
+function missingOllama(name: string, status: BackendStatus | undefined): Finding {
+  const isMissing = status?.problem?.code === 'ollama_not_installed';
+  return {
+    level: 'warning',
+    name,
+    found: status?.problem?.message ?? '?',
+    todo: text(isMissing ? 'cli:doctor.ollama.todoMissing' : 'cli:doctor.ollama.todoCheck'),
+  };
+}

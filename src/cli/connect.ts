@@ -1,0 +1,122 @@
+// The way to Hearth's services: over the local socket when a Hearth runs, else in this process.
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/fetch';
+import type { ContractRouterClient } from '@orpc/contract';
+import { createRouterClient } from '@orpc/server';
+import type { BackendsStatus } from '../contract/backends.ts';
+import type { Contract } from '../contract/index.ts';
+import { createFetch } from '../main/diagnostics/index.ts';
+import { HearthError } from '../main/errors/index.ts';
+import { createRouter, RPC_PREFIX, serveLocalSocket } from '../main/ipc/index.ts';
+import { builtPrograms } from '../main/programs.ts';
+import { createServices, type Programs } from '../main/services.ts';
+import { dataFolder, socketPath } from '../main/settings/index.ts';
+import { text } from '../main/words/index.ts';
+
+export type HearthClient = ContractRouterClient<Contract>;
+
+export interface Connection {
+  client: HearthClient;
+  /** Whether another process (the app, or another terminal) does the work. */
+  isShared: boolean;
+  folder: string;
+  /** Ends what this process started. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** How long a terminal tries while a Hearth holds the history but does not answer yet (it is starting or ending). */
+const JOIN_LIMIT_MS = 15_000;
+const JOIN_EVERY_MS = 100;
+
+/**
+ * Joins the running Hearth, or starts the services here.
+ * @throws HearthError why the history can't be opened
+ */
+export async function connect({ version, programs }: { version: string; programs?: Programs }): Promise<Connection> {
+  const folder = dataFolder(process.env, process.platform);
+  const socket = socketPath(folder, process.platform, process.env);
+  const deadline = Date.now() + JOIN_LIMIT_MS;
+  for (;;) {
+    const joined = await join(socket, folder);
+    if (joined !== null) return joined;
+    try {
+      return await startHere({ folder, socket, version, programs: programs ?? programsHere() });
+    } catch (error) {
+      const isInUse = error instanceof HearthError && error.code === 'storage_in_use';
+      if (!isInUse || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, JOIN_EVERY_MS));
+    }
+  }
+}
+
+/** The client of a Hearth that listens, null when none does. */
+async function join(socket: string, folder: string): Promise<Connection | null> {
+  const link = new RPCLink({
+    url: `http://localhost${RPC_PREFIX}`,
+    fetch: createFetch({ purpose: 'local socket', socketPath: socket }),
+  });
+  const client: HearthClient = createORPCClient(link);
+  try {
+    await client.app.status();
+  } catch {
+    return null;
+  }
+  return { client, isShared: true, folder, close: async () => {} };
+}
+
+async function startHere(options: {
+  folder: string;
+  socket: string;
+  version: string;
+  programs: Programs;
+}): Promise<Connection> {
+  const services = await createServices({
+    folder: options.folder,
+    env: process.env,
+    programs: options.programs,
+    version: options.version,
+    retryInUseMs: null,
+  });
+  try {
+    await services.start();
+  } catch (error) {
+    await services.stop();
+    throw error;
+  }
+  const router = createRouter(services, {
+    openDataFolder: () => Promise.reject(new HearthError('bad_request', { what: text('cli:desktopOnly') })),
+  });
+  // While this terminal works, others join its queue.
+  const server = await serveLocalSocket(router, options.socket);
+  return {
+    client: createRouterClient(router, { context: { client: 'cli' } }),
+    isShared: false,
+    folder: options.folder,
+    async close() {
+      await server.stop();
+      await services.stop();
+    },
+  };
+}
+
+/** The engines' state without a history: for the doctor, when the history can't be opened. */
+export async function engineStatus(version: string): Promise<BackendsStatus> {
+  const folder = dataFolder(process.env, process.platform);
+  const services = await createServices({
+    folder,
+    env: process.env,
+    programs: programsHere(),
+    version,
+    retryInUseMs: null,
+  });
+  try {
+    return await services.backends.check();
+  } finally {
+    await services.stop();
+  }
+}
+
+/** The programs beside this one: the terminal program is built into the same folder as main. */
+export const programsHere = () => builtPrograms(path.dirname(fileURLToPath(import.meta.url)));

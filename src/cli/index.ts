@@ -1,0 +1,71 @@
+// The `hearth` command: reads what was typed, runs one command, ends with its exit code.
+import manifest from '../../package.json' with { type: 'json' };
+import { toErrorInfo } from '../main/errors/index.ts';
+import { text } from '../main/words/index.ts';
+import { type Command, parseCommand, UsageError } from './arguments.ts';
+import { ask } from './ask.ts';
+import { connect } from './connect.ts';
+import { doctor } from './doctor.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { readQuestion } from './standard-input.ts';
+
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
+// `hearth ask … | head -1`: the reader has gone, so the answer may end too.
+process.stdout.on('error', () => interrupt.abort());
+
+process.exitCode = await main(process.argv.slice(2)).catch(report);
+// A worker or a socket that did not close in time must not hold the terminal.
+process.exit();
+
+async function main(argv: string[]): Promise<ExitCode> {
+  const command = parseCommand(argv);
+  switch (command.name) {
+    case 'help':
+      process.stdout.write(`${text(`cli:help.${command.topic}`)}\n`);
+      return EXIT.answered;
+    case 'version':
+      process.stdout.write(`hearth ${manifest.version}\n`);
+      return EXIT.answered;
+    case 'doctor':
+      return doctor({ isJson: command.isJson, version: manifest.version, stdout: process.stdout });
+    case 'ask':
+      return runAsk(command);
+  }
+}
+
+async function runAsk(command: Extract<Command, { name: 'ask' }>): Promise<ExitCode> {
+  const question = command.question ?? (await readQuestion(process.stdin));
+  if (question.trim() === '') throw new UsageError(text('cli:usage.noQuestion'));
+  const connection = await connect({ version: manifest.version });
+  try {
+    return await ask(connection.client, {
+      ...command,
+      question,
+      cwd: process.cwd(),
+      stdout: process.stdout,
+      stderr: process.stderr,
+      signal: interrupt.signal,
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
+function report(error: unknown): ExitCode {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n${text('cli:usage.seeHelp')}\n`);
+    return EXIT.usage;
+  }
+  process.stderr.write(`${errorSentence(error)}\n`);
+  return EXIT.failed;
+}
+
+/** Errors of the services arrive as they are or, over the socket, with their ErrorInfo as `data`. */
+function errorSentence(error: unknown): string {
+  const data =
+    error instanceof Error && 'data' in error ? (error.data as { message?: unknown } | undefined) : undefined;
+  if (typeof data?.message === 'string') return data.message;
+  const { message, detail } = toErrorInfo(error);
+  return detail === undefined ? message : `${message} (${detail})`;
+}

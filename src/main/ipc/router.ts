@@ -1,0 +1,130 @@
+// Every procedure of the contract, served by calling one service. Input is checked by the contract's schemas.
+import { implement, ORPCError } from '@orpc/server';
+import { contract } from '../../contract/index.ts';
+import { toErrorInfo } from '../errors/index.ts';
+import type { Services } from '../services.ts';
+import { watchEach, watchLatest } from './watch.ts';
+
+/** Who calls, as the transport knows it; never taken from the input. */
+export interface CallContext {
+  client: 'window' | 'cli';
+}
+
+/** What only the desktop can do. */
+export interface DesktopActions {
+  openDataFolder(): Promise<void>;
+}
+
+/** Builds the router that windows and the local socket share. */
+export function createRouter(services: Services, desktop: DesktopActions) {
+  const os = implement(contract)
+    .$context<CallContext>()
+    .use(async ({ next }) => {
+      try {
+        return await next();
+      } catch (error) {
+        throw asDefinedError(error);
+      }
+    });
+  const { app, settings, backends, queue } = services;
+
+  return os.router({
+    app: {
+      status: os.app.status.handler(() => app.status()),
+      watch: os.app.watch.handler(({ signal }) => watchLatest({ current: app.status, onChange: app.onChange, signal })),
+      retry: os.app.retry.handler(async () => {
+        await services.retry();
+        return {};
+      }),
+      dismissNotice: os.app.dismissNotice.handler(({ input }) => {
+        app.dismissNotice(input.id);
+        return {};
+      }),
+      openDataFolder: os.app.openDataFolder.handler(async () => {
+        await desktop.openDataFolder();
+        return {};
+      }),
+      checkHistory: os.app.checkHistory.handler(async () => {
+        const { storage } = await services.history();
+        return { ...(await storage.facts()), problems: await storage.check() };
+      }),
+    },
+    chat: {
+      send: os.chat.send.handler(async ({ input, context }) => {
+        const { chat } = await services.history();
+        return chat.send(input, context.client);
+      }),
+      retry: os.chat.retry.handler(async ({ input, context }) => {
+        const { chat } = await services.history();
+        return chat.retry(input.messageId, context.client);
+      }),
+      stop: os.chat.stop.handler(async ({ input }) => {
+        const { chat } = await services.history();
+        await chat.stop(input.messageId);
+        return {};
+      }),
+      attach: os.chat.attach.handler(async function* ({ input, signal }) {
+        try {
+          const { chat } = await services.history();
+          yield* chat.attach(input, signal ?? new AbortController().signal);
+        } catch (error) {
+          throw asDefinedError(error);
+        }
+      }),
+      seen: os.chat.seen.handler(async ({ input }) => {
+        const { chat } = await services.history();
+        chat.seen(input.attachmentId, input.seq);
+        return {};
+      }),
+    },
+    conversations: {
+      list: os.conversations.list.handler(async ({ input }) => (await services.history()).conversations.list(input)),
+      get: os.conversations.get.handler(async ({ input }) => (await services.history()).conversations.get(input.id)),
+      rename: os.conversations.rename.handler(async ({ input }) =>
+        (await services.history()).conversations.rename(input.id, input.title),
+      ),
+      delete: os.conversations.delete.handler(async ({ input }) => {
+        await (await services.history()).conversations.delete(input.id);
+        return {};
+      }),
+      restore: os.conversations.restore.handler(async ({ input }) =>
+        (await services.history()).conversations.restore(input.id),
+      ),
+      watch: os.conversations.watch.handler(async function* ({ signal }) {
+        try {
+          const { conversations } = await services.history();
+          yield* watchEach({ onChange: conversations.onChange, signal });
+        } catch (error) {
+          throw asDefinedError(error);
+        }
+      }),
+    },
+    settings: {
+      get: os.settings.get.handler(() => settings.get()),
+      set: os.settings.set.handler(({ input }) => settings.set(input)),
+      watch: os.settings.watch.handler(({ signal }) =>
+        watchLatest({ current: settings.get, onChange: settings.onChange, signal }),
+      ),
+    },
+    backends: {
+      status: os.backends.status.handler(() => backends.status()),
+      watch: os.backends.watch.handler(({ signal }) =>
+        watchLatest({ current: backends.status, onChange: backends.onChange, signal }),
+      ),
+      check: os.backends.check.handler(() => backends.check()),
+    },
+    queue: {
+      watch: os.queue.watch.handler(({ signal }) =>
+        watchLatest({ current: queue.status, onChange: queue.onChange, signal }),
+      ),
+    },
+  });
+}
+export type Router = ReturnType<typeof createRouter>;
+
+/** oRPC's own errors (bad input, aborted calls) pass; everything else becomes the contract's one defined error. */
+function asDefinedError(error: unknown): unknown {
+  if (error instanceof ORPCError) return error;
+  const info = toErrorInfo(error);
+  return new ORPCError('HEARTH', { defined: true, message: info.message, data: info });
+}

@@ -1,0 +1,150 @@
+// Builds the object graph, starts it and stops it in order. The desktop, the terminal and the tests all use this one.
+import path from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import { type AppState, createAppState } from './app-state.ts';
+import { type Backends, createBackends, createLlamaEngine } from './backends/index.ts';
+import { type Chat, type Conversations, createChat, createConversations } from './chat/index.ts';
+import { createLog, type Log } from './diagnostics/index.ts';
+import { HearthError, toErrorInfo } from './errors/index.ts';
+import { createOllamaServer } from './ollama/index.ts';
+import { createQueue, type Queue } from './queue/index.ts';
+import { openSettings, type SettingsStore } from './settings/index.ts';
+import { openStorage, type Storage } from './storage/index.ts';
+
+/** Where the programs that run beside main lie: built files in production, TypeScript in tests. */
+export interface Programs {
+  storageWorker: URL;
+  llamaEngine: string;
+  /** The folder of the installation: node_modules and resources are looked for here. */
+  appRoot: string;
+}
+
+export interface ServiceOptions {
+  /** The data folder; see settings/home.ts. */
+  folder: string;
+  env: NodeJS.ProcessEnv;
+  programs: Programs;
+  version: string;
+  /** How often a history that another Hearth uses is tried again; null gives up at once. */
+  retryInUseMs: number | null;
+}
+
+/** What can only be used once the history is open. */
+export interface History {
+  storage: Storage;
+  chat: Chat;
+  conversations: Conversations;
+}
+
+export interface Services {
+  app: AppState;
+  settings: SettingsStore;
+  backends: Backends;
+  queue: Queue;
+  log: Log;
+  /** Opens the history and looks for engines. Resolves when the history is open; rejects with why it can't be opened. */
+  start(): Promise<void>;
+  /** Tries to open the history again after it was blocked. */
+  retry(): Promise<void>;
+  /** The history once it is open; waits while Hearth starts, rejects with the problem while it is blocked. */
+  history(): Promise<History>;
+  /** Ends answers, engines and the history in this order. Idempotent; at most about ten seconds. */
+  stop(): Promise<void>;
+}
+
+export async function createServices(options: ServiceOptions): Promise<Services> {
+  const { folder, env, programs } = options;
+  const log = createLog({ folder: path.join(folder, 'logs') });
+  const settings = await openSettings({ folder });
+  const app = createAppState({ version: options.version, platform: process.platform, dataFolder: folder });
+  app.addNotices(settings.notices());
+
+  const queue = createQueue();
+  const ollamaServer = createOllamaServer({ folder: path.join(folder, 'logs'), env });
+  const llama = createLlamaEngine({
+    enginePath: programs.llamaEngine,
+    appRoot: programs.appRoot,
+    settings,
+    modelsFolder: path.join(folder, 'models'),
+    env,
+  });
+  const backends = createBackends({ settings, env, ollamaServer, llama });
+
+  let opening: Promise<History> | null = null;
+  let isStopped = false;
+
+  async function open(): Promise<History> {
+    app.setStarting();
+    const storage = await openWhenFree();
+    const chat = createChat({ storage, queue, backends, now: Date.now, newId: uuidv7, log });
+    const conversations = createConversations({ storage, chat, now: Date.now });
+    await storage.emptyBin(Date.now());
+    app.setReady();
+    return { storage, chat, conversations };
+  }
+
+  async function openWhenFree(): Promise<Storage> {
+    for (;;) {
+      try {
+        return await openStorage({
+          folder,
+          workerUrl: programs.storageWorker,
+          nativeBinding: env.HEARTH_SQLITE_BINDING,
+        });
+      } catch (error) {
+        app.setBlocked(toErrorInfo(error));
+        const isInUse = error instanceof HearthError && error.code === 'storage_in_use';
+        if (!isInUse || options.retryInUseMs === null || isStopped) throw error;
+        await new Promise((resolve) => setTimeout(resolve, options.retryInUseMs ?? 0));
+        if (isStopped) throw error;
+      }
+    }
+  }
+
+  const openOnce = () => {
+    opening ??= open().catch((error: unknown) => {
+      opening = null;
+      log.error('The history could not be opened', {
+        code: toErrorInfo(error).code,
+        detail: toErrorInfo(error).detail,
+      });
+      throw error;
+    });
+    return opening;
+  };
+
+  let stopping: Promise<void> | null = null;
+  async function stopAll(): Promise<void> {
+    isStopped = true;
+    const history = await opening?.catch(() => null);
+    await history?.chat.close();
+    await queue.stop();
+    await backends.stop();
+    await history?.storage.close();
+    log.close();
+  }
+
+  return {
+    app,
+    settings,
+    backends,
+    queue,
+    log,
+    async start() {
+      backends.start();
+      await openOnce();
+    },
+    async retry() {
+      await openOnce();
+    },
+    history() {
+      const problem = app.status().problem;
+      if (problem !== null) return Promise.reject(new HearthError(problem.code, problem.params));
+      return openOnce();
+    },
+    stop() {
+      stopping ??= stopAll();
+      return stopping;
+    },
+  };
+}

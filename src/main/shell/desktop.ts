@@ -1,0 +1,98 @@
+// The desktop program: windows onto the services, from Electron's start to its quit.
+import path from 'node:path';
+import { app, BrowserWindow, dialog, ipcMain, shell } from 'electron';
+import { toErrorInfo } from '../errors/index.ts';
+import { createRouter, type LocalSocket, serveLocalSocket, serveWindows } from '../ipc/index.ts';
+import { createServices, type Programs, type Services } from '../services.ts';
+import { dataFolder, socketPath } from '../settings/index.ts';
+import { text } from '../words/index.ts';
+import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
+import { claimSingleInstance, focusWindow, stopBeforeQuit } from './lifecycle.ts';
+import { followTheme, openMainWindow, preloadBeside } from './main-window.ts';
+import { setApplicationMenu } from './menu.ts';
+import { denyByDefault, isOwnFrame } from './security.ts';
+
+/** How often a history that a terminal's Hearth is using is tried again. */
+const RETRY_IN_USE_MS = 300;
+
+export interface DesktopOptions {
+  programs: Programs;
+  /** The folder of the built main program; preload and renderer lie beside it. */
+  mainFolder: string;
+  version: string;
+}
+
+/** Starts the desktop. Must be called before Electron is ready. */
+export function runDesktop({ programs, mainFolder, version }: DesktopOptions): void {
+  const folder = dataFolder(process.env, process.platform);
+  app.setPath('userData', path.join(folder, 'browser'));
+  registerAppScheme();
+  if (!claimSingleInstance(() => BrowserWindow.getAllWindows()[0] && focusWindow(BrowserWindow.getAllWindows()[0]!))) {
+    app.quit();
+    return;
+  }
+  const devServerUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
+  // Begun before Electron is ready: both take their time, side by side.
+  const building = createServices({ folder, env: process.env, programs, version, retryInUseMs: RETRY_IN_USE_MS });
+
+  Promise.all([building, app.whenReady()])
+    .then(([services]) => {
+      serveAppScheme(path.join(mainFolder, '../renderer'));
+      denyByDefault(devServerUrl);
+      run(services, { mainFolder, folder, devServerUrl });
+    })
+    .catch((error: unknown) => {
+      const { message } = toErrorInfo(error);
+      dialog.showErrorBox(text('desktop:startFailed.title'), text('desktop:startFailed.body', { message, folder }));
+      app.exit(1);
+    });
+}
+
+function run(
+  services: Services,
+  { mainFolder, folder, devServerUrl }: { mainFolder: string; folder: string; devServerUrl: string | undefined },
+): void {
+  const router = createRouter(services, {
+    async openDataFolder() {
+      await shell.openPath(folder);
+    },
+  });
+  acceptWindows(serveWindows(router), devServerUrl);
+
+  const openWindow = () =>
+    openMainWindow({ preloadPath: preloadBeside(mainFolder), settings: services.settings, devServerUrl });
+  followTheme(services.settings, BrowserWindow.getAllWindows);
+  setApplicationMenu({ openWindow });
+  openWindow();
+  app.on('activate', () => BrowserWindow.getAllWindows().length === 0 && openWindow());
+  app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit());
+
+  let socket: LocalSocket | null = null;
+  services.app.onChange(({ phase }) => {
+    // Holding the history's lock is what gives the right to the socket.
+    if (phase === 'ready' && socket === null) void listen();
+  });
+  async function listen(): Promise<void> {
+    try {
+      socket = await serveLocalSocket(router, socketPath(folder, process.platform, process.env));
+    } catch (error) {
+      services.log.error('Terminals cannot reach this Hearth', { detail: toErrorInfo(error).detail });
+    }
+  }
+  stopBeforeQuit(async () => {
+    await socket?.stop();
+    await services.stop();
+  });
+  // A failure shows in the windows as the blocked page, and is in the log.
+  services.start().catch(() => {});
+}
+
+/** Takes the ports that our own pages hand over; a port from anywhere else is closed. */
+function acceptWindows(serve: ReturnType<typeof serveWindows>, devServerUrl: string | undefined): void {
+  ipcMain.on('hearth-port', (event) => {
+    const [port] = event.ports;
+    if (port === undefined) return;
+    if (isOwnFrame(event.senderFrame, devServerUrl)) serve(port);
+    else port.close();
+  });
+}

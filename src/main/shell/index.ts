@@ -1,0 +1,1 @@
+export { type DesktopOptions, runDesktop } from './desktop.ts';

@@ -1,0 +1,37 @@
+// Start once, end cleanly: one Hearth per data folder, and no process left behind when it goes.
+import { app, type BrowserWindow } from 'electron';
+
+/** Longer than services.stop() takes at worst; after that the app goes anyway. */
+const STOP_LIMIT_MS = 12_000;
+
+/** False when another Hearth has this data folder's window; that one comes to the front instead. */
+export function claimSingleInstance(onSecondStart: () => void): boolean {
+  if (!app.requestSingleInstanceLock()) return false;
+  app.on('second-instance', onSecondStart);
+  return true;
+}
+
+/** Brings a window to the front, wherever it is. */
+export function focusWindow(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+/** Runs `stop` before the app quits, whichever way the quit began. */
+export function stopBeforeQuit(stop: () => Promise<void>): void {
+  let isStopped = false;
+  let isStopping = false;
+  app.on('before-quit', (event) => {
+    if (isStopped) return;
+    event.preventDefault();
+    if (isStopping) return;
+    isStopping = true;
+    const limit = new Promise((resolve) => setTimeout(resolve, STOP_LIMIT_MS));
+    void Promise.race([stop(), limit]).finally(() => {
+      isStopped = true;
+      app.quit();
+    });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+}
