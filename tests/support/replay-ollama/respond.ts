@@ -22,7 +22,7 @@ export interface Reply {
 export async function send(
   response: ServerResponse,
   reply: Reply,
-  context: { behaviour: Behaviour; fault: Fault | null; gate: Gate; finish(): void; signal: AbortSignal },
+  context: { behaviour: Behaviour; fault: Fault | null; gate: Gate; finish: () => void; signal: AbortSignal },
 ): Promise<void> {
   const { behaviour, fault, gate, finish, signal } = context;
   if (fault?.kind === 'hang-up') {
@@ -131,7 +131,7 @@ function replaced(reply: Reply, fault: Fault | null): Reply {
 async function strike(
   response: ServerResponse,
   fault: Fault,
-  { finish, signal }: { finish(): void; signal: AbortSignal },
+  { finish, signal }: { finish: () => void; signal: AbortSignal },
 ): Promise<boolean> {
   if (fault.kind === 'garbage') {
     response.write('%PDF-1.7 this is not a record\n');
