@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { protocol } from 'electron';
-
-export const APP_ORIGIN = 'app://hearth';
+import { fileFor } from './urls.ts';
 
 const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -54,14 +53,6 @@ export function serveAppScheme(folder: string): void {
       return notFound();
     }
   });
-}
-
-/** The file of a URL, null when it is not of our host or lies outside the folder. */
-export function fileFor(folder: string, url: string): string | null {
-  const { host, pathname } = new URL(url);
-  if (host !== 'hearth') return null;
-  const file = path.join(folder, decodeURIComponent(pathname));
-  return file.startsWith(folder + path.sep) && !file.includes('\0') ? file : null;
 }
 
 const notFound = () => new Response('Not found', { status: 404 });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { Settings } from '../../contract/settings.ts';
 import type { SettingsStore } from '../settings/index.ts';
-import { APP_ORIGIN } from './app-protocol.ts';
+import { APP_ORIGIN } from './urls.ts';
 
 /** The page's background and the window buttons, from the tokens `--paper` and `--ink-3`. */
 const COLORS = {

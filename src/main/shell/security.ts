@@ -1,6 +1,6 @@
 // What no page may do, whatever it shows: navigate, open windows, use devices, or talk to main from elsewhere.
 import { app, session, shell, type WebContents, type WebFrameMain } from 'electron';
-import { APP_ORIGIN } from './app-protocol.ts';
+import { isOwnUrl, isSafeExternalUrl } from './urls.ts';
 
 /** Applies to every window made from now on. Call once Electron is ready. */
 export function denyByDefault(devServerUrl: string | undefined): void {
@@ -31,19 +31,4 @@ function lock(contents: WebContents, devServerUrl: string | undefined): void {
     if (isSafeExternalUrl(url)) void shell.openExternal(url);
     return { action: 'deny' };
   });
-}
-
-function isOwnUrl(url: string, devServerUrl: string | undefined): boolean {
-  if (url === APP_ORIGIN || url.startsWith(`${APP_ORIGIN}/`)) return true;
-  if (devServerUrl === undefined) return false;
-  return [devServerUrl, devServerUrl.replace(/^http/, 'ws')].some((own) => url.startsWith(own));
-}
-
-/** Only what a browser or a mail program opens; everything else could start a program. */
-export function isSafeExternalUrl(url: string): boolean {
-  try {
-    return ['http:', 'https:', 'mailto:'].includes(new URL(url).protocol);
-  } catch {
-    return false;
-  }
 }

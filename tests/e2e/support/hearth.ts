@@ -1,0 +1,120 @@
+// Starts the real program as a person would, on a data folder and an environment of the test's own.
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { _electron, type ElectronApplication, test as base, type Page } from '@playwright/test';
+
+export const root = path.join(import.meta.dirname, '../../..');
+
+export interface Hearth {
+  app: ElectronApplication;
+  window: Page;
+  /** Quits as a person does and waits until the process is gone. */
+  quit(): Promise<void>;
+  /** SIGKILL; waits until the process is gone. */
+  kill(): Promise<void>;
+}
+
+interface Fixtures {
+  /** A data folder of this test's own, with nothing in it. */
+  home: string;
+  /** Starts the window; may be called again after quit or kill. */
+  start(env?: Record<string, string>): Promise<Hearth>;
+  /** Runs `hearth` in a terminal. */
+  hearth(args: string[], options?: TerminalOptions): Promise<TerminalResult>;
+}
+
+interface TerminalOptions {
+  env?: Record<string, string>;
+  stdin?: string;
+}
+
+export interface TerminalResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export const test = base.extend<Fixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+  home: async ({}, use) => {
+    const home = mkdtempSync(path.join(tmpdir(), 'hearth-e2e-'));
+    await use(home);
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  },
+  start: async ({ home }, use) => {
+    const running = new Set<ElectronApplication>();
+    await use(async (env = {}) => {
+      const app = await _electron.launch({
+        executablePath: electronPath(),
+        args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root],
+        env: environment(home, env),
+      });
+      running.add(app);
+      const window = await app.firstWindow();
+      return {
+        app,
+        window,
+        async quit() {
+          running.delete(app);
+          await app.close();
+        },
+        async kill() {
+          running.delete(app);
+          const child = app.process();
+          const gone = new Promise((resolve) => child.once('exit', resolve));
+          child.kill('SIGKILL');
+          await gone;
+        },
+      };
+    });
+    for (const app of running) await app.close();
+  },
+  hearth: async ({ home }, use) => {
+    await use((args, options = {}) => runTerminal(home, args, options));
+  },
+});
+export { expect } from '@playwright/test';
+
+function electronPath(): string {
+  const electron = process.env.HEARTH_ELECTRON;
+  if (electron === undefined) throw new Error('HEARTH_ELECTRON is not set; run these through npm test');
+  return electron;
+}
+
+/** No Ollama unless the test names one: neither a server nor a program on PATH. */
+export function environment(home: string, env: Record<string, string>): Record<string, string> {
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !/^(OLLAMA_|HEARTH_OLLAMA)/.test(entry[0]),
+    ),
+  );
+  return { ...inherited, HEARTH_HOME: home, OLLAMA_HOST: '127.0.0.1:9', ...env };
+}
+
+function runTerminal(home: string, args: string[], { env = {}, stdin }: TerminalOptions): Promise<TerminalResult> {
+  const child = spawn('node', [path.join(root, 'bin/hearth.mjs'), ...args], {
+    cwd: root,
+    env: environment(home, env),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(stdin ?? '');
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr })));
+}
+
+/** Whether a process with this id runs (a zombie does not count). */
+export async function isAlive(pid: number): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]);
+    return !stdout.trim().startsWith('Z');
+  } catch {
+    return false;
+  }
+}

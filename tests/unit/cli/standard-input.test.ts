@@ -1,0 +1,28 @@
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { readQuestion } from '../../../src/cli/standard-input.ts';
+import { QUESTION_MAX_CHARS } from '../../../src/contract/limits.ts';
+
+test('reads everything and drops the last line break only', async () => {
+  expect(await readQuestion(Readable.from(['two\n', 'lines\n']))).toBe('two\nlines');
+  expect(await readQuestion(Readable.from(['a\r\n']))).toBe('a');
+  expect(await readQuestion(Readable.from(['  a\n\n']))).toBe('  a\n');
+});
+
+test('a character split between two chunks stays whole', async () => {
+  const bytes = Buffer.from('Grüße 🙂');
+  const chunks = [...bytes].map((byte) => Buffer.from([byte]));
+  expect(await readQuestion(Readable.from(chunks, { objectMode: false }))).toBe('Grüße 🙂');
+});
+
+test('an endless input ends with the limit named', async () => {
+  const endless = Readable.from(
+    (function* () {
+      for (;;) yield 'x'.repeat(100_000);
+    })(),
+  );
+  await expect(readQuestion(endless)).rejects.toMatchObject({
+    code: 'question_too_long',
+    params: { limit: QUESTION_MAX_CHARS },
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import sentences from '../../../resources/locales/en/errors.json' with { type: 'json' };
+import { ErrorCode, ErrorInfo } from '../../../src/contract/errors.ts';
+import { errorInfo, HearthError, toErrorInfo } from '../../../src/main/errors/index.ts';
+
+describe('the catalogue', () => {
+  test('has a sentence for every code and no other', () => {
+    expect(Object.keys(sentences).sort()).toEqual([...ErrorCode.options].sort());
+  });
+
+  test.each(Object.entries(sentences))('%s reads like a sentence', (_code, sentence) => {
+    expect(sentence).not.toMatch(/!|oops|sorry/i);
+    expect(sentence.trim()).toBe(sentence);
+  });
+});
+
+test('values are filled in as they are', () => {
+  const { message } = new HearthError('model_not_found', { backend: 'Ollama', model: 'a<b>', installed: 'x, y' });
+  expect(message).toContain('“a<b>”');
+  expect(message).toContain('x, y');
+  expect(message).not.toContain('{{');
+});
+
+test('an error of ours keeps code, values and cause', () => {
+  const info = toErrorInfo(new HearthError('storage_failed', { reason: 'r' }, { cause: new Error('deep') }));
+  expect(ErrorInfo.parse(info)).toMatchObject({ code: 'storage_failed', params: { reason: 'r' }, detail: 'deep' });
+});
+
+test('anything else becomes internal, an abort becomes cancelled', () => {
+  expect(toErrorInfo(new TypeError('x is not a function'))).toMatchObject({
+    code: 'internal',
+    detail: 'TypeError: x is not a function',
+  });
+  expect(toErrorInfo('text').code).toBe('internal');
+  expect(toErrorInfo(new DOMException('aborted', 'AbortError')).code).toBe('cancelled');
+});
+
+test('a stored error is told in today’s words', () => {
+  expect(errorInfo('interrupted').message).toBe(sentences.interrupted);
+});
