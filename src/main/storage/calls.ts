@@ -1,0 +1,153 @@
+// Every storage call as the worker runs it: which rows change together.
+import type Database from 'better-sqlite3';
+import type { ConversationSummary } from '../../contract/conversations.ts';
+import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import { chatNotFound, messageNotFound } from './failure.ts';
+import { findProblems } from './migrate.ts';
+import type { Calls, MessageRecord, TurnRecord } from './protocol.ts';
+import { conversationSql } from './sql/conversations.ts';
+import { factsSql } from './sql/facts.ts';
+import { journalSql } from './sql/journal.ts';
+import { type MessageHead, messageSql } from './sql/messages.ts';
+import { turnSql } from './sql/turns.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** How long a deleted conversation can be brought back. */
+const BIN_KEEPS_MS = 30 * DAY_MS;
+
+export function createCalls(db: Database.Database, path: string): Calls {
+  const conversations = conversationSql(db);
+  const messages = messageSql(db);
+  const turns = turnSql(db);
+  const journal = journalSql(db);
+
+  /** A conversation that is not in the bin. */
+  const liveConversation = (id: ConversationId): ConversationSummary => {
+    const found = conversations.get(id);
+    if (!found || found.deletedAtMs !== null) throw chatNotFound();
+    const { deletedAtMs: _, ...summary } = found;
+    return summary;
+  };
+  const message = (id: MessageId): MessageRecord => {
+    const found = messages.get(id);
+    if (!found) throw messageNotFound();
+    return found;
+  };
+  const headOf = (id: MessageId): MessageHead => {
+    const found = messages.head(id);
+    if (!found) throw messageNotFound();
+    return found;
+  };
+  const turnRecord = (conversationId: ConversationId, questionId: MessageId, answerId: MessageId): TurnRecord => ({
+    conversation: liveConversation(conversationId),
+    question: message(questionId),
+    answer: message(answerId),
+  });
+
+  const calls: Calls = {
+    beginTurn({ newConversation, conversationId, question, answerId, nowMs, client }) {
+      if (newConversation) conversations.insert(newConversation.id, newConversation.title, nowMs);
+      liveConversation(conversationId);
+      if (question.parentId && headOf(question.parentId).conversationId !== conversationId) throw messageNotFound();
+      const shared = { conversationId, client, nowMs };
+      messages.insert({ ...shared, id: question.id, parentId: question.parentId, role: 'user', state: 'waiting' });
+      messages.settle(question.id, 'done', { thinking: '', text: question.text }, nowMs);
+      messages.insert({ ...shared, id: answerId, parentId: question.id, role: 'assistant', state: 'waiting' });
+      conversations.setActiveLeaf(conversationId, answerId, nowMs);
+      return turnRecord(conversationId, question.id, answerId);
+    },
+    beginAnswer({ answerId, questionId, nowMs, client }) {
+      const { conversationId, role } = headOf(questionId);
+      if (role !== 'user') throw messageNotFound();
+      liveConversation(conversationId);
+      messages.insert({
+        id: answerId,
+        conversationId,
+        parentId: questionId,
+        role: 'assistant',
+        state: 'waiting',
+        client,
+        nowMs,
+      });
+      conversations.setActiveLeaf(conversationId, answerId, nowMs);
+      return turnRecord(conversationId, questionId, answerId);
+    },
+    markStreaming(messageId, source) {
+      if (isSettled(headOf(messageId))) return;
+      messages.setState(messageId, 'streaming');
+      turns.write(messageId, { source, usage: null, error: null });
+    },
+    appendJournal(entries) {
+      for (const entry of entries) if (!isSettled(headOf(entry.messageId))) journal.append(entry);
+    },
+    settle({ messageId, state, text, thinking, source, usage, error, nowMs }) {
+      const { conversationId } = headOf(messageId);
+      messages.settle(messageId, state, { thinking, text }, nowMs);
+      turns.write(messageId, { source, usage, error });
+      journal.drop(messageId);
+      conversations.touch(conversationId, nowMs);
+      return message(messageId);
+    },
+
+    getMessage: message,
+    getPath(leafId) {
+      const path = messages.path(leafId);
+      if (path.length === 0) throw messageNotFound();
+      return path;
+    },
+    getConversation: liveConversation,
+    listConversations: ({ after, limit }) => conversations.page(after, limit),
+    renameConversation(id, title) {
+      liveConversation(id);
+      conversations.rename(id, title);
+      return liveConversation(id);
+    },
+    deleteConversation(id, nowMs) {
+      if (!conversations.get(id)) throw chatNotFound();
+      conversations.moveToBin(id, nowMs);
+    },
+    restoreConversation(id) {
+      conversations.takeFromBin(id);
+      return liveConversation(id);
+    },
+    emptyBin: (nowMs) => conversations.purge(nowMs - BIN_KEEPS_MS),
+
+    facts: factsSql(db, path),
+    check: () => findProblems(db),
+  };
+
+  return {
+    ...calls,
+    beginTurn: whole(db, calls.beginTurn),
+    beginAnswer: whole(db, calls.beginAnswer),
+    markStreaming: whole(db, calls.markStreaming),
+    appendJournal: withoutWaitingForDisk(db, whole(db, calls.appendJournal)),
+    settle: whole(db, calls.settle),
+  };
+}
+
+/** All of it happens or nothing. */
+function whole<A extends unknown[], R>(db: Database.Database, work: (...args: A) => R): (...args: A) => R {
+  const transaction = db.transaction(work);
+  return (...args) => transaction.immediate(...args);
+}
+
+/** A settled answer is whole: what still arrives for it adds nothing and must not wake it. */
+function isSettled({ state }: MessageHead): boolean {
+  return state !== 'waiting' && state !== 'streaming';
+}
+
+/**
+ * The journal survives the death of Hearth at any moment, but not a power failure: some four commits a second for each
+ * answer are not worth waking the disk for. The next durable call takes them along.
+ */
+function withoutWaitingForDisk(db: Database.Database, append: Calls['appendJournal']): Calls['appendJournal'] {
+  return (entries) => {
+    db.pragma('synchronous = NORMAL');
+    try {
+      append(entries);
+    } finally {
+      db.pragma('synchronous = FULL');
+    }
+  };
+}

@@ -1,0 +1,53 @@
+// A program that opens a history and does what it is told on standard input, one JSON line each: made to be killed.
+import { createInterface } from 'node:readline';
+import type { MessageId } from '../../src/contract/ids.ts';
+import { openStorage, type NewTurn, type Settlement } from '../../src/main/storage/index.ts';
+import { toErrorInfo } from '../../src/main/errors/index.ts';
+
+export type Command =
+  | { do: 'begin'; turn: NewTurn; textChars?: number }
+  /** Appends `[1]`, `[2]`, ... and reports each number when it is kept, until the process dies. */
+  | { do: 'journal-forever'; messageId: MessageId }
+  | { do: 'journal'; messageId: MessageId; text: string }
+  | { do: 'settle'; settlement: Settlement };
+export type Report = { ok: string | number } | { code: string; message: string; detail?: string };
+
+const report = (line: Report): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const folder = process.argv[2] ?? '';
+const workerUrl = new URL('../../src/main/storage/worker.ts', import.meta.url);
+
+try {
+  const storage = await openStorage({ folder, workerUrl });
+  report({ ok: 'open' });
+  for await (const line of createInterface({ input: process.stdin })) {
+    try {
+      await run(JSON.parse(line) as Command);
+    } catch (error) {
+      report(toErrorInfo(error));
+    }
+  }
+  await storage.close();
+
+  async function run(command: Command): Promise<void> {
+    switch (command.do) {
+      case 'begin': {
+        const text = command.textChars === undefined ? command.turn.question.text : 'x'.repeat(command.textChars);
+        await storage.beginTurn({ ...command.turn, question: { ...command.turn.question, text } });
+        return report({ ok: 'begun' });
+      }
+      case 'journal-forever':
+        for (let number = 1; ; number += 1) {
+          await storage.appendJournal([{ messageId: command.messageId, kind: 'text', text: `[${number}]` }]);
+          report({ ok: number });
+        }
+      case 'journal':
+        await storage.appendJournal([{ messageId: command.messageId, kind: 'text', text: command.text }]);
+        return report({ ok: 'kept' });
+      case 'settle':
+        await storage.settle(command.settlement);
+        return report({ ok: 'settled' });
+    }
+  }
+} catch (error) {
+  report(toErrorInfo(error));
+}
