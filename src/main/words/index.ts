@@ -3,20 +3,21 @@ import { createInstance } from 'i18next';
 import cli from '../../../resources/locales/en/cli.json' with { type: 'json' };
 import desktop from '../../../resources/locales/en/desktop.json' with { type: 'json' };
 import errors from '../../../resources/locales/en/errors.json' with { type: 'json' };
+import ollama from '../../../resources/locales/en/ollama.json' with { type: 'json' };
 
 const words = createInstance();
 void words.init({
   lng: 'en',
   fallbackLng: 'en',
   initAsync: false,
-  resources: { en: { cli, desktop, errors } },
+  resources: { en: { cli, desktop, errors, ollama } },
   // Terminals and windows show plain text; the renderer escapes by itself.
   interpolation: { escapeValue: false },
 });
 
 /** The text of `namespace:key` with its values filled in; a missing key throws in tests and shows itself in use. */
 export function text(
-  key: `${'cli' | 'desktop' | 'errors'}:${string}`,
+  key: `${'cli' | 'desktop' | 'errors' | 'ollama'}:${string}`,
   values: Record<string, string | number> = {},
 ): string {
   return words.t(key, values);

@@ -53,10 +53,12 @@ export interface ReplayOptions extends Partial<Behaviour> {
   host?: string;
   /** Default 0: any free one. Rejects with EADDRINUSE when it is taken. */
   port?: number;
+  /** Called for every request before it is answered. */
+  onRequest?: (request: SeenRequest) => void;
 }
 
 export async function startReplayOllama(options: ReplayOptions = {}): Promise<ReplayOllama> {
-  const { host = '127.0.0.1', port = 0, ...start } = options;
+  const { host = '127.0.0.1', port = 0, onRequest, ...start } = options;
   let behaviour: Behaviour = { ...DEFAULT_BEHAVIOUR, ...start };
   let faultsLeft = behaviour.fault?.times ?? Infinity;
   const gate = createGate();
@@ -109,6 +111,7 @@ export async function startReplayOllama(options: ReplayOptions = {}): Promise<Re
     seen.body = body ?? (raw === '' ? null : raw);
     if (seen.path.startsWith('/_replay/')) return control(seen.path, body, response);
     requests.push(seen);
+    onRequest?.(seen);
     const reply = replyTo({ method: seen.method, path: seen.path, headers: seen.headers, body, raw }, behaviour);
     await send(response, reply, {
       behaviour,

@@ -1,0 +1,62 @@
+// `ollama serve` as a plain child, ended as a tree: Windows, which has neither signals nor process groups.
+import { spawn } from 'node:child_process';
+import { type ChildEnd, type ChildOptions, notSpawned, type OllamaChild } from './child.ts';
+import { readOutput } from './read-output.ts';
+
+/** How long `taskkill` may take, and then the tree, before the server alone is ended. */
+const TREE_MS = 5_000;
+
+export function spawnDirect({ program, env, onLines }: ChildOptions): OllamaChild {
+  const child = spawn(program, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  const pid = child.pid;
+  if (pid === undefined) return notSpawned(child);
+  readOutput(child.stdout, onLines);
+  readOutput(child.stderr, onLines);
+  // A failed `kill`: the end itself is told by `close`.
+  child.on('error', () => null);
+  let isOver = false;
+  const ended = new Promise<ChildEnd>((resolve) => {
+    child.once('close', (code, signal) => {
+      isOver = true;
+      resolve(signal === null ? { code: code ?? 0 } : { signal });
+    });
+  });
+  const end = async (): Promise<void> => {
+    if (isOver) return;
+    const isDone = await killTree(pid, env);
+    const timer = setTimeout(
+      () => {
+        child.kill('SIGKILL');
+        // A runner that `taskkill` missed may still hold them.
+        child.stdout.destroy();
+        child.stderr.destroy();
+      },
+      isDone ? TREE_MS : 0,
+    );
+    await ended;
+    clearTimeout(timer);
+  };
+  let ending: Promise<void> | null = null;
+  return {
+    pid: Promise.resolve(pid),
+    ended,
+    end() {
+      ending ??= end();
+      return ending;
+    },
+  };
+}
+
+/** Ends the process and all its descendants; false when that did not work. */
+function killTree(pid: number, env: NodeJS.ProcessEnv): Promise<boolean> {
+  return new Promise((resolve) => {
+    const taskkill = spawn('taskkill', ['/pid', String(pid), '/T', '/F'], {
+      env,
+      stdio: 'ignore',
+      windowsHide: true,
+      timeout: TREE_MS,
+    });
+    taskkill.once('error', () => resolve(false));
+    taskkill.once('exit', (code) => resolve(code === 0));
+  });
+}

@@ -1,0 +1,26 @@
+// Whether the server answers.
+import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** One attempt; a server that accepts and keeps silent is asked anew after it. */
+const ATTEMPT_MS = 2_000;
+const PAUSE_MS = 50;
+
+/** Resolves when `GET /` answers with 200; asks again until the signal aborts, then rejects with its reason. */
+export async function untilItAnswers(port: number, signal: AbortSignal): Promise<void> {
+  while (!(await answers(port, signal))) await sleep(PAUSE_MS, undefined, { signal });
+}
+
+function answers(port: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get({ host: '127.0.0.1', port, path: '/', agent: false, signal, timeout: ATTEMPT_MS });
+    request.once('response', (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once('timeout', () => request.destroy());
+    // Refused, cut or given up: not yet.
+    request.on('error', () => resolve(false));
+    request.once('close', () => resolve(false));
+  });
+}
