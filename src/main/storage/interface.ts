@@ -59,13 +59,15 @@ export interface StorageFacts {
   sizeBytes: number;
   schemaVersion: number;
   sqliteVersion: string;
+  /** These two count what is in the bin too. */
   conversations: number;
   messages: number;
 }
 
 /**
  * All calls are asynchronous and durable when they resolve. They reject with a HearthError (`not_found`,
- * `storage_disk_full`, `storage_locked`, `storage_read_only`, `storage_failed`).
+ * `storage_disk_full`, `storage_locked`, `storage_read_only`, `storage_corrupt`, `storage_failed`). An unsettled answer has
+ * no parts here yet. What is in the bin counts as not found, except that its messages can be read and settled.
  */
 export interface Storage {
   /** The question gets durable together with its empty answer, and the answer becomes the active leaf. */
@@ -73,6 +75,7 @@ export interface Storage {
   beginAnswer(answer: NewAnswer): Promise<StoredTurn>;
   /** The answer leaves `waiting`; the source is kept in case Hearth ends before it settles. */
   markStreaming(messageId: MessageId, source: AnswerSource): Promise<void>;
+  /** Survives the death of Hearth, a power failure only with the next durable call. Dropped when the answer is settled. */
   appendJournal(entries: JournalEntry[]): Promise<void>;
   /** Writes the whole answer and drops its journal, in one durable transaction. */
   settle(settlement: Settlement): Promise<Message>;
@@ -96,5 +99,6 @@ export interface Storage {
   facts(): Promise<StorageFacts>;
   /** `quick_check` of the file: the problems found, empty when it is sound. */
   check(): Promise<string[]>;
+  /** Lets the calls before it finish, within five seconds. Can be said twice. */
   close(): Promise<void>;
 }

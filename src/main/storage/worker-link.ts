@@ -58,6 +58,13 @@ export function startWorker(
     },
   };
 
+  /** From here on nothing is answered any more. */
+  function finish(error: HearthError): void {
+    end ??= error;
+    for (const call of pending.values()) call.reject(end);
+    pending.clear();
+  }
+
   async function closeWorker(): Promise<void> {
     if (end) return;
     send({ type: 'close' });
@@ -66,6 +73,7 @@ export function startWorker(
       timer = setTimeout(() => {
         // Not awaited: a thread inside a system call ends only when that returns.
         void worker.terminate();
+        finish(closedError());
         resolve();
       }, CLOSE_LIMIT_MS);
     });
@@ -96,11 +104,10 @@ export function startWorker(
     // Only the exit is the end: a refused opening has then given its lock back, so that trying again can work.
     worker.once('exit', (exitCode) => {
       const isExpected = closing !== null || refusal !== null;
-      end = refusal ?? (closing ? closedError() : diedError(crash, exitCode));
-      for (const call of pending.values()) call.reject(end);
-      pending.clear();
-      reject(end);
-      if (!isExpected) onFatal(end);
+      const error = refusal ?? (closing ? closedError() : diedError(crash, exitCode));
+      finish(error);
+      reject(error);
+      if (!isExpected) onFatal(error);
     });
   });
 }

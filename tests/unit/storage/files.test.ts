@@ -12,7 +12,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { canMount, smallDisk } from '../../support/small-disk.ts';
 import { firstTurn, openHistory, settlement, startStorageProcess, temporaryFolder } from '../../support/storage.ts';
@@ -134,21 +134,30 @@ describe.skipIf(process.platform === 'win32')('a place that may not be written',
     },
   );
 
-  it.skipIf(!canMount)('is told when only the history is read-only', async () => {
+  // A lock file that cannot be written locks nothing, and SQLite does not say so by itself.
+  it.skipIf(!canMount).each(['history.sqlite', 'lock.sqlite'])('is told when only %s is read-only', async (name) => {
     const folder = temporaryFolder();
-    const path = await makeHistory(folder);
+    await makeHistory(folder);
+    const path = join(folder, name);
     expect(spawnSync('mount', ['--bind', path, path]).status).toBe(0);
     onTestFinished(() => void spawnSync('umount', [path]));
     expect(spawnSync('mount', ['-o', 'remount,ro,bind', path]).status).toBe(0);
-    await expect(openHistory(folder)).rejects.toMatchObject({ code: 'storage_read_only', params: { path } });
+    await expect(openHistory(folder)).rejects.toMatchObject({
+      code: 'storage_read_only',
+      params: { path: historyIn(folder) },
+    });
   });
 
-  it.skipIf(process.getuid?.() === 0)('is told for a folder and for a file without the right to write', async () => {
-    const folder = temporaryFolder();
-    const path = await makeHistory(folder);
-    chmodSync(folder, 0o500);
-    onTestFinished(() => chmodSync(folder, 0o700));
-    await expect(openHistory(folder)).rejects.toMatchObject({ code: 'storage_read_only', params: { path } });
+  it.skipIf(process.getuid?.() === 0).each([
+    ['folder', 0o500, (path: string) => dirname(path)],
+    ['history', 0o400, (path: string) => path],
+    ['lock file', 0o400, (path: string) => join(dirname(path), 'lock.sqlite')],
+  ])('is told for a %s without the right to write', async (_, mode, placeOf) => {
+    const path = await makeHistory(temporaryFolder());
+    chmodSync(placeOf(path), mode);
+    onTestFinished(() => chmodSync(placeOf(path), 0o700));
+    await expect(openHistory(dirname(path))).rejects.toMatchObject({ code: 'storage_read_only', params: { path } });
+    expect(statSync(placeOf(path)).mode & 0o777).toBe(mode);
   });
 });
 

@@ -1,7 +1,8 @@
 // The life of the worker: opening, closing, dying.
+import Database from 'better-sqlite3';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { chooseBinding } from '../../../src/main/storage/binding.ts';
 import { firstTurn, openHistory, settlement, temporaryFolder } from '../../support/storage.ts';
 
@@ -20,6 +21,22 @@ describe('closing', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['history.sqlite', 'lock.sqlite']);
     await expect(storage.facts()).rejects.toMatchObject({ name: 'HearthError', code: 'storage_failed' });
     await storage.close();
+  });
+
+  it('takes at most five seconds, whatever the worker waits for', async () => {
+    const folder = temporaryFolder();
+    const storage = await openHistory(folder, { busyTimeoutMs: 10_000 });
+    const other = new Database(join(folder, 'history.sqlite'));
+    onTestFinished(() => void other.close());
+    other.exec('BEGIN IMMEDIATE');
+    const blocked = expect(storage.beginTurn(firstTurn())).rejects.toMatchObject({ code: 'storage_failed' });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const closed = storage.close();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await closed;
+    await blocked;
+    await expect(storage.facts()).rejects.toMatchObject({ code: 'storage_failed' });
   });
 
   it('is not reported as a death', async () => {
