@@ -18,7 +18,7 @@ import {
 } from '../../src/main/storage/index.ts';
 import type { Command, Report } from './storage-process.ts';
 
-export const workerUrl = new URL('../../src/main/storage/worker.ts', import.meta.url);
+const workerUrl = new URL('../../src/main/storage/worker.ts', import.meta.url);
 
 export const newConversationId = (): ConversationId => uuidv7() as ConversationId;
 export const newMessageId = (): MessageId => uuidv7() as MessageId;

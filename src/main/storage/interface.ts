@@ -22,7 +22,7 @@ export interface NewTurn {
 }
 
 /** A further answer to a question that is already there. */
-export interface NewAnswer {
+interface NewAnswer {
   answerId: MessageId;
   /** The question it answers. */
   questionId: MessageId;

@@ -10,7 +10,7 @@ export interface AnswerText {
   text: string;
 }
 
-export interface NewMessage {
+interface NewMessage {
   id: MessageId;
   conversationId: ConversationId;
   parentId: MessageId | null;
