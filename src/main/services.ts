@@ -89,7 +89,13 @@ export async function createServices(options: ServiceOptions): Promise<Services>
         return await openStorage({
           folder,
           workerUrl: programs.storageWorker,
-          nativeBinding: env.HEARTH_SQLITE_BINDING,
+          ...(env.HEARTH_SQLITE_BINDING ? { nativeBinding: env.HEARTH_SQLITE_BINDING } : {}),
+          onFatal: (error) => {
+            // The worker is gone: say so at once; a retry opens the history anew.
+            opening = null;
+            log.error('The history worker ended', { detail: error.message });
+            app.setBlocked(toErrorInfo(error));
+          },
         });
       } catch (error) {
         app.setBlocked(toErrorInfo(error));

@@ -1,9 +1,8 @@
 // Starts the real program as a person would, on a data folder and an environment of the test's own.
-import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { _electron, type ElectronApplication, test as base, type Page } from '@playwright/test';
 
 export const root = path.join(import.meta.dirname, '../../..');
@@ -91,7 +90,11 @@ export function environment(home: string, env: Record<string, string>): Record<s
       (entry): entry is [string, string] => entry[1] !== undefined && !/^(OLLAMA_|HEARTH_OLLAMA)/.test(entry[0]),
     ),
   );
-  return { ...inherited, HEARTH_HOME: home, OLLAMA_HOST: '127.0.0.1:9', ...env };
+  const withoutOllama = (inherited.PATH ?? '')
+    .split(path.delimiter)
+    .filter((folder) => !existsSync(path.join(folder, 'ollama')) && !existsSync(path.join(folder, 'ollama.exe')))
+    .join(path.delimiter);
+  return { ...inherited, PATH: withoutOllama, HEARTH_HOME: home, OLLAMA_HOST: '127.0.0.1:9', ...env };
 }
 
 function runTerminal(home: string, args: string[], { env = {}, stdin }: TerminalOptions): Promise<TerminalResult> {
@@ -107,14 +110,4 @@ function runTerminal(home: string, args: string[], { env = {}, stdin }: Terminal
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   return new Promise((resolve) => child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr })));
-}
-
-/** Whether a process with this id runs (a zombie does not count). */
-export async function isAlive(pid: number): Promise<boolean> {
-  try {
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]);
-    return !stdout.trim().startsWith('Z');
-  } catch {
-    return false;
-  }
 }

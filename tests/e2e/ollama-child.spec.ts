@@ -1,0 +1,54 @@
+// An installed Ollama that does not run: Hearth starts it as its own child, and nothing is left when Hearth ends.
+import path from 'node:path';
+import { isAlive, untilGone } from '../support/processes.ts';
+import { makeStandInOllama, standInReport } from '../support/stand-in-ollama/index.ts';
+import { startReplayOllama } from '../support/replay-ollama/index.ts';
+import { expect, test } from './support/hearth.ts';
+import { screen } from './support/screen.ts';
+
+const ANSWER = { tokens: ['From ', 'our ', 'own ', 'child.'] };
+
+for (const way of ['quit', 'kill'] as const) {
+  test(`started when needed; server and runner are gone after ${way === 'kill' ? 'kill -9' : 'quit'}`, async ({
+    home,
+    start,
+  }) => {
+    const folder = path.join(home, 'bin');
+    const program = await makeStandInOllama(folder, { replay: { answer: ANSWER } });
+    // Nothing answers at the address of these tests (this computer, port 9), so the installed program is started.
+    const hearth = await start({ HEARTH_OLLAMA: program });
+    const on = screen(hearth.window);
+    await on.ask('Who are you?');
+    await expect(on.answers).toContainText('From our own child.');
+    await expect(on.answers.getByText('Demo reply')).toHaveCount(0);
+
+    const { server, runner } = standInReport(folder);
+    expect(isAlive(server)).toBe(true);
+    expect(isAlive(runner!)).toBe(true);
+    await hearth[way]();
+    await untilGone([server, runner!]);
+  });
+}
+
+test('a terminal on its own starts it, asks, and ends it', async ({ home, hearth }) => {
+  const folder = path.join(home, 'bin');
+  const program = await makeStandInOllama(folder, { replay: { answer: ANSWER } });
+  const result = await hearth(['ask', 'Who are you?'], { env: { HEARTH_OLLAMA: program } });
+  expect(result).toMatchObject({ code: 0, stdout: 'From our own child.\n' });
+  const { server, runner } = standInReport(folder);
+  await untilGone([server, runner!]);
+});
+
+test('a server that Hearth did not start is left alone', async ({ home, start }) => {
+  const ollama = await startReplayOllama({ answer: ANSWER });
+  const folder = path.join(home, 'bin');
+  const program = await makeStandInOllama(folder);
+  const hearth = await start({ HEARTH_OLLAMA: program, OLLAMA_HOST: `${ollama.host}:${ollama.port}` });
+  const on = screen(hearth.window);
+  await on.ask('Who are you?');
+  await expect(on.answers).toContainText('From our own child.');
+  await hearth.quit();
+  expect(() => standInReport(folder)).toThrow();
+  expect((await fetch(`${ollama.url}/api/version`)).status).toBe(200);
+  await ollama.close();
+});

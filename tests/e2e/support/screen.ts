@@ -1,0 +1,32 @@
+// What a person does and sees in a window, by role and name.
+import type { Locator, Page } from '@playwright/test';
+
+export interface Screen {
+  composer: Locator;
+  send: Locator;
+  stop: Locator;
+  /** The answers of the open chat, oldest first. */
+  answers: Locator;
+  questions: Locator;
+  newChat: Locator;
+  /** The rows of the sidebar. */
+  chat(title: string | RegExp): Locator;
+  ask(question: string): Promise<void>;
+}
+
+export function screen(window: Page): Screen {
+  const composer = window.getByRole('textbox', { name: 'Message' });
+  return {
+    composer,
+    send: window.getByRole('button', { name: /^Send/ }),
+    stop: window.getByRole('button', { name: /^Stop/ }),
+    answers: window.getByRole('article', { name: /Hearth/ }),
+    questions: window.getByRole('article', { name: /^You/ }),
+    newChat: window.getByRole('button', { name: /^New chat/ }),
+    chat: (title) => window.getByRole('navigation').getByRole('button', { name: title }),
+    async ask(question) {
+      await composer.fill(question);
+      await composer.press('Enter');
+    },
+  };
+}

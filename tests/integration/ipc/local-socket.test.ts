@@ -1,0 +1,130 @@
+// The contract over the local socket: real sockets, a hand-made history behind them.
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/fetch';
+import type { ContractRouterClient } from '@orpc/contract';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { TurnEvent } from '../../../src/contract/chat.ts';
+import type { Contract } from '../../../src/contract/index.ts';
+import { createAppState } from '../../../src/main/app-state.ts';
+import { createFetch } from '../../../src/main/diagnostics/index.ts';
+import { HearthError } from '../../../src/main/errors/index.ts';
+import { createRouter, type LocalSocket, RPC_PREFIX, serveLocalSocket } from '../../../src/main/ipc/index.ts';
+import type { History, Services } from '../../../src/main/services.ts';
+
+const MESSAGE_ID = '01900000-0000-7000-8000-000000000001';
+
+let folder: string;
+let socketFile: string;
+let socket: LocalSocket;
+let clients: string[];
+let attached: AbortSignal | null;
+let client: ContractRouterClient<Contract>;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'hearth-socket-'));
+  socketFile = path.join(folder, 'hearth.sock');
+  clients = [];
+  attached = null;
+  socket = await serveLocalSocket(createRouter(services(), { openDataFolder: async () => {} }), socketFile);
+  client = createORPCClient(
+    new RPCLink({ url: `http://localhost${RPC_PREFIX}`, fetch: createFetch({ purpose: 'test', socketPath: socketFile }) }),
+  );
+});
+
+afterEach(async () => {
+  await socket.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a call and its answer', async () => {
+  expect(await client.app.status()).toMatchObject({ phase: 'starting', version: 'test' });
+});
+
+test('who calls comes from the transport', async () => {
+  await client.chat.send({ conversationId: null, text: 'hello' }).catch(() => {});
+  expect(clients).toEqual(['cli']);
+});
+
+test('an error of ours arrives with its code and sentence', async () => {
+  const error = await client.chat.send({ conversationId: null, text: 'hello' }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'HEARTH', data: { code: 'storage_disk_full' } });
+  expect((error as Error).message).toContain('The disk is full');
+});
+
+test('an error that is not ours arrives as internal, without its stack', async () => {
+  const error = await client.chat.stop({ messageId: MESSAGE_ID as never }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'HEARTH', data: { code: 'internal' } });
+  expect(JSON.stringify(error)).not.toContain('local-socket.test.ts');
+});
+
+test('bad input is refused before a service sees it', async () => {
+  await expect(client.chat.send({ conversationId: 'no-id' as never, text: 'hello' })).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+  });
+  expect(clients).toEqual([]);
+});
+
+test('a stream arrives event by event, and leaving it reaches the service', async () => {
+  const seen: number[] = [];
+  for await (const event of await client.chat.attach({ messageId: MESSAGE_ID as never, afterSeq: 0 })) {
+    seen.push(event.seq);
+    if (seen.length === 3) break;
+  }
+  expect(seen).toEqual([1, 2, 3]);
+  await expect.poll(() => attached?.aborted).toBe(true);
+});
+
+test('a question of 5 MB passes', async () => {
+  const text = 'ü'.repeat(5_000_000);
+  await client.chat.send({ conversationId: null, text }).catch(() => {});
+  expect(clients).toEqual(['cli']);
+});
+
+test('only this user may use it, and it is gone afterwards', async () => {
+  expect(statSync(socketFile).mode & 0o777).toBe(0o600);
+  await socket.stop();
+  await socket.stop();
+  expect(existsSync(socketFile)).toBe(false);
+});
+
+test('a leftover socket file is replaced', async () => {
+  await socket.stop();
+  writeFileSync(socketFile, '');
+  socket = await serveLocalSocket(createRouter(services(), { openDataFolder: async () => {} }), socketFile);
+  expect(await client.app.status()).toMatchObject({ version: 'test' });
+});
+
+test('an unknown path is 404', async () => {
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    request({ socketPath: socketFile, path: '/etc/passwd' }, (response) => resolve(response.statusCode))
+      .on('error', reject)
+      .end();
+  });
+  expect(status).toBe(404);
+});
+
+/** Services whose history refuses to send, fails on stop, and streams without end. */
+function services(): Services {
+  const chat: Partial<History['chat']> = {
+    send: async (_input, caller) => {
+      clients.push(caller);
+      throw new HearthError('storage_disk_full', { path: '/full' });
+    },
+    stop: async () => {
+      throw new TypeError('a programming error');
+    },
+    attach: async function* (_input, signal): AsyncGenerator<TurnEvent> {
+      attached = signal;
+      for (let seq = 1; !signal.aborted; seq += 1) {
+        yield { type: 'delta', seq, text: 'x' };
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+  };
+  const app = createAppState({ version: 'test', platform: 'test', dataFolder: folder });
+  return { app, history: async () => ({ chat }) } as unknown as Services;
+}
