@@ -1,9 +1,10 @@
 // Starts the real program as a person would, on a data folder and an environment of the test's own.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, test as base, type Page } from '@playwright/test';
+import { environment } from './environment.ts';
 
 export const root = path.join(import.meta.dirname, '../../..');
 
@@ -81,20 +82,6 @@ function electronPath(): string {
   const electron = process.env.HEARTH_ELECTRON;
   if (electron === undefined) throw new Error('HEARTH_ELECTRON is not set; run these through npm test');
   return electron;
-}
-
-/** No Ollama unless the test names one: neither a server nor a program on PATH. */
-export function environment(home: string, env: Record<string, string>): Record<string, string> {
-  const inherited = Object.fromEntries(
-    Object.entries(process.env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !/^(OLLAMA_|HEARTH_OLLAMA)/.test(entry[0]),
-    ),
-  );
-  const withoutOllama = (inherited.PATH ?? '')
-    .split(path.delimiter)
-    .filter((folder) => !existsSync(path.join(folder, 'ollama')) && !existsSync(path.join(folder, 'ollama.exe')))
-    .join(path.delimiter);
-  return { ...inherited, PATH: withoutOllama, HEARTH_HOME: home, OLLAMA_HOST: '127.0.0.1:9', ...env };
 }
 
 function runTerminal(home: string, args: string[], { env = {}, stdin }: TerminalOptions): Promise<TerminalResult> {

@@ -1,0 +1,17 @@
+// The environment a test starts Hearth in.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** No Ollama unless the test names one: neither a server nor a program on PATH. */
+export function environment(home: string, env: Record<string, string>): Record<string, string> {
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !/^(OLLAMA_|HEARTH_OLLAMA)/.test(entry[0]),
+    ),
+  );
+  const withoutOllama = (inherited.PATH ?? '')
+    .split(path.delimiter)
+    .filter((folder) => !existsSync(path.join(folder, 'ollama')) && !existsSync(path.join(folder, 'ollama.exe')))
+    .join(path.delimiter);
+  return { ...inherited, PATH: withoutOllama, HEARTH_HOME: home, OLLAMA_HOST: '127.0.0.1:9', ...env };
+}
