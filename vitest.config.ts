@@ -25,6 +25,23 @@ export default defineConfig({
       },
       {
         plugins: [react(), tailwindcss()],
+        // Found only while tests run, they would be bundled anew in the middle, with a second React.
+        optimizeDeps: {
+          include: [
+            '@orpc/client',
+            '@orpc/client/message-port',
+            'i18next',
+            'lucide-react',
+            'radix-ui',
+            'react',
+            'react-dom/client',
+            'react-i18next',
+            'react/jsx-dev-runtime',
+            'streamdown',
+            'vitest-browser-react',
+            'zustand',
+          ],
+        },
         test: {
           name: 'component',
           include: ['tests/component/**/*.test.tsx'],

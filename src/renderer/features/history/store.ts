@@ -1,0 +1,151 @@
+// The list of chats as the sidebar holds it: pages from main, kept true by main's changes, newest first.
+import { create } from 'zustand';
+import type { ConversationChange, ConversationSummary } from '../../../contract/conversations.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { ConversationId } from '../../../contract/ids.ts';
+import { asErrorInfo, getClient, watch } from '../../lib/index.ts';
+
+/** How many chats come at once. */
+export const PAGE_SIZE = 200;
+
+interface History {
+  phase: 'loading' | 'ready' | 'failed';
+  items: ConversationSummary[];
+  hasMore: boolean;
+  isLoadingMore: boolean;
+  /** Why the list could not be loaded. */
+  problem: ErrorInfo | null;
+}
+
+const EMPTY: History = { phase: 'loading', items: [], hasMore: false, isLoadingMore: false, problem: null };
+
+export const useHistory = create<History>()(() => EMPTY);
+
+type Cursor = { updatedAtMs: number; id: ConversationId };
+
+/** The last chat of the last page, kept apart from `items`: a chat that moves up must not make the next page skip any. */
+let cursor: Cursor | undefined;
+/** Chats deleted since: a page that was on its way must not bring them back. */
+const gone = new Set<ConversationId>();
+/** Counts the times the list began anew, so that a page of an older time is dropped. */
+let generation = 0;
+
+/** Loads the first page and follows every change until the signal aborts. */
+export async function followHistory(signal: AbortSignal): Promise<void> {
+  useHistory.setState(EMPTY);
+  await watch((options) => getClient().conversations.watch(undefined, options), applyChange, {
+    signal,
+    // Changes that came while nobody listened are only in a fresh page.
+    onOpen: () => void reloadHistory(),
+    onError: (error) => {
+      if (useHistory.getState().phase === 'loading')
+        useHistory.setState({ phase: 'failed', problem: asErrorInfo(error) });
+    },
+  });
+}
+
+/** Loads the first page again, in place of all that was loaded. */
+export async function reloadHistory(): Promise<void> {
+  generation += 1;
+  const mine = generation;
+  const changed = new Set(useHistory.getState().items);
+  try {
+    const page = await getClient().conversations.list({ limit: PAGE_SIZE });
+    if (mine !== generation) return;
+    // What main said while the page was on its way is newer than the page.
+    const fresher = useHistory.getState().items.filter((item) => !changed.has(item));
+    cursor = lastOf(page.items);
+    useHistory.setState({ ...EMPTY, phase: 'ready', items: merge(page.items, fresher), hasMore: page.hasMore });
+  } catch (error) {
+    if (mine !== generation) return;
+    useHistory.setState((state) =>
+      state.items.length > 0 ? state : { ...state, phase: 'failed', problem: asErrorInfo(error) },
+    );
+  }
+}
+
+/** Loads the next page; does nothing while one is on its way or when there is none. Rejects with main's error. */
+export async function loadMore(): Promise<void> {
+  const { hasMore, isLoadingMore } = useHistory.getState();
+  if (!hasMore || isLoadingMore || !cursor) return;
+  const mine = generation;
+  useHistory.setState({ isLoadingMore: true });
+  try {
+    const page = await getClient().conversations.list({ limit: PAGE_SIZE, after: cursor });
+    if (mine !== generation) return;
+    cursor = lastOf(page.items) ?? cursor;
+    useHistory.setState((state) => ({ items: merge(page.items, state.items), hasMore: page.hasMore }));
+  } finally {
+    if (mine === generation) useHistory.setState({ isLoadingMore: false });
+  }
+}
+
+/** Renames at once on screen, then in main; takes it back and rejects when main refuses. */
+export async function renameConversation(id: ConversationId, title: string): Promise<void> {
+  const before = find(id);
+  if (!before || before.title === title) return;
+  put({ ...before, title });
+  try {
+    put(await getClient().conversations.rename({ id, title }));
+  } catch (error) {
+    put(before);
+    throw error;
+  }
+}
+
+/** Takes the chat off the list at once, then moves it to the bin; brings it back and rejects when main refuses. */
+export async function deleteConversation(id: ConversationId): Promise<void> {
+  const before = find(id);
+  drop(id);
+  try {
+    await getClient().conversations.delete({ id });
+  } catch (error) {
+    if (before) put(before);
+    throw error;
+  }
+}
+
+/** Brings a deleted chat back. Rejects with main's error. */
+export async function restoreConversation(id: ConversationId): Promise<void> {
+  put(await getClient().conversations.restore({ id }));
+}
+
+function applyChange(change: ConversationChange): void {
+  if (change.type === 'deleted') drop(change.id);
+  else put(change.conversation);
+}
+
+function find(id: ConversationId): ConversationSummary | undefined {
+  return useHistory.getState().items.find((item) => item.id === id);
+}
+
+function put(conversation: ConversationSummary): void {
+  gone.delete(conversation.id);
+  useHistory.setState((state) => {
+    // One that belongs to a page not loaded yet comes with that page.
+    const isBeyond = state.hasMore && cursor !== undefined && compare(conversation, cursor) > 0;
+    const others = state.items.filter((item) => item.id !== conversation.id);
+    return { items: isBeyond ? others : merge([conversation], others) };
+  });
+}
+
+function drop(id: ConversationId): void {
+  gone.add(id);
+  useHistory.setState((state) => ({ items: state.items.filter((item) => item.id !== id) }));
+}
+
+/** Both lists as one, newest first; where both know a chat, the second one counts. */
+function merge(page: ConversationSummary[], known: ConversationSummary[]): ConversationSummary[] {
+  const knownIds = new Set(known.map((item) => item.id));
+  const fresh = page.filter((item) => !knownIds.has(item.id) && !gone.has(item.id));
+  return [...fresh, ...known].toSorted(compare);
+}
+
+function compare(a: Cursor, b: Cursor): number {
+  return b.updatedAtMs - a.updatedAtMs || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+}
+
+function lastOf(items: ConversationSummary[]): Cursor | undefined {
+  const last = items.at(-1);
+  return last && { updatedAtMs: last.updatedAtMs, id: last.id };
+}

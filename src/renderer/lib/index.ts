@@ -1,0 +1,11 @@
+// What features and windows share: the client of the contract, words, keys, times, the place in the window.
+export { asErrorInfo, getClient, PORT_MESSAGE, setClient } from './client.ts';
+export type { HearthClient } from './client.ts';
+export { i18n } from './i18n.ts';
+export { ariaKeyShortcut, matchesShortcut, shortcutKeys } from './keys.ts';
+export { openChats, openSettings, useNavigation } from './navigation.ts';
+export type { Place, SettingsSection } from './navigation.ts';
+export { isMac } from './platform.ts';
+export { clockTime, dayGroup, untilMidnightMs } from './time.ts';
+export type { DayGroup } from './time.ts';
+export { watch } from './watch.ts';

@@ -1,0 +1,19 @@
+// Which page the main pane shows. In lib, because features lead to each other without knowing each other.
+import { create } from 'zustand';
+
+export type SettingsSection = 'general' | 'backends' | 'advanced';
+export type Place = { page: 'chat' } | { page: 'settings'; section: SettingsSection };
+
+interface Navigation {
+  place: Place;
+}
+
+export const useNavigation = create<Navigation>()(() => ({ place: { page: 'chat' } }));
+
+export function openSettings(section: SettingsSection = 'general'): void {
+  useNavigation.setState({ place: { page: 'settings', section } });
+}
+
+export function openChats(): void {
+  useNavigation.setState({ place: { page: 'chat' } });
+}

@@ -1,0 +1,56 @@
+// Following a stream of main for as long as a screen lives, also over a port that dies and comes back.
+
+const RETRY_MIN_MS = 200;
+const RETRY_MAX_MS = 5_000;
+
+export interface WatchOptions {
+  signal: AbortSignal;
+  /** Called each time the stream is open, before its first value: what was known before may have gaps. */
+  onOpen?: () => void;
+  /** Called when the stream ends with an error; it is asked for again by itself. */
+  onError?: (error: unknown) => void;
+}
+
+/**
+ * Calls `onValue` for everything a stream says, and asks for the stream again when it ends, with growing pauses of at most
+ * 5 s, until the signal aborts. Resolves then; never rejects.
+ *
+ * @param open asks for the stream, for example `(options) => getClient().app.watch(undefined, options)`
+ */
+export async function watch<Value>(
+  open: (options: { signal: AbortSignal }) => Promise<AsyncIterable<Value>>,
+  onValue: (value: Value) => void,
+  { signal, onOpen, onError }: WatchOptions,
+): Promise<void> {
+  let pauseMs = RETRY_MIN_MS;
+  while (!signal.aborted) {
+    try {
+      const values = await open({ signal });
+      onOpen?.();
+      for await (const value of values) {
+        if (signal.aborted) return;
+        pauseMs = RETRY_MIN_MS;
+        onValue(value);
+      }
+    } catch (error) {
+      // An abort surfaces as whatever the layer below makes of it; nobody waits for it any more.
+      if (signal.aborted) return;
+      onError?.(error);
+    }
+    await pause(pauseMs, signal);
+    pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
+}

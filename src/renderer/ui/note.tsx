@@ -1,0 +1,50 @@
+// What Hearth has to say in place: a note about something, and the card of a fault where it happened. Never a modal.
+import type { LucideIcon } from 'lucide-react';
+import { CircleAlert, Info, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { IconButton } from './button.tsx';
+import { Icon } from './icon.tsx';
+
+export interface NoteProps {
+  tone?: 'plain' | 'warn' | 'bad';
+  icon?: LucideIcon;
+  children: ReactNode;
+  /** With it the note can be put away; `label` names the button. */
+  dismiss?: { label: string; run: () => void };
+}
+
+export function Note({ tone = 'plain', icon = Info, children, dismiss }: NoteProps) {
+  return (
+    <div className={tone === 'plain' ? 'note' : `note ${tone}`}>
+      <Icon icon={icon} />
+      <div className="grow">{children}</div>
+      {dismiss ? (
+        <IconButton className="-my-1 -mr-1" size="sm" icon={X} label={dismiss.label} onClick={dismiss.run} />
+      ) : null}
+    </div>
+  );
+}
+
+export interface FaultProps {
+  /** What happened, in a few words; left out when the sentence says it all. */
+  title?: string;
+  /** The sentence of the error. */
+  children: ReactNode;
+  /** Buttons: what you can do. */
+  actions?: ReactNode;
+  /** `alert` when it appears while somebody waits for it. */
+  role?: 'alert' | 'group';
+}
+
+export function Fault({ title, children, actions, role }: FaultProps) {
+  return (
+    <div className="fault" {...(role ? { role } : {})}>
+      <Icon icon={CircleAlert} />
+      <div className="grow">
+        {title ? <b>{title}</b> : null}
+        {children}
+        {actions ? <div className="acts">{actions}</div> : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,217 @@
+import '../../../src/renderer/ui/styles.css';
+import { useEffect } from 'react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import type { ConversationSummary } from '../../../src/contract/conversations.ts';
+import type { ConversationId } from '../../../src/contract/ids.ts';
+import { followHistory, HistoryList } from '../../../src/renderer/features/history/index.ts';
+import { setClient } from '../../../src/renderer/lib/index.ts';
+import { hideToast, ToastRegion } from '../../../src/renderer/ui/index.ts';
+import type { FakeHearth } from '../../support/component/fake-hearth.ts';
+import { chat, fakeHearth } from '../../support/component/fake-hearth.ts';
+
+let hearth: FakeHearth;
+let chats: ConversationSummary[];
+const onOpen = vi.fn<(id: ConversationId) => void>();
+const onCurrentDeleted = vi.fn<() => void>();
+const onCurrentRestored = vi.fn<(id: ConversationId) => void>();
+
+beforeEach(() => {
+  chats = [chat('Savings'), chat('Lease'), chat('SQL', 1), chat('Fans', 5), chat('Quiz', 20), chat('Tides', 70)];
+  hearth = fakeHearth({ conversations: chats });
+});
+afterEach(() => {
+  hideToast();
+  setClient(null);
+  vi.clearAllMocks();
+});
+
+function Sidebar({ currentId }: { currentId: ConversationId | null }) {
+  useEffect(() => {
+    const life = new AbortController();
+    void followHistory(life.signal);
+    return () => life.abort();
+  }, []);
+  return (
+    <div className="side" style={{ height: 600 }}>
+      <HistoryList
+        currentId={currentId}
+        onOpen={onOpen}
+        onCurrentDeleted={onCurrentDeleted}
+        onCurrentRestored={onCurrentRestored}
+      />
+      <ToastRegion label="Messages" dismissLabel="Dismiss" />
+    </div>
+  );
+}
+
+const row = (name: string) => page.getByRole('button', { name, exact: true });
+const rows = () => [...document.querySelectorAll<HTMLElement>('[data-chat]')].map((one) => one.textContent);
+const inputsOf = (name: string) => hearth.calls.filter((call) => call.name === name).map((call) => call.input);
+
+async function show(currentId: ConversationId | null = null): Promise<void> {
+  await render(<Sidebar currentId={currentId} />);
+  await expect.element(row('Savings')).toBeVisible();
+}
+
+test('chats stand by day, newest first, and the one on screen is marked', async () => {
+  await show(chats[1]?.id);
+  const month = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' }).format(chats[5]?.updatedAtMs);
+  const heads = page
+    .getByRole('heading')
+    .elements()
+    .map((one) => one.textContent);
+  expect(heads).toEqual(['Today', 'Yesterday', 'Previous 7 days', 'Previous 30 days', month]);
+  expect(rows()).toEqual(['Savings', 'Lease', 'SQL', 'Fans', 'Quiz', 'Tides']);
+  expect(row('Lease').element().getAttribute('aria-current')).toBe('page');
+  expect(document.querySelectorAll('[aria-current]')).toHaveLength(1);
+  await expect.element(page.getByRole('region', { name: month })).toBeVisible();
+});
+
+test('a click opens a chat', async () => {
+  await show();
+  await userEvent.click(row('SQL'));
+  expect(onOpen).toHaveBeenCalledExactlyOnceWith(chats[2]?.id);
+});
+
+test('F2 renames in place: Enter keeps the name and the focus, and does not open the chat', async () => {
+  await show();
+  (row('Lease').element() as HTMLElement).focus();
+  await userEvent.keyboard('{F2}');
+  const field = page.getByRole('textbox', { name: 'Name of the chat' });
+  await expect.element(field).toHaveFocus();
+  await userEvent.keyboard('Clause 14{Enter}');
+  await expect.element(row('Clause 14')).toHaveFocus();
+  expect(inputsOf('conversations.rename')).toEqual([{ id: chats[1]?.id, title: 'Clause 14' }]);
+  expect(onOpen).not.toHaveBeenCalled();
+});
+
+test('Esc leaves the name as it was; an empty one is not saved; leaving the field saves', async () => {
+  await show();
+  (row('Lease').element() as HTMLElement).focus();
+  await userEvent.keyboard('{F2}Other{Escape}');
+  await expect.element(row('Lease')).toHaveFocus();
+  await userEvent.keyboard('{F2}{Backspace}{Enter}');
+  await expect.element(row('Lease')).toHaveFocus();
+  expect(inputsOf('conversations.rename')).toEqual([]);
+  await userEvent.keyboard('{F2}Rent{Tab}');
+  await expect.element(row('Rent')).toBeVisible();
+  expect(inputsOf('conversations.rename')).toEqual([{ id: chats[1]?.id, title: 'Rent' }]);
+});
+
+test('a name that main refuses is taken back, with its sentence', async () => {
+  await show();
+  hearth.failNext('conversations.rename', 'The disk is full.');
+  (row('Lease').element() as HTMLElement).focus();
+  await userEvent.keyboard('{F2}Rent{Enter}');
+  await expect.element(page.getByText('The disk is full.')).toBeVisible();
+  await expect.element(row('Lease')).toBeVisible();
+  expect(rows()).not.toContain('Rent');
+});
+
+test('Del deletes at once and moves on; Backspace does not delete; Ctrl+Z brings it back', async () => {
+  await show();
+  (row('Lease').element() as HTMLElement).focus();
+  await userEvent.keyboard('{Backspace}');
+  expect(rows()).toContain('Lease');
+  await userEvent.keyboard('{Delete}');
+  await expect.element(page.getByText('Chat deleted')).toBeVisible();
+  expect(rows()).not.toContain('Lease');
+  await expect.element(row('SQL')).toHaveFocus();
+  expect(onCurrentDeleted).not.toHaveBeenCalled();
+  await userEvent.keyboard('{Control>}z{/Control}');
+  await expect.element(row('Lease')).toHaveFocus();
+  expect(inputsOf('conversations.restore')).toEqual([{ id: chats[1]?.id }]);
+  expect(rows()).toEqual(['Savings', 'Lease', 'SQL', 'Fans', 'Quiz', 'Tides']);
+  await vi.waitFor(() => expect(page.getByText('Chat deleted').query()).toBeNull());
+});
+
+test('deleting the chat on screen from its menu leaves it; Undo opens it again', async () => {
+  await show(chats[1]?.id);
+  await userEvent.click(row('Lease'), { button: 'right' });
+  await userEvent.click(page.getByRole('menuitem', { name: 'Delete' }));
+  expect(onCurrentDeleted).toHaveBeenCalledOnce();
+  await userEvent.click(page.getByRole('button', { name: 'Undo' }));
+  await expect.element(row('Lease')).toBeVisible();
+  await vi.waitFor(() => expect(onCurrentRestored).toHaveBeenCalledExactlyOnceWith(chats[1]?.id));
+});
+
+test('a deletion that main refuses brings the chat back, with its sentence instead of Undo', async () => {
+  await show();
+  hearth.failNext('conversations.delete', 'The history is locked.');
+  (row('Lease').element() as HTMLElement).focus();
+  await userEvent.keyboard('{Delete}');
+  await expect.element(page.getByText('The history is locked.')).toBeVisible();
+  await expect.element(row('Lease')).toBeVisible();
+  expect(page.getByText('Undo').query()).toBeNull();
+});
+
+test('the menu renames too, and stays shut between rows', async () => {
+  await show();
+  await userEvent.click(page.getByRole('heading', { name: 'Today' }), { button: 'right' });
+  expect(page.getByRole('menu').query()).toBeNull();
+  await userEvent.click(row('Fans'), { button: 'right' });
+  await userEvent.click(page.getByRole('menuitem', { name: 'Rename' }));
+  await expect.element(page.getByRole('textbox', { name: 'Name of the chat' })).toHaveFocus();
+});
+
+test('the list is one tab stop; arrows, Home and End move in it', async () => {
+  await show(chats[2]?.id);
+  const stops = document.querySelectorAll<HTMLElement>('[data-chat][tabindex="0"]');
+  expect([...stops].map((one) => one.textContent)).toEqual(['SQL']);
+  (row('SQL').element() as HTMLElement).focus();
+  await userEvent.keyboard('{ArrowDown}');
+  await expect.element(row('Fans')).toHaveFocus();
+  await userEvent.keyboard('{End}');
+  await expect.element(row('Tides')).toHaveFocus();
+  await userEvent.keyboard('{Home}{ArrowUp}');
+  await expect.element(row('Savings')).toHaveFocus();
+});
+
+test('what main tells changes the list: new, renamed, moved up, deleted elsewhere', async () => {
+  await show();
+  const fresh = chat('Fresh', -0.0001);
+  hearth.changes.say({ type: 'changed', conversation: { ...fresh, updatedAtMs: Date.now() } });
+  await expect.element(row('Fresh')).toBeVisible();
+  const [, , sql] = chats;
+  if (!sql) throw new Error('no chat');
+  hearth.changes.say({ type: 'changed', conversation: { ...sql, title: 'SQL, again', updatedAtMs: Date.now() + 1 } });
+  await vi.waitFor(() => expect(rows().slice(0, 3)).toEqual(['SQL, again', 'Fresh', 'Savings']));
+  hearth.changes.say({ type: 'deleted', id: fresh.id });
+  await vi.waitFor(() => expect(rows()).toEqual(['SQL, again', 'Savings', 'Lease', 'Fans', 'Quiz', 'Tides']));
+});
+
+test('an empty history says so in one line', async () => {
+  hearth.conversations = [];
+  await render(<Sidebar currentId={null} />);
+  await expect.element(page.getByText('No chats yet. What you ask is kept here.')).toBeVisible();
+});
+
+test('a list that cannot be loaded says why and can be tried again', async () => {
+  hearth.failNext('conversations.list', 'The history could not be used.');
+  await render(<Sidebar currentId={null} />);
+  await expect.element(page.getByRole('alert').getByText('The history could not be used.')).toBeVisible();
+  expect(page.getByText('No chats yet', { exact: false }).query()).toBeNull();
+  await userEvent.click(page.getByRole('button', { name: 'Try again' }));
+  await expect.element(row('Savings')).toBeVisible();
+});
+
+test('older chats come by the page when the list is scrolled, each once, also when one moved up meanwhile', async () => {
+  hearth.conversations = Array.from({ length: 450 }, (_, at) => chat(`Chat ${at}`, at / 100));
+  await render(<Sidebar currentId={null} />);
+  await vi.waitFor(() => expect(rows()).toHaveLength(200));
+  // The last one of the page moves to the top: the next page must start where the page ended.
+  const last = hearth.conversations[199];
+  if (!last) throw new Error('no chat');
+  hearth.conversations[199] = { ...last, updatedAtMs: Date.now() + 1_000 };
+  hearth.changes.say({ type: 'changed', conversation: hearth.conversations[199] });
+  await vi.waitFor(() => expect(rows()[0]).toBe('Chat 199'));
+  const scroller = page.getByRole('navigation').element();
+  await vi.waitFor(() => {
+    scroller.scrollTop = scroller.scrollHeight;
+    expect(rows()).toHaveLength(450);
+  });
+  expect(new Set(rows()).size).toBe(450);
+  expect(page.getByText('Show older chats').query()).toBeNull();
+});

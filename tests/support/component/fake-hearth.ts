@@ -1,0 +1,255 @@
+// A Hearth for component tests: the contract's client over plain memory, with the streams in the test's hand.
+import { ORPCError } from '@orpc/client';
+import type { AppStatus } from '../../../src/contract/app.ts';
+import type { BackendsStatus, BackendStatus, QueueStatus } from '../../../src/contract/backends.ts';
+import type { Conversation, ConversationChange, ConversationSummary } from '../../../src/contract/conversations.ts';
+import type { ErrorCode } from '../../../src/contract/errors.ts';
+import type { ConversationId } from '../../../src/contract/ids.ts';
+import type { Settings, SettingsPatch } from '../../../src/contract/settings.ts';
+import type { HearthClient } from '../../../src/renderer/lib/index.ts';
+import { setClient } from '../../../src/renderer/lib/index.ts';
+import type { TestStream } from './stream.ts';
+import { testStream } from './stream.ts';
+
+export interface FakeHearth {
+  client: HearthClient;
+  /** What was called, for example `conversations.rename`, with its input. */
+  calls: { name: string; input: unknown }[];
+  /** Makes the next call of that name fail with this sentence. */
+  failNext(name: string, message: string, code?: ErrorCode): void;
+  conversations: ConversationSummary[];
+  changes: TestStream<ConversationChange>;
+  settings: Settings;
+  setStatus(patch: Partial<AppStatus>): void;
+  setBackends(status: BackendsStatus): void;
+  setQueue(status: QueueStatus): void;
+}
+
+export interface FakeOptions {
+  conversations?: ConversationSummary[];
+  /** The messages of a conversation, for those that have any. */
+  messages?: Record<string, Conversation['messages']>;
+  settings?: SettingsPatch;
+  backends?: BackendsStatus;
+  status?: Partial<AppStatus>;
+}
+
+/** Makes one and puts it in place of the port. */
+export function fakeHearth(options: FakeOptions = {}): FakeHearth {
+  const calls: FakeHearth['calls'] = [];
+  const failures = new Map<string, Error>();
+  let status: AppStatus = { ...READY, ...options.status };
+  let backends = options.backends ?? OLLAMA_READY;
+  let queue: QueueStatus = { lanes: [] };
+  const bin = new Map<ConversationId, ConversationSummary>();
+
+  const statuses = testStream(() => status);
+  const engines = testStream(() => backends);
+  const queues = testStream(() => queue);
+  const preferences = testStream(() => fake.settings);
+  const changes = testStream<ConversationChange>();
+
+  /** A procedure that notes its call, fails when told to, and else does its work. */
+  const call =
+    <Input, Output>(name: string, work: (input: Input) => Output) =>
+    async (input: Input): Promise<Output> => {
+      calls.push({ name, input });
+      const failure = failures.get(name);
+      failures.delete(name);
+      if (failure) throw failure;
+      return work(input);
+    };
+  const find = (id: ConversationId) => {
+    const found = fake.conversations.find((one) => one.id === id);
+    if (!found) throw hearthError('This chat is not in the history any more.', 'not_found');
+    return found;
+  };
+  const stream =
+    <Value>(source: TestStream<Value>) =>
+    (_: unknown, at?: { signal?: AbortSignal }) =>
+      source.open(at);
+
+  const client = {
+    app: {
+      status: call('app.status', () => status),
+      watch: stream(statuses),
+      retry: call('app.retry', () => ({})),
+      dismissNotice: call('app.dismissNotice', ({ id }: { id: string }) => {
+        fake.setStatus({ notices: status.notices.filter((notice) => notice.id !== id) });
+        return {};
+      }),
+      openDataFolder: call('app.openDataFolder', () => ({})),
+    },
+    chat: {
+      send: call('chat.send', () => {
+        throw hearthError('This fake answers no questions.');
+      }),
+      retry: call('chat.retry', () => ({})),
+      stop: call('chat.stop', () => ({})),
+      attach: stream(testStream<never>()),
+      seen: call('chat.seen', () => ({})),
+    },
+    conversations: {
+      list: call('conversations.list', ({ limit = 200, after }: { limit?: number; after?: ConversationSummary }) => {
+        const ordered = fake.conversations.toSorted((a, b) => b.updatedAtMs - a.updatedAtMs || (a.id < b.id ? 1 : -1));
+        const start = after ? ordered.findIndex((one) => one.id === after.id) + 1 : 0;
+        const items = ordered.slice(start, start + limit);
+        return { items, hasMore: start + limit < ordered.length };
+      }),
+      get: call('conversations.get', ({ id }: { id: ConversationId }) => ({
+        ...find(id),
+        messages: options.messages?.[id] ?? [],
+      })),
+      rename: call('conversations.rename', ({ id, title }: { id: ConversationId; title: string }) => {
+        const renamed = { ...find(id), title };
+        fake.conversations = fake.conversations.map((one) => (one.id === id ? renamed : one));
+        changes.say({ type: 'changed', conversation: renamed });
+        return renamed;
+      }),
+      delete: call('conversations.delete', ({ id }: { id: ConversationId }) => {
+        bin.set(id, find(id));
+        fake.conversations = fake.conversations.filter((one) => one.id !== id);
+        changes.say({ type: 'deleted', id });
+        return {};
+      }),
+      restore: call('conversations.restore', ({ id }: { id: ConversationId }) => {
+        const restored = bin.get(id);
+        if (!restored) throw hearthError('This chat is not in the bin.', 'not_found');
+        fake.conversations.push(restored);
+        changes.say({ type: 'changed', conversation: restored });
+        return restored;
+      }),
+      watch: stream(changes),
+    },
+    settings: {
+      get: call('settings.get', () => fake.settings),
+      set: call('settings.set', (patch: SettingsPatch) => {
+        fake.settings = merged(fake.settings, patch);
+        preferences.say(fake.settings);
+        return fake.settings;
+      }),
+      watch: stream(preferences),
+    },
+    backends: {
+      status: call('backends.status', () => backends),
+      watch: stream(engines),
+      check: call('backends.check', () => backends),
+    },
+    queue: { watch: stream(queues) },
+  };
+
+  const fake: FakeHearth = {
+    client: client as unknown as HearthClient,
+    calls,
+    failNext: (name, message, code) => void failures.set(name, hearthError(message, code)),
+    conversations: [...(options.conversations ?? [])],
+    changes,
+    settings: merged(DEFAULTS, options.settings ?? {}),
+    setStatus(patch) {
+      status = { ...status, ...patch };
+      statuses.say(status);
+    },
+    setBackends(next) {
+      backends = next;
+      engines.say(next);
+    },
+    setQueue(next) {
+      queue = next;
+      queues.say(next);
+    },
+  };
+  setClient(fake.client);
+  return fake;
+}
+
+/** A failure as it arrives from main. */
+export function hearthError(message: string, code: ErrorCode = 'internal'): Error {
+  return new ORPCError('HEARTH', { defined: true, data: { code, message, params: {} } });
+}
+
+let made = 0;
+
+/** A conversation of that title, last used so many days before `nowMs`. */
+export function chat(title: string, daysAgo = 0, nowMs = Date.now()): ConversationSummary {
+  made += 1;
+  const id = `01890000-0000-7000-8000-${String(made).padStart(12, '0')}` as ConversationId;
+  // One that was made earlier is older by a second, so that the order is plain.
+  const updatedAtMs = nowMs - daysAgo * 86_400_000 - made * 1_000;
+  return { id, title, createdAtMs: updatedAtMs, updatedAtMs, activeLeafId: null };
+}
+
+const READY: AppStatus = {
+  phase: 'ready',
+  problem: null,
+  notices: [],
+  version: '0.1.0',
+  platform: 'linux',
+  dataFolder: '/home/user/.local/share/hearth',
+};
+
+export const OLLAMA: BackendStatus = {
+  kind: 'ollama',
+  label: 'Ollama',
+  url: 'ollama://127.0.0.1:11434',
+  host: '127.0.0.1:11434',
+  state: 'ready',
+  isOwned: true,
+  version: '0.12.6',
+  latencyMs: 12,
+  models: ['llama3.2:3b', 'qwen2.5:7b'].map((name) => ({
+    name,
+    sizeBytes: 2_019_393_189,
+    family: null,
+    parameters: null,
+    quantization: null,
+  })),
+  problem: null,
+};
+export const BUILT_IN: BackendStatus = {
+  ...OLLAMA,
+  kind: 'llamacpp',
+  label: 'Built-in engine',
+  url: 'llamacpp://',
+  host: null,
+  state: 'asleep',
+  isOwned: false,
+  version: null,
+  latencyMs: null,
+  models: OLLAMA.models.slice(0, 1),
+};
+export const DEMO: BackendStatus = {
+  ...BUILT_IN,
+  kind: 'demo',
+  label: 'Demo',
+  url: 'demo://',
+  state: 'ready',
+  models: [],
+};
+
+export const OLLAMA_READY: BackendsStatus = {
+  backends: [OLLAMA, BUILT_IN, DEMO],
+  chosen: { kind: 'ollama', label: 'Ollama', model: 'llama3.2:3b' },
+  isChecking: false,
+};
+
+const DEFAULTS: Settings = {
+  theme: 'system',
+  backend: 'auto',
+  model: null,
+  ollama: { address: null, startWhenNeeded: true },
+  llamacpp: { modelPath: null, threads: 0 },
+  demoAsLastResort: true,
+  timeouts: { connectMs: 5_000, firstTokenMs: 10_000, loadMs: 300_000, silenceMs: 60_000 },
+  window: { isSidebarOpen: true, bounds: null },
+};
+
+function merged(settings: Settings, patch: SettingsPatch): Settings {
+  return {
+    ...settings,
+    ...patch,
+    ollama: { ...settings.ollama, ...patch.ollama },
+    llamacpp: { ...settings.llamacpp, ...patch.llamacpp },
+    timeouts: { ...settings.timeouts, ...patch.timeouts },
+    window: { ...settings.window, ...patch.window },
+  };
+}
