@@ -1,6 +1,6 @@
 // Sends one answer: a recorded or scripted list of lines, in time, with the gate and the fault of the behaviour.
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Behaviour, Fault, ScriptedAnswer } from './behaviour.ts';
 import type { Gate } from './gate.ts';
 import type { Line, Recording } from './recordings.ts';
@@ -138,6 +138,8 @@ async function strike(
     return false;
   }
   if (fault.kind === 'stall') await forever(signal);
+  // The records before the cut have left this process: only then is the number of those that arrive certain.
+  while (fault.kind === 'cut' && (response.socket?.writableLength ?? 0) > 0) await setImmediate();
   finish();
   if (fault.kind === 'cut') response.destroy();
   if (fault.kind === 'end-early') response.end();
