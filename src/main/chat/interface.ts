@@ -1,7 +1,14 @@
 // A turn: a question, its way through the queue to an engine, and the answer as it is kept.
 import type { AttachInput, SendInput, SendResult, TurnEvent } from '../../contract/chat.ts';
-import type { Message } from '../../contract/conversations.ts';
-import type { MessageId } from '../../contract/ids.ts';
+import type {
+  Conversation,
+  ConversationChange,
+  ConversationPage,
+  ConversationSummary,
+  ListInput,
+  Message,
+} from '../../contract/conversations.ts';
+import type { ConversationId, MessageId } from '../../contract/ids.ts';
 
 export interface Chat {
   /** Resolves when the question is durable. Rejects with `question_empty`, `question_too_long`, `backend_url_invalid`, `not_found` or a storage error. */
@@ -10,10 +17,27 @@ export interface Chat {
   retry(messageId: MessageId, client: string): Promise<{ answer: Message }>;
   /** Ends an answer at whatever stage it is; what has arrived is kept. Nothing happens when it is settled. */
   stop(messageId: MessageId): Promise<void>;
+  /** Ends every running answer of a conversation; resolves when they are settled. */
+  stopConversation(id: ConversationId): Promise<void>;
   /** Replay from `afterSeq`, then live, paced; ends after `settled`. Ending the iteration detaches and stops nothing. */
   attach(input: AttachInput, signal: AbortSignal): AsyncIterable<TurnEvent>;
   /** A window tells what it has drawn; see SEEN_WINDOW. */
   seen(attachmentId: string, seq: number): void;
-  /** Stops all turns as `interrupted` and waits until they are stored. */
+  /** Called when a turn began or settled in a conversation; returns how to stop listening. */
+  onConversation(listener: (conversation: ConversationSummary) => void): () => void;
+  /** Stops all turns as `interrupted` and waits until they are stored, at most a few seconds. */
   close(): Promise<void>;
+}
+
+/** The history as windows list and read it. All calls reject with `not_found` or a storage error. */
+export interface Conversations {
+  list(input: ListInput): Promise<ConversationPage>;
+  get(id: ConversationId): Promise<Conversation>;
+  /** @param title one line, not empty, at most TITLE_MAX_CHARS (the contract checks) */
+  rename(id: ConversationId, title: string): Promise<ConversationSummary>;
+  /** Moves to the bin and ends the answers that are being written in it. */
+  delete(id: ConversationId): Promise<void>;
+  restore(id: ConversationId): Promise<ConversationSummary>;
+  /** Called at every change by whomever; returns how to stop listening. */
+  onChange(listener: (change: ConversationChange) => void): () => void;
 }

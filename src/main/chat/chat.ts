@@ -1,0 +1,245 @@
+// The turns of all conversations: begun here, followed by whoever attaches, ended on request or when Hearth closes.
+import { uuidv7 } from 'uuidv7';
+import type { SendInput, SendResult } from '../../contract/chat.ts';
+import type { ConversationSummary, Message } from '../../contract/conversations.ts';
+import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import { SEEN_WINDOW } from '../../contract/limits.ts';
+import type { Backends, ChatMessage } from '../backends/index.ts';
+import type { Log } from '../diagnostics/index.ts';
+import { HearthError, toErrorInfo } from '../errors/index.ts';
+import type { Queue } from '../queue/index.ts';
+import type { Storage } from '../storage/index.ts';
+import { type Attachment, attachTo } from './attachment.ts';
+import { contextOf } from './context.ts';
+import type { Chat } from './interface.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { checkQuestion } from './question.ts';
+import { titleOf } from './title.ts';
+import { startTurn, type Turn, type TurnStart } from './turn.ts';
+
+export interface ChatOptions {
+  storage: Storage;
+  queue: Queue;
+  backends: Backends;
+  log: Pick<Log, 'warn' | 'error'>;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** UUIDv7. */
+  newId?: () => string;
+  /** Milliseconds of a clock that never goes back. */
+  elapsedMs?: () => number;
+}
+
+/** How long closing waits for answers to be stored; their journals are on disk anyway. */
+const CLOSE_WITHIN_MS = 3_000;
+
+export function createChat(options: ChatOptions): Chat {
+  const { storage, backends, log, now = Date.now, newId = uuidv7, elapsedMs = () => performance.now() } = options;
+  const services = { storage, queue: options.queue, backends, log, now, elapsedMs };
+  /** Answers that are written, and those that the disk refused: only memory has them whole. */
+  const live = new Map<MessageId, { turn: Turn; ended: Promise<void> }>();
+  const attachments = new Map<string, Attachment>();
+  const listeners = new Set<(conversation: ConversationSummary) => void>();
+  const inOrder = oneAtATime();
+  const closing = new AbortController();
+  const newMessageId = () => newId() as MessageId;
+
+  function refuseWhenClosing(): void {
+    if (closing.signal.aborted) throw new HearthError('cancelled');
+  }
+
+  /** A wrong URL is the sender's mistake and stores nothing; with every other reason the question is kept and its answer fails. */
+  async function choose(wish: Pick<SendInput, 'backend' | 'model'>): Promise<TurnStart['choice']> {
+    try {
+      return { plan: await backends.plan(wish, closing.signal) };
+    } catch (failure) {
+      if (failure instanceof HearthError && failure.code === 'backend_url_invalid') throw failure;
+      return { failure };
+    }
+  }
+
+  function start(turnStart: TurnStart): Turn {
+    const turn = startTurn(services, turnStart);
+    live.set(turn.answer.id, { turn, ended: watchOver(turn) });
+    return turn;
+  }
+
+  async function watchOver(turn: Turn): Promise<void> {
+    const { isStored } = await turn.settled;
+    if (isStored) live.delete(turn.answer.id);
+    await tellOf(turn.answer.conversationId);
+  }
+
+  /** The path is read before the new question is written, and before the disk has to work. */
+  async function readContext(leafId: MessageId | null, question: string | null): Promise<ChatMessage[]> {
+    const path = leafId === null ? [] : await storage.getPath(leafId);
+    const asked: ChatMessage[] = question === null ? [] : [{ role: 'user', content: question }];
+    return [...contextOf(path.map(withLiveText)), ...asked];
+  }
+
+  function withLiveText(message: Message): Message {
+    return live.get(message.id)?.turn.snapshot().message ?? message;
+  }
+
+  function ask(
+    { text, client }: { text: string; client: string },
+    conversation: { id: ConversationId; isNew: true } | { id: ConversationId; isNew: false; leafId: MessageId | null },
+    choice: TurnStart['choice'],
+  ): Turn {
+    refuseWhenClosing();
+    const parentId = conversation.isNew ? null : conversation.leafId;
+    const question = { id: newMessageId(), parentId, text };
+    const answerId = newMessageId();
+    const nowMs = now();
+    const context = readContext(parentId, text);
+    const begun = storage.beginTurn({
+      newConversation: conversation.isNew ? { id: conversation.id, title: titleOf(text) } : null,
+      conversationId: conversation.id,
+      question,
+      answerId,
+      nowMs,
+      client,
+    });
+    const answer = { id: answerId, conversationId: conversation.id, parentId: question.id, createdAtMs: nowMs };
+    return start({ answer, client, begun, choice, context });
+  }
+
+  /** Everybody who lists conversations hears of it; one that went to the bin is in no list. */
+  async function tellOf(id: ConversationId): Promise<void> {
+    try {
+      tell(await storage.getConversation(id));
+    } catch (error) {
+      const { code } = toErrorInfo(error);
+      if (code !== 'not_found') log.warn('A conversation could not be read', { code });
+    }
+  }
+
+  function tell(conversation: ConversationSummary): void {
+    for (const listener of listeners) {
+      try {
+        listener(conversation);
+      } catch (error) {
+        log.error('A listener of conversations failed', { error });
+      }
+    }
+  }
+
+  /** The disk takes writes again: what it refused before is stored now. */
+  async function saveRefused(): Promise<void> {
+    for (const [id, { turn }] of live) {
+      if (turn.events.isOver() && (await turn.saveAgain())) {
+        live.delete(id);
+        await tellOf(turn.answer.conversationId);
+      }
+    }
+  }
+
+  async function endAll(running: { turn: Turn; ended: Promise<void> }[], as: 'stopped' | 'interrupted'): Promise<void> {
+    for (const { turn } of running) turn.end(as);
+    await Promise.all(running.map(({ ended }) => ended));
+  }
+
+  let closed: Promise<void> | null = null;
+  async function closeAll(): Promise<void> {
+    closing.abort();
+    await endAll([...live.values()], 'interrupted');
+    await saveRefused();
+  }
+
+  return {
+    async send(input, client): Promise<SendResult> {
+      refuseWhenClosing();
+      checkQuestion(input.text);
+      const choice = await choose(input);
+      const asked = { text: input.text, client };
+      const { conversationId } = input;
+      const turn =
+        conversationId === null
+          ? ask(asked, { id: newId() as ConversationId, isNew: true }, choice)
+          : // Two questions at once follow each other instead of becoming branches of the same answer.
+            await inOrder(conversationId, async () => {
+              const { activeLeafId } = await storage.getConversation(conversationId);
+              return ask(asked, { id: conversationId, isNew: false, leafId: activeLeafId }, choice);
+            });
+      const stored = await turn.begun;
+      tell(stored.conversation);
+      void saveRefused();
+      return stored;
+    },
+
+    async retry(messageId, client) {
+      refuseWhenClosing();
+      const { role, parentId, conversationId } = await storage.getMessage(messageId);
+      if (role !== 'assistant' || parentId === null)
+        throw new HearthError('bad_request', { what: 'Only an answer can be asked for again.' });
+      const choice = await choose({});
+      refuseWhenClosing();
+      const nowMs = now();
+      const answer = { id: newMessageId(), conversationId, parentId, createdAtMs: nowMs };
+      const context = readContext(parentId, null);
+      const begun = storage.beginAnswer({ answerId: answer.id, questionId: parentId, nowMs, client });
+      const stored = await start({ answer, client, begun, choice, context }).begun;
+      tell(stored.conversation);
+      void saveRefused();
+      return { answer: stored.answer };
+    },
+
+    async stop(messageId) {
+      const running = live.get(messageId);
+      if (running !== undefined) await endAll([running], 'stopped');
+    },
+
+    async stopConversation(id) {
+      await endAll(
+        [...live.values()].filter(({ turn }) => turn.answer.conversationId === id),
+        'stopped',
+      );
+    },
+
+    async *attach({ messageId, afterSeq, attachmentId }, signal) {
+      const turn = live.get(messageId)?.turn;
+      // Nothing of a question is shown to anyone before it is on disk.
+      await turn?.begun;
+      if (turn === undefined) {
+        const message = await storage.getMessage(messageId);
+        yield { type: 'settled', seq: (afterSeq ?? 0) + 1, message };
+        return;
+      }
+      const seenWindow = attachmentId === undefined ? Infinity : SEEN_WINDOW;
+      const attachment = attachTo(turn, { afterSeq, seenWindow, signal, elapsedMs });
+      if (attachmentId !== undefined) attachments.set(attachmentId, attachment);
+      try {
+        yield* attachment.events;
+      } finally {
+        if (attachmentId !== undefined && attachments.get(attachmentId) === attachment)
+          attachments.delete(attachmentId);
+      }
+    },
+
+    seen(attachmentId, seq) {
+      attachments.get(attachmentId)?.seen(seq);
+    },
+
+    onConversation(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+
+    close() {
+      closed ??= within(CLOSE_WITHIN_MS, closeAll());
+      return closed;
+    },
+  };
+}
+
+/** Waits for the work, but not longer than the limit. */
+async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,102 @@
+// An answer while it is written: its text so far, where it comes from, how long it took.
+import type { AnswerSource, AnswerUsage, Message, MessagePart, MessageState } from '../../contract/conversations.ts';
+import type { ErrorInfo } from '../../contract/errors.ts';
+import type { ConversationId, MessageId } from '../../contract/ids.ts';
+
+export interface DraftStart {
+  id: MessageId;
+  conversationId: ConversationId;
+  /** The question it answers. */
+  parentId: MessageId;
+  createdAtMs: number;
+}
+
+export interface Draft {
+  /** The job has left the queue. */
+  begin(): void;
+  /** A backend is being asked. */
+  ask(source: AnswerSource): void;
+  add(kind: MessagePart['type'], text: string): void;
+  /** The engine says that the answer is whole. */
+  finish(usage: AnswerUsage): void;
+  isWhole(): boolean;
+  /** Whether anything of an answer has come. */
+  hasText(): boolean;
+  source(): AnswerSource | null;
+  /** Joins the pieces that have come so far. */
+  text(kind: MessagePart['type']): string;
+  /** What the engine reported, completed by what was measured; null while there is neither. */
+  usage(): AnswerUsage | null;
+  /** The answer as a window shows it: running, or ended in the given way. */
+  message(end?: { state: MessageState; error: ErrorInfo | null; settledAtMs: number }): Message;
+}
+
+/** @param elapsedMs milliseconds of a clock that never goes back */
+export function createDraft(start: DraftStart, elapsedMs: () => number): Draft {
+  // Pieces, joined only when somebody needs the whole: a token costs a push.
+  const pieces: Record<MessagePart['type'], string[]> = { thinking: [], text: [] };
+  let source: AnswerSource | null = null;
+  let reported: AnswerUsage | null = null;
+  let begunMs: number | null = null;
+  let askedMs: number | null = null;
+  let firstMs: number | null = null;
+  let lastMs: number | null = null;
+
+  function text(kind: MessagePart['type']): string {
+    if (pieces[kind].length > 1) pieces[kind] = [pieces[kind].join('')];
+    return pieces[kind][0] ?? '';
+  }
+
+  function usage(): AnswerUsage | null {
+    if (reported === null && firstMs === null) return null;
+    return {
+      promptTokens: reported?.promptTokens ?? null,
+      answerTokens: reported?.answerTokens ?? null,
+      loadMs: reported?.loadMs ?? null,
+      firstTokenMs: reported?.firstTokenMs ?? between(askedMs, firstMs),
+      answerMs: reported?.answerMs ?? between(firstMs, lastMs),
+      totalMs: reported?.totalMs ?? between(begunMs, lastMs),
+    };
+  }
+
+  return {
+    begin() {
+      begunMs = elapsedMs();
+      askedMs = begunMs;
+    },
+    ask(newSource) {
+      source = newSource;
+      askedMs = elapsedMs();
+    },
+    add(kind, piece) {
+      lastMs = elapsedMs();
+      firstMs ??= lastMs;
+      pieces[kind].push(piece);
+    },
+    finish(usage) {
+      lastMs = elapsedMs();
+      reported = usage;
+    },
+    isWhole: () => reported !== null,
+    hasText: () => firstMs !== null,
+    source: () => source,
+    text,
+    usage,
+    message: (end) => ({
+      ...start,
+      role: 'assistant',
+      state: end?.state ?? (source === null && firstMs === null ? 'waiting' : 'streaming'),
+      parts: (['thinking', 'text'] as const)
+        .map((type) => ({ type, text: text(type) }))
+        .filter((part) => part.text !== ''),
+      settledAtMs: end?.settledAtMs ?? null,
+      source,
+      usage: end === undefined ? null : usage(),
+      error: end?.error ?? null,
+    }),
+  };
+}
+
+function between(fromMs: number | null, toMs: number | null): number | null {
+  return fromMs === null || toMs === null ? null : Math.round(toMs - fromMs);
+}

@@ -1,0 +1,209 @@
+// One answer from the queue to the disk. It runs to its end whether somebody watches or not.
+import type { QueuePlace } from '../../contract/chat.ts';
+import type { BackendPlan, Backends, ChatMessage, RunEvent } from '../backends/index.ts';
+import type { Log } from '../diagnostics/index.ts';
+import { errorInfo, HearthError, toErrorInfo } from '../errors/index.ts';
+import type { Queue, Ticket } from '../queue/index.ts';
+import type { Settlement, Storage, StoredTurn } from '../storage/index.ts';
+import type { Followed } from './attachment.ts';
+import { createDraft, type Draft, type DraftStart } from './draft.ts';
+import { createEventLog } from './event-log.ts';
+import { createJournal } from './journal.ts';
+
+/** After this long an engine that ignores its signal is no longer waited for; its slot stays taken until it ends. */
+export const STOP_WITHIN_MS = 2_000;
+
+export interface TurnServices {
+  storage: Storage;
+  queue: Queue;
+  backends: Backends;
+  /** Milliseconds since 1970, for what is stored. */
+  now: () => number;
+  /** Milliseconds of a clock that never goes back, for what is measured. */
+  elapsedMs: () => number;
+  log: Pick<Log, 'warn' | 'error'>;
+}
+
+export interface TurnStart {
+  answer: DraftStart;
+  client: string;
+  /** The question and the empty answer on their way to the disk; the engine is asked meanwhile. */
+  begun: Promise<StoredTurn>;
+  /** Which backends to ask, or why none can be: then the answer fails with that. */
+  choice: { plan: BackendPlan } | { failure: unknown };
+  context: Promise<ChatMessage[]>;
+}
+
+export interface Turn extends Followed {
+  readonly answer: DraftStart;
+  readonly begun: Promise<StoredTurn>;
+  /** Resolves when nothing more happens, with whether the disk has the answer. Never rejects. */
+  readonly settled: Promise<{ isStored: boolean }>;
+  /** Ends the answer as it is. Does nothing when it has ended. */
+  end(as: 'stopped' | 'interrupted'): void;
+  /** Tries again to store a settled answer that the disk refused; says whether it did. */
+  saveAgain(): Promise<boolean>;
+}
+
+export function startTurn(services: TurnServices, { answer, client, begun, choice, context }: TurnStart): Turn {
+  const { storage, queue, backends, now, elapsedMs, log } = services;
+  const events = createEventLog();
+  const draft = createDraft(answer, elapsedMs);
+  const journal = createJournal({ storage, messageId: answer.id, begun, log });
+  let place: QueuePlace | null = null;
+  let wish: 'stopped' | 'interrupted' | null = null;
+  let isOver = false;
+  let giveUpTimer: NodeJS.Timeout | undefined;
+  let giveUp = () => {};
+  const givenUp = new Promise<'cancelled'>((resolve) => {
+    giveUp = () => resolve('cancelled');
+  });
+
+  async function write(plan: BackendPlan, signal: AbortSignal): Promise<void> {
+    draft.begin();
+    const messages = await context;
+    place = null;
+    signal.throwIfAborted();
+    for await (const event of backends.run(plan, { messages }, signal)) {
+      if (isOver) return;
+      take(event);
+      if (draft.isWhole()) return;
+    }
+    if (!signal.aborted)
+      throw new HearthError('stream_cut', { backend: draft.source()?.label ?? plan.candidates[0]?.label ?? '' });
+  }
+
+  function take(event: RunEvent): void {
+    switch (event.type) {
+      case 'source':
+        draft.ask(event.source);
+        events.append({ type: 'started', source: event.source });
+        journal.markStreaming(event.source);
+        break;
+      case 'loading':
+        events.append({ type: 'loading', model: event.model });
+        break;
+      case 'thinking':
+      case 'text':
+        if (event.text === '') break;
+        draft.add(event.type, event.text);
+        events.append(
+          event.type === 'text' ? { type: 'delta', text: event.text } : { type: 'delta', thinking: event.text },
+        );
+        journal.add(event.type, event.text);
+        break;
+      case 'done':
+        draft.finish(event.usage);
+        break;
+    }
+  }
+
+  const ticket: Ticket | null =
+    'plan' in choice
+      ? queue.submit({
+          id: answer.id,
+          class: 'interactive',
+          client,
+          lane: choice.plan.lane,
+          concurrency: choice.plan.concurrency,
+          run: (signal) => write(choice.plan, signal),
+          onPlace(newPlace) {
+            place = newPlace;
+            events.append({ type: 'queued', place: newPlace });
+          },
+        })
+      : null;
+
+  /** What ended the writing: an error, or null. */
+  async function written(): Promise<unknown> {
+    if ('failure' in choice) return choice.failure;
+    try {
+      await Promise.race([ticket?.done, givenUp]);
+      return null;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  let settlement: Settlement | null = null;
+
+  async function conclude(): Promise<{ isStored: boolean }> {
+    const failure = await written();
+    clearTimeout(giveUpTimer);
+    isOver = true;
+    place = null;
+    journal.close();
+    const outcome = endOf(draft, wish, failure);
+    const settledAtMs = now();
+    settlement = {
+      messageId: answer.id,
+      ...outcome,
+      text: draft.text('text'),
+      thinking: draft.text('thinking'),
+      source: draft.source(),
+      usage: draft.usage(),
+      nowMs: settledAtMs,
+    };
+    try {
+      await begun;
+    } catch {
+      // Whoever sent the question is told by the same promise; there is nothing to keep and nobody to show it to.
+      return { isStored: true };
+    }
+    try {
+      events.append({ type: 'settled', message: await storage.settle(settlement) });
+      return { isStored: true };
+    } catch (error) {
+      const info = toErrorInfo(error);
+      log.error('An answer could not be stored', { code: info.code, detail: info.detail, messageId: answer.id });
+      const state = draft.hasText() ? 'interrupted' : 'failed';
+      events.append({ type: 'settled', message: draft.message({ state, error: info, settledAtMs }) });
+      return { isStored: false };
+    }
+  }
+
+  function end(as: 'stopped' | 'interrupted'): void {
+    if (isOver || wish !== null) return;
+    wish = as;
+    ticket?.cancel();
+    giveUpTimer = setTimeout(giveUp, STOP_WITHIN_MS);
+  }
+
+  begun.catch(() => end('interrupted'));
+  // Told by `written` when the job runs; a job that is cancelled before never asks.
+  context.catch(() => {});
+
+  return {
+    answer,
+    begun,
+    events,
+    snapshot: () => ({ message: draft.message(), place }),
+    settled: conclude(),
+    end,
+    async saveAgain() {
+      if (settlement === null) return false;
+      try {
+        await storage.settle(settlement);
+        return true;
+      } catch (error) {
+        log.error('An answer could still not be stored', { code: toErrorInfo(error).code, messageId: answer.id });
+        return false;
+      }
+    },
+  };
+}
+
+/** A whole answer is done, whatever was wished meanwhile; else the user's wish counts, then Hearth's, then the error. */
+function endOf(
+  draft: Draft,
+  wish: 'stopped' | 'interrupted' | null,
+  failure: unknown,
+): Pick<Settlement, 'state' | 'error'> {
+  if (draft.isWhole()) return { state: 'done', error: null };
+  if (wish === 'stopped') return { state: 'stopped', error: null };
+  const error = failure === null ? null : toErrorInfo(failure);
+  // Without anyone's wish only the end of the queue cancels: Hearth is closing.
+  if (wish === 'interrupted' || error === null || error.code === 'cancelled')
+    return { state: 'interrupted', error: errorInfo('interrupted') };
+  return { state: draft.hasText() ? 'interrupted' : 'failed', error };
+}
