@@ -8,7 +8,7 @@ export function describeSource(source: AnswerSource): string {
   if (source.kind === 'demo') {
     return reasons.length === 0
       ? text('cli:source.demo')
-      : text('cli:source.demoBecause', { reason: reasons[reasons.length - 1] ?? '' });
+      : text('cli:source.demoBecause', { reason: reasons[0] ?? '' });
   }
   const line = [source.label, source.model, source.host].filter((part) => part !== null).join(' · ');
   return reasons.length === 0 ? line : text('cli:source.instead', { line, reason: reasons.join(' ') });

@@ -15,3 +15,6 @@ export function environment(home: string, env: Record<string, string>): Record<s
     .join(path.delimiter);
   return { ...inherited, PATH: withoutOllama, HEARTH_HOME: home, OLLAMA_HOST: '127.0.0.1:9', ...env };
 }
+
+/** No address named, no program on PATH: as on a computer without Ollama (one that runs on the usual port would be found). */
+export const NO_OLLAMA = { OLLAMA_HOST: '' };

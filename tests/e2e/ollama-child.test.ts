@@ -1,6 +1,6 @@
 // An installed Ollama that does not run: Hearth starts it as its own child, and nothing is left when Hearth ends.
 import path from 'node:path';
-import { isAlive, untilGone } from '../support/processes.ts';
+import { isAlive } from '../support/processes.ts';
 import { makeStandInOllama, standInReport } from '../support/stand-in-ollama/index.ts';
 import { startReplayOllama } from '../support/replay-ollama/index.ts';
 import { expect, test } from './support/hearth.ts';
@@ -24,9 +24,9 @@ for (const way of ['quit', 'kill'] as const) {
 
     const { server, runner } = standInReport(folder);
     expect(isAlive(server)).toBe(true);
-    expect(isAlive(runner!)).toBe(true);
+    expect(isAlive(runner ?? 0)).toBe(true);
     await hearth[way]();
-    await untilGone([server, runner!]);
+    await expectGone([server, runner]);
   });
 }
 
@@ -36,7 +36,7 @@ test('a terminal on its own starts it, asks, and ends it', async ({ home, hearth
   const result = await hearth(['ask', 'Who are you?'], { env: { HEARTH_OLLAMA: program } });
   expect(result).toMatchObject({ code: 0, stdout: 'From our own child.\n' });
   const { server, runner } = standInReport(folder);
-  await untilGone([server, runner!]);
+  await expectGone([server, runner]);
 });
 
 test('a server that Hearth did not start is left alone', async ({ home, start }) => {
@@ -52,3 +52,6 @@ test('a server that Hearth did not start is left alone', async ({ home, start })
   expect((await fetch(`${ollama.url}/api/version`)).status).toBe(200);
   await ollama.close();
 });
+
+const expectGone = (pids: (number | null)[]) =>
+  expect.poll(() => pids.filter((pid) => isAlive(pid ?? 0)), { timeout: 10_000 }).toEqual([]);

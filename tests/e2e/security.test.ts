@@ -40,7 +40,7 @@ test('pages have no Node, no network, no navigation, no windows, no permissions'
       () => 'reached',
       () => 'refused',
     ),
-    opened: window.open('https://127.0.0.1:9/') === null,
+    opened: globalThis.open('https://127.0.0.1:9/') === null,
     permission: (await navigator.permissions.query({ name: 'geolocation' })).state,
   }));
   expect(found).toMatchObject({ node: 'undefinedundefined', network: 'refused', opened: true, permission: 'denied' });

@@ -18,7 +18,7 @@ test('a corrupt settings file is kept aside, defaults are used, and it is told',
 test('a history from a newer Hearth: a page that says so, and the file stays as it was', async ({ home, start }) => {
   const file = path.join(home, 'history.sqlite');
   const history = new DatabaseSync(file);
-  history.exec('CREATE TABLE future (x); PRAGMA user_version = 4000;');
+  history.exec('PRAGMA application_id = 1215460456; CREATE TABLE future (x); PRAGMA user_version = 4000;');
   history.close();
   const before = readFileSync(file);
   const { window } = await start();
