@@ -1,0 +1,56 @@
+// The voice of the running answer: a polite region beside the visible text, which itself stays silent.
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import type { Message } from '../../../contract/conversations.ts';
+import { createAnnouncer } from './announce.ts';
+import { languageName } from './code-block.tsx';
+import { useLiveAnswers } from './live.ts';
+import { countWords, textOf } from './message-text.ts';
+import { isRunning, useChatStore } from './store.ts';
+
+export function AnswerAnnouncer() {
+  const { t } = useTranslation('chat');
+  const [words, setWords] = useState('');
+  const runningId = useChatStore((state) => state.running.at(-1) ?? null);
+
+  useEffect(() => {
+    if (runningId === null) return undefined;
+    const announcer = createAnnouncer(setWords, (language, count) =>
+      t('announce.code', { language: languageName(language) || t('code.plain'), count }),
+    );
+    const stopListening = useLiveAnswers.subscribe((all) => {
+      const live = all[runningId];
+      if (live) announcer.feed(textOf(live.message));
+    });
+    return () => {
+      stopListening();
+      const message = useChatStore.getState().messages[runningId];
+      if (message && !isRunning(message)) announcer.finish(textOf(message), endingOf(message, t));
+      else announcer.end();
+    };
+  }, [runningId, t]);
+
+  return (
+    <div className="sr" aria-live="polite" data-testid="announcer">
+      {words}
+    </div>
+  );
+}
+
+function endingOf(message: Message, t: TFunction<'chat'>): string {
+  const text = textOf(message);
+  const reason = message.error?.message ?? t('fault.unknown');
+  switch (message.state) {
+    case 'stopped':
+      return t('announce.stopped');
+    case 'failed':
+    case 'interrupted':
+      return text === '' ? t('announce.failed', { reason }) : t('announce.cut', { reason });
+    case 'done':
+    case 'waiting':
+    case 'streaming':
+      break;
+  }
+  return t('announce.finished', { count: countWords(text) });
+}

@@ -1,0 +1,64 @@
+// Where an answer stopped before its end: what happened, and asking again. What was written stays above it.
+import { useTranslation } from 'react-i18next';
+import type { Message } from '../../../contract/conversations.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import { Button, Fault } from '../../ui/index.ts';
+
+export interface AnswerFaultProps {
+  message: Message;
+  hasText: boolean;
+  /** Null where asking again would hide what follows. */
+  onAskAgain: (() => void) | null;
+}
+
+/** Nothing for an answer that came to its end. */
+export function AnswerFault({ message, hasText, onAskAgain }: AnswerFaultProps) {
+  const { t } = useTranslation('chat');
+  const { state, error } = message;
+  if (state === 'stopped') {
+    return (
+      <div className="stopped">
+        <span>{hasText ? t('fault.stopped') : t('fault.stoppedEmpty')}</span>
+        {onAskAgain ? (
+          <Button size="sm" variant="ghost" onClick={onAskAgain}>
+            {t('fault.askAgain')}
+          </Button>
+        ) : null}
+      </div>
+    );
+  }
+  if (state !== 'failed' && state !== 'interrupted') return null;
+  const title = hasText || state === 'interrupted' ? t('fault.failedPart') : t('fault.failedEmpty');
+  return (
+    <Fault
+      title={title}
+      actions={
+        onAskAgain ? (
+          <Button size="sm" onClick={onAskAgain}>
+            {t('fault.askAgain')}
+          </Button>
+        ) : null
+      }
+    >
+      {error?.message ?? t('fault.unknown')}
+    </Fault>
+  );
+}
+
+/** This window no longer sees an answer that may still be running. */
+export function LostFault({ error, onLookAgain }: { error: ErrorInfo; onLookAgain: () => void }) {
+  const { t } = useTranslation('chat');
+  return (
+    <Fault
+      title={t('fault.lost')}
+      role="alert"
+      actions={
+        <Button size="sm" onClick={onLookAgain}>
+          {t('fault.lookAgain')}
+        </Button>
+      }
+    >
+      <span data-tip={error.detail}>{t('fault.lostText')}</span>
+    </Fault>
+  );
+}

@@ -1,0 +1,84 @@
+// An answer, waiting, being written or settled: badge, thought, prose, fault, footer, always in this order and place.
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BackendsStatus } from '../../../contract/backends.ts';
+import type { Message } from '../../../contract/conversations.ts';
+import { AnswerFault, LostFault } from './answer-fault.tsx';
+import { AnswerFooter } from './answer-footer.tsx';
+import { DemoActions } from './demo-actions.tsx';
+import type { LiveAnswer } from './live.ts';
+import { Markdown, preloadMarkdown } from './markdown.tsx';
+import { textOf, thinkingOf } from './message-text.ts';
+import { modelName, sourceNote } from './origin.ts';
+import { SourceBadge, sourceText } from './source-badge.tsx';
+import { Thought } from './thought.tsx';
+import { FirstTokenLine, LoadingLine, QueueLine } from './waiting.tsx';
+
+export interface AnswerActions {
+  askAgain: () => void;
+  stop: () => void;
+  lookAgain: () => void;
+  checkBackends: () => Promise<BackendsStatus>;
+  chooseBackend: () => void;
+}
+
+export interface AnswerProps {
+  /** With the text so far, while it runs. */
+  message: Message;
+  /** Null once it is settled. */
+  live: LiveAnswer | null;
+  thoughtMs: number | null;
+  isLatest: boolean;
+  actions: AnswerActions;
+}
+
+export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerProps) {
+  const { t } = useTranslation('chat');
+  const note = message.source && sourceNote(message.source);
+  const text = textOf(message);
+  const thinking = thinkingOf(message);
+  const isThinking = live !== null && text === '';
+  // Asked again, an earlier answer would take what follows it out of sight.
+  const askAgain = isLatest && !live ? actions.askAgain : null;
+  return (
+    <article
+      className="msg answer"
+      aria-label={note ? t('answer.nameWithSource', { source: sourceText(note, t) }) : t('answer.name')}
+      aria-busy={live !== null}
+    >
+      {note ? <SourceBadge note={note} /> : null}
+      {thinking === '' ? null : (
+        <Thought
+          text={thinking}
+          live={isThinking ? { sinceMs: live.thinkingSinceMs } : null}
+          durationMs={live?.thoughtMs ?? thoughtMs}
+        />
+      )}
+      {text === '' ? null : <Markdown text={text} isStreaming={live !== null} />}
+      {live && text === '' && thinking === '' ? <Wait message={message} live={live} onCancel={actions.stop} /> : null}
+      {live?.lost ? <LostFault error={live.lost} onLookAgain={actions.lookAgain} /> : null}
+      {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={askAgain} />}
+      {note?.kind === 'demo' && isLatest && !live ? (
+        <DemoActions
+          check={actions.checkBackends}
+          onAskAgain={actions.askAgain}
+          onChooseBackend={actions.chooseBackend}
+        />
+      ) : null}
+      {live ? (
+        <div className="foot" />
+      ) : (
+        <AnswerFooter message={message} text={text} isLatest={isLatest} onAskAgain={askAgain} />
+      )}
+    </article>
+  );
+}
+
+/** What stands where the first word will be. */
+function Wait({ message, live, onCancel }: { message: Message; live: LiveAnswer; onCancel: () => void }) {
+  useEffect(preloadMarkdown, []);
+  if (live.lost) return null;
+  if (live.loading) return <LoadingLine model={modelName(live.loading.model)} sinceMs={live.loading.sinceMs} />;
+  if (live.place) return <QueueLine place={live.place} onCancel={onCancel} />;
+  return <FirstTokenLine label={message.source?.label ?? null} sinceMs={live.askedAtMs} />;
+}

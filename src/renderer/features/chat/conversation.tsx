@@ -1,0 +1,50 @@
+// The messages of the open conversation, with their end in sight.
+import { ArrowDown } from 'lucide-react';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MessageId } from '../../../contract/ids.ts';
+import { Button } from '../../ui/index.ts';
+import { MessageRow } from './message-row.tsx';
+import { QuestionBubble } from './question-bubble.tsx';
+import { useStickToEnd } from './use-stick-to-end.ts';
+
+export interface ConversationProps {
+  order: readonly MessageId[];
+  pendingQuestion: string | null;
+}
+
+export function Conversation({ order, pendingQuestion }: ConversationProps) {
+  const { t } = useTranslation('chat');
+  const { scroller, content, isAtEnd, toEnd } = useStickToEnd();
+
+  // Whoever asks wants to see the answer.
+  useEffect(() => {
+    if (pendingQuestion !== null) toEnd();
+  }, [pendingQuestion, toEnd]);
+
+  return (
+    <div className="talk">
+      <div
+        ref={scroller}
+        className="talk-scroll"
+        role="log"
+        aria-live="off"
+        aria-label={t('conversation.label')}
+        data-region="conversation"
+        tabIndex={0}
+      >
+        <div ref={content} className="col">
+          {order.map((id, index) => (
+            <MessageRow key={id} id={id} isLatest={index === order.length - 1 && pendingQuestion === null} />
+          ))}
+          {pendingQuestion === null ? null : <QuestionBubble text={pendingQuestion} isPending />}
+        </div>
+      </div>
+      {isAtEnd ? null : (
+        <Button className="latest" size="sm" icon={ArrowDown} onClick={toEnd}>
+          {t('conversation.latest')}
+        </Button>
+      )}
+    </div>
+  );
+}

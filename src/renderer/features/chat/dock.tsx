@@ -1,0 +1,64 @@
+// The composer joined to the stores, with what went wrong above it.
+import { CircleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Note } from '../../ui/index.ts';
+import { Composer } from './composer.tsx';
+import { Hint, KeysHint } from './hint.tsx';
+import { useLiveAnswers } from './live.ts';
+import { ModelChip } from './model-chip.tsx';
+import { isAsking, useChatStore } from './store.ts';
+
+/** @param props.place `inline` in the middle of a new chat, `bottom` under a conversation */
+export function Dock({ place }: { place: 'inline' | 'bottom' }) {
+  const { t } = useTranslation('chat');
+  const draft = useChatStore((state) => state.draft);
+  const trouble = useChatStore((state) => state.trouble);
+  const backends = useChatStore((state) => state.backends);
+  const focusNumber = useChatStore((state) => state.focusNumber);
+  const isBusy = useChatStore(isAsking);
+  const runningId = useChatStore((state) => state.running.at(-1) ?? null);
+  const source = useLiveAnswers((all) => (runningId === null ? null : (all[runningId]?.message.source ?? null)));
+  const isStopping = useLiveAnswers((all) => runningId !== null && (all[runningId]?.isStopping ?? false));
+  const isRunning = runningId !== null;
+  const setDraft = useChatStore((state) => state.setDraft);
+  const send = useChatStore((state) => state.send);
+  const stop = useChatStore((state) => state.stop);
+  const chooseModel = useChatStore((state) => state.chooseModel);
+  const dismissTrouble = useChatStore((state) => state.dismissTrouble);
+  const placeholder = isRunning
+    ? t('composer.whileRunning')
+    : place === 'inline'
+      ? t('composer.askAnything')
+      : t('composer.reply');
+  return (
+    <section
+      className={place === 'inline' ? 'dock inline' : 'dock'}
+      aria-label={t('composer.region')}
+      data-region="composer"
+    >
+      <div className="col">
+        {trouble ? (
+          <div className="trouble" role="alert">
+            <Note tone="bad" icon={CircleAlert} dismiss={{ label: t('composer.dismiss'), run: dismissTrouble }}>
+              {trouble.message}
+            </Note>
+          </div>
+        ) : null}
+        <Composer
+          key={focusNumber}
+          draft={draft}
+          placeholder={placeholder}
+          isRunning={isRunning}
+          isStopping={isStopping}
+          isBusy={isBusy}
+          onDraft={setDraft}
+          onSend={() => void send()}
+          onStop={() => void stop()}
+        >
+          <ModelChip status={backends} onChoose={(model) => void chooseModel(model)} />
+        </Composer>
+        {place === 'inline' ? <KeysHint /> : <Hint status={backends} running={isRunning ? { source } : null} />}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,107 @@
+// A new chat: one question, the composer, and a few ways to begin that really work.
+import type { LucideIcon } from 'lucide-react';
+import { Code, FileText, History, ListChecks, Mail } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import type { BackendsStatus } from '../../../contract/backends.ts';
+import type { ConversationSummary } from '../../../contract/conversations.ts';
+import { clockTime, dayGroup, getClient } from '../../lib/index.ts';
+import { Icon, Mark } from '../../ui/index.ts';
+import { Dock } from './dock.tsx';
+import { remoteHost } from './origin.ts';
+import { useChatStore } from './store.ts';
+
+export function EmptyState() {
+  const { t } = useTranslation('chat');
+  const backends = useChatStore((state) => state.backends);
+  const last = useLastChat();
+  return (
+    <div className="hello">
+      <div className="hi col">
+        <Mark size={32} />
+        <h2>{t('empty.heading')}</h2>
+        <p>{backends ? whereItGoes(backends, t) : ' '}</p>
+      </div>
+      <Dock place="inline" />
+      <ul className="sugs col" aria-label={t('empty.suggestions')}>
+        <Beginning of="text" icon={FileText} />
+        <Beginning of="reply" icon={Mail} />
+        <Beginning of="code" icon={Code} />
+        {last ? (
+          <Suggestion
+            icon={History}
+            title={t('empty.carryOn.title', { title: last.title })}
+            hint={t('empty.carryOn.hint', { when: whenUsed(last.updatedAtMs, t) })}
+            onUse={() => void useChatStore.getState().open(last.id)}
+          />
+        ) : (
+          <Beginning of="plan" icon={ListChecks} />
+        )}
+      </ul>
+    </div>
+  );
+}
+
+interface SuggestionProps {
+  icon: LucideIcon;
+  title: string;
+  hint: string;
+  onUse: () => void;
+}
+
+function Suggestion({ icon, title, hint, onUse }: SuggestionProps) {
+  return (
+    <li>
+      <button type="button" className="sug" onClick={onUse}>
+        <Icon icon={icon} />
+        <span className="sug-words">
+          <b className="clip">{title}</b>
+          <small className="clip">{hint}</small>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** Puts the beginning of a question into the composer and the caret behind it. */
+function Beginning({ of: name, icon }: { of: 'text' | 'reply' | 'code' | 'plan'; icon: LucideIcon }) {
+  const { t } = useTranslation('chat');
+  const begin = () => {
+    useChatStore.getState().setDraft(t(`empty.${name}.draft`));
+    useChatStore.getState().focusComposer();
+  };
+  return <Suggestion icon={icon} title={t(`empty.${name}.title`)} hint={t(`empty.${name}.hint`)} onUse={begin} />;
+}
+
+/** The promise is made only where it holds for every engine that may answer. */
+function whereItGoes(backends: BackendsStatus, t: TFunction<'chat'>): string {
+  const host = remoteHost(backends);
+  return host === null ? t('empty.staysHere') : t('empty.goesTo', { host });
+}
+
+/** The chat that was used last; null when there is none or the history does not answer. */
+function useLastChat(): ConversationSummary | null {
+  const [last, setLast] = useState<ConversationSummary | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    getClient()
+      .conversations.list({ limit: 1 })
+      .then(({ items: [newest] }) => isCurrent && setLast(newest ?? null))
+      // A suggestion less: the sidebar tells what is wrong with the history.
+      .catch(() => isCurrent && setLast(null));
+    return () => {
+      isCurrent = false;
+    };
+  }, []);
+  return last;
+}
+
+function whenUsed(atMs: number, t: TFunction<'chat'>): string {
+  const { kind } = dayGroup(atMs, Date.now(), 'en');
+  if (kind === 'today') return t('empty.carryOn.today', { time: clockTime(atMs) });
+  if (kind === 'yesterday') return t('empty.carryOn.yesterday');
+  const format: Intl.DateTimeFormatOptions =
+    kind === 'week' ? { weekday: 'long' } : { day: 'numeric', month: 'long', year: 'numeric' };
+  return t('empty.carryOn.on', { day: new Intl.DateTimeFormat('en', format).format(atMs) });
+}

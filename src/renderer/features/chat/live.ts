@@ -1,0 +1,110 @@
+// Answers that are being written now. A store of its own, so that a token wakes only the answer it belongs to.
+import { create } from 'zustand';
+import type { QueuePlace, TurnEvent } from '../../../contract/chat.ts';
+import type { Message, MessagePart } from '../../../contract/conversations.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { MessageId } from '../../../contract/ids.ts';
+
+export interface LiveAnswer {
+  /** With the text so far. */
+  message: Message;
+  /** Its place in the queue; null once a backend has been asked. */
+  place: QueuePlace | null;
+  /** The model that the engine reads from disk, and since when; null when it does not. */
+  loading: { model: string; sinceMs: number } | null;
+  /** When this window learned that a backend has been asked. */
+  askedAtMs: number | null;
+  /** When this window saw the first thought; null when it did not see it. */
+  thinkingSinceMs: number | null;
+  /** How long the model thought before it wrote, as this window saw it. */
+  thoughtMs: number | null;
+  isStopping: boolean;
+  /** Why this window no longer sees the answer, after all tries. */
+  lost: ErrorInfo | null;
+}
+
+/** The answers being written, by id. An answer leaves when it is settled. */
+export const useLiveAnswers = create<Readonly<Record<MessageId, LiveAnswer>>>(() => ({}));
+
+/** What this window knows of an answer when it starts to follow it. */
+export function liveAnswer(message: Message): LiveAnswer {
+  return {
+    message,
+    place: null,
+    loading: null,
+    askedAtMs: null,
+    thinkingSinceMs: null,
+    thoughtMs: null,
+    isStopping: false,
+    lost: null,
+  };
+}
+
+export function setLive(id: MessageId, live: LiveAnswer): void {
+  useLiveAnswers.setState({ [id]: live });
+}
+
+export function changeLive(id: MessageId, patch: Partial<LiveAnswer>): void {
+  const live = useLiveAnswers.getState()[id];
+  if (live) setLive(id, { ...live, ...patch });
+}
+
+export function dropLive(id: MessageId): void {
+  const { [id]: _gone, ...rest } = useLiveAnswers.getState();
+  useLiveAnswers.setState(rest, true);
+}
+
+/** The answer after these events. Text is appended, never copied, so a frame costs the same however long the answer is. */
+export function afterEvents(before: LiveAnswer, events: readonly TurnEvent[], nowMs: number): LiveAnswer {
+  return events.reduce((live, event) => afterEvent(live, event, nowMs), before);
+}
+
+function afterEvent(live: LiveAnswer, event: TurnEvent, nowMs: number): LiveAnswer {
+  switch (event.type) {
+    case 'snapshot':
+      return { ...live, message: event.message, place: event.place, loading: null, lost: null };
+    case 'queued':
+      return { ...live, place: event.place };
+    case 'started':
+      return {
+        ...live,
+        place: null,
+        loading: null,
+        askedAtMs: nowMs,
+        message: { ...live.message, state: 'streaming', source: event.source },
+      };
+    case 'loading':
+      return { ...live, place: null, loading: { model: event.model, sinceMs: nowMs } };
+    case 'delta':
+      return afterDelta(live, event.thinking ?? '', event.text ?? '', nowMs);
+    case 'settled':
+      break;
+  }
+  return { ...live, ...thoughtOver(live, nowMs), place: null, loading: null, message: event.message };
+}
+
+function afterDelta(live: LiveAnswer, thinking: string, text: string, nowMs: number): LiveAnswer {
+  let parts = live.message.parts;
+  if (thinking !== '') parts = appended(parts, { type: 'thinking', text: thinking });
+  if (text !== '') parts = appended(parts, { type: 'text', text });
+  const isFirstThought = thinking !== '' && live.message.parts.length === 0;
+  const thought = { ...live, thinkingSinceMs: isFirstThought ? nowMs : live.thinkingSinceMs };
+  return {
+    ...thought,
+    ...(text !== '' && thoughtOver(thought, nowMs)),
+    place: null,
+    loading: null,
+    message: { ...live.message, state: 'streaming', parts },
+  };
+}
+
+function appended(parts: readonly MessagePart[], next: MessagePart): MessagePart[] {
+  const last = parts.at(-1);
+  if (last?.type !== next.type) return [...parts, next];
+  return [...parts.slice(0, -1), { ...last, text: last.text + next.text }];
+}
+
+function thoughtOver(live: LiveAnswer, nowMs: number): Pick<LiveAnswer, 'thoughtMs'> {
+  if (live.thoughtMs !== null || live.thinkingSinceMs === null) return { thoughtMs: live.thoughtMs };
+  return { thoughtMs: nowMs - live.thinkingSinceMs };
+}

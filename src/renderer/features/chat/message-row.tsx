@@ -1,0 +1,32 @@
+// One message of the open conversation, joined to the stores: a token wakes this row and no other.
+import { memo, useMemo } from 'react';
+import type { MessageId } from '../../../contract/ids.ts';
+import { getClient, openSettings } from '../../lib/index.ts';
+import { Answer } from './answer.tsx';
+import type { AnswerActions } from './answer.tsx';
+import { useLiveAnswers } from './live.ts';
+import { textOf } from './message-text.ts';
+import { QuestionBubble } from './question-bubble.tsx';
+import { useChatStore } from './store.ts';
+
+export const MessageRow = memo(function MessageRow({ id, isLatest }: { id: MessageId; isLatest: boolean }) {
+  const stored = useChatStore((state) => state.messages[id]);
+  const thoughtMs = useChatStore((state) => state.thoughtMs[id] ?? null);
+  const live = useLiveAnswers((all) => all[id] ?? null);
+  const actions = useMemo(() => actionsFor(id), [id]);
+  const message = live?.message ?? stored;
+  if (!message) return null;
+  if (message.role === 'user') return <QuestionBubble text={textOf(message)} />;
+  return <Answer message={message} live={live} thoughtMs={thoughtMs} isLatest={isLatest} actions={actions} />;
+});
+
+function actionsFor(id: MessageId): AnswerActions {
+  const chat = () => useChatStore.getState();
+  return {
+    askAgain: () => void chat().askAgain(id),
+    stop: () => void chat().stop(),
+    lookAgain: () => chat().followAgain(id),
+    checkBackends: () => getClient().backends.check(),
+    chooseBackend: () => openSettings('backends'),
+  };
+}

@@ -1,0 +1,36 @@
+// Who answered, when it was not the first choice on this computer. Stands above the answer, before its first word.
+import { Cpu, FlaskConical, Server } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import { Badge } from '../../ui/index.ts';
+import type { SourceNote } from './origin.ts';
+
+export function SourceBadge({ note }: { note: SourceNote }) {
+  const { t } = useTranslation('chat');
+  const isDemo = note.kind === 'demo';
+  const icon = isDemo ? FlaskConical : note.kind === 'builtIn' ? Cpu : Server;
+  const tone = isDemo ? 'warn' : note.kind === 'away' ? 'away' : 'neutral';
+  return (
+    <div className="source" data-tip={note.details || undefined}>
+      <Badge tone={tone} icon={icon}>
+        <span className="clip">{sourceText(note, t)}</span>
+      </Badge>
+      {!isDemo && note.reason ? <span className="source-reason clip">{note.reason}</span> : null}
+    </div>
+  );
+}
+
+/** The badge's words; also the start of the answer's accessible name. */
+export function sourceText(note: SourceNote, t: TFunction<'chat'>): string {
+  switch (note.kind) {
+    case 'demo':
+      return note.reason === null ? t('source.demoChosen') : t('source.demo', { reason: note.reason });
+    case 'builtIn':
+      return t('source.builtIn');
+    case 'away':
+      return t('source.serverAt', { label: note.label, host: note.host });
+    case 'fallback':
+      break;
+  }
+  return t('source.server', { label: note.label });
+}

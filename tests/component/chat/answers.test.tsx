@@ -1,0 +1,248 @@
+// What stands around an answer: its source, the wait before it, its thought, its fault, its footer.
+import { describe, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { AnswerSource, Message } from '../../../src/contract/conversations.ts';
+import { useNavigation } from '../../../src/renderer/lib/index.ts';
+import { answerMessage, conversationOf, demoSource, ollamaSource, questionMessage } from '../../support/answers.ts';
+import { demoOnly, mainError, ollamaReady } from '../../support/fake-main.ts';
+import { showChat } from './stage.tsx';
+
+const withAnswer = (answer: Message) => conversationOf('A chat', [questionMessage('Why?'), answer]);
+const from = (source: AnswerSource) => withAnswer(answerMessage('done', 'Because.', { source }));
+const tooSlow = {
+  kind: 'ollama' as const,
+  label: 'Ollama',
+  reason: {
+    code: 'backend_first_token_timeout' as const,
+    message: 'Ollama did not start an answer within 10 s. It may be busy; ask again, or raise the limit in Settings.',
+    params: {},
+  },
+};
+
+/** Asks in a fresh chat and gives back the answer that main plays. */
+async function begin(start: Parameters<typeof showChat>[0] = {}) {
+  const main = await showChat(start);
+  await page.getByRole('textbox', { name: 'Message' }).fill('Why?');
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() => expect(main.calls.attach).toHaveLength(1));
+  return { main, answer: main.answer() };
+}
+
+describe('the source of an answer', () => {
+  it('says that a reply is a demo and why, first in its name', async () => {
+    await showChat({ conversations: [from(demoSource)], backends: demoOnly });
+    await expect.element(page.getByText('Demo reply: No Ollama was found')).toBeVisible();
+    await expect.element(page.getByRole('article', { name: 'Demo reply: No Ollama was found, Hearth' })).toBeVisible();
+  });
+
+  it('stands above a demo reply before its first word', async () => {
+    const { answer } = await begin({ backends: demoOnly });
+    answer.start(demoSource);
+    await expect.element(page.getByText('Demo reply: No Ollama was found')).toBeVisible();
+    expect(document.querySelector('.prose')).toBeNull();
+  });
+
+  it('says that a demo reply was chosen', async () => {
+    await showChat({ conversations: [from({ ...demoSource, skipped: [] })], backends: demoOnly });
+    await expect.element(page.getByText('Demo reply: chosen in Settings')).toBeVisible();
+  });
+
+  it('needs no badge for the first choice on this computer, and names every other', async () => {
+    await showChat({ conversations: [from(ollamaSource)] });
+    await expect.element(page.getByText('Because.')).toBeVisible();
+    expect(document.querySelector('.source')).toBeNull();
+  });
+
+  it('names the built-in engine with the reason beside it', async () => {
+    await showChat({
+      conversations: [
+        from({ ...ollamaSource, kind: 'llamacpp', label: 'Built-in engine', host: null, skipped: [tooSlow] }),
+      ],
+    });
+    await expect.element(page.getByText('via built-in engine')).toBeVisible();
+    await expect.element(page.getByText('Ollama did not start an answer within 10 s')).toBeVisible();
+  });
+
+  it('names the other computer that answered', async () => {
+    await showChat({ conversations: [from({ ...ollamaSource, host: 'studio.local:11434' })] });
+    await expect.element(page.getByText('via Ollama · studio.local')).toBeVisible();
+  });
+});
+
+describe('checking again below a demo reply', () => {
+  const check = page.getByRole('button', { name: 'Check again' });
+
+  it('tells when there is still nothing, and why', async () => {
+    await showChat({ conversations: [from(demoSource)], backends: demoOnly });
+    await check.click();
+    await expect.element(page.getByText(/^Looked again at .*: No Ollama was found\.$/)).toBeVisible();
+    await expect.element(check).toBeEnabled();
+  });
+
+  it('offers to ask again when a model was found', async () => {
+    const conversation = from(demoSource);
+    const main = await showChat({ conversations: [conversation], backends: demoOnly });
+    main.next.check = ollamaReady;
+    await check.click();
+    await expect.element(page.getByText('Ollama is ready with llama3.2 3B.')).toBeVisible();
+    await page.getByRole('button', { name: 'Ask again' }).first().click();
+    await vi.waitFor(() => expect(main.calls.retry).toEqual([conversation.messages[1]?.id]));
+    main.answer().start();
+    main.answer().say('Truly because.');
+    await expect.element(page.getByText('Truly because.')).toBeVisible();
+    await expect.element(page.getByText('Because.')).not.toBeInTheDocument();
+  });
+
+  it('tells when the check itself fails', async () => {
+    const main = await showChat({ conversations: [from(demoSource)], backends: demoOnly });
+    main.next.check = mainError({ message: 'Hearth is still starting.' });
+    await check.click();
+    await expect.element(page.getByText('The check failed: Hearth is still starting.')).toBeVisible();
+  });
+
+  it('leads to the backends, and is offered on the latest answer only', async () => {
+    const old = answerMessage('done', 'Older.', { source: demoSource });
+    const conversation = conversationOf('Two', [
+      questionMessage('1'),
+      old,
+      questionMessage('2'),
+      answerMessage('done', 'Newer.', { source: demoSource }),
+    ]);
+    await showChat({ conversations: [conversation], backends: demoOnly });
+    await expect.element(page.getByText('Newer.')).toBeVisible();
+    expect(check.elements()).toHaveLength(1);
+    await page.getByRole('button', { name: 'Choose another backend' }).click();
+    expect(useNavigation.getState().place).toEqual({ page: 'settings', section: 'backends' });
+  });
+});
+
+describe('waiting for an answer', () => {
+  it('shows the place in the queue and cancels', async () => {
+    const { main, answer } = await begin();
+    answer.queue({ position: 2, etaMs: 20_000, running: 1 });
+    await expect.element(page.getByRole('status')).toHaveTextContent('2nd in line, about 20 s');
+    expect(document.querySelectorAll('.queue-dots .dot')).toHaveLength(3);
+    answer.queue({ position: 2, etaMs: 19_000, running: 1 });
+    await expect.element(page.getByText(/, about 19 s/)).toBeInTheDocument();
+    await expect.element(page.getByRole('status')).toHaveTextContent('2nd in line, about 20 s');
+    answer.queue({ position: 1, etaMs: 9_000, running: 1 });
+    await expect.element(page.getByRole('status')).toHaveTextContent('Next in line, about 9 s');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(main.calls.stop).toEqual([answer.id]);
+    answer.settle({ state: 'stopped' });
+    await expect.element(page.getByText('You stopped this answer before it began.')).toBeVisible();
+  });
+
+  it('says what the engine does before the first word', async () => {
+    const { answer } = await begin();
+    answer.start();
+    await expect.element(page.getByRole('status')).toHaveTextContent('Waiting for Ollama');
+    answer.load('llama3.2:3b');
+    await expect.element(page.getByRole('status')).toHaveTextContent('Loading llama3.2 3B into memory');
+    await expect.element(page.getByText(/into memory, \d+ s so far/)).toBeInTheDocument();
+    answer.say('Now.');
+    await expect.element(page.getByText('Now.')).toBeVisible();
+    await expect.element(page.getByText(/into memory/)).not.toBeInTheDocument();
+  });
+
+  it('folds what the model thinks into one line that opens', async () => {
+    const { answer } = await begin();
+    answer.start();
+    answer.think('Two dates matter.');
+    const thought = page.getByRole('button', { name: /^Thinking/ });
+    await expect.element(thought).toHaveAttribute('aria-expanded', 'false');
+    await thought.click();
+    await expect.element(page.getByText('Two dates matter.')).toBeVisible();
+    answer.say('The first.');
+    await expect.element(page.getByRole('button', { name: /^Thought for \d+ s$/ })).toBeVisible();
+    answer.settle();
+    await expect
+      .element(page.getByRole('button', { name: /^Thought for \d+ s$/ }))
+      .toHaveAttribute('aria-expanded', 'true');
+  });
+});
+
+describe('an answer that did not end well', () => {
+  const cut = {
+    code: 'stream_cut' as const,
+    message: 'Ollama stopped while writing. Hearth kept everything that had arrived.',
+    params: {},
+  };
+
+  it('keeps what was written, says what happened and asks again', async () => {
+    const conversation = withAnswer(answerMessage('interrupted', 'Half of the', { error: cut }));
+    const main = await showChat({ conversations: [conversation] });
+    await expect.element(page.getByText('Half of the')).toBeVisible();
+    await expect.element(page.getByText('The answer was cut short')).toBeVisible();
+    await expect.element(page.getByText(/Hearth kept everything that had arrived/)).toBeVisible();
+    await page.getByRole('button', { name: 'Ask again' }).first().click();
+    await vi.waitFor(() => expect(main.calls.retry).toHaveLength(1));
+    main.answer().start();
+    main.answer().say('Half of the whole.');
+    main.answer().settle();
+    await expect.element(page.getByText('Half of the whole.')).toBeVisible();
+    await expect.element(page.getByText('The answer was cut short')).not.toBeInTheDocument();
+  });
+
+  it('says so when asking again fails', async () => {
+    const main = await showChat({ conversations: [withAnswer(answerMessage('failed', '', { error: cut }))] });
+    await expect.element(page.getByText('No answer came')).toBeVisible();
+    main.next.retry = mainError({ message: 'The history is locked.' });
+    await page.getByRole('button', { name: 'Ask again' }).first().click();
+    await expect.element(page.getByRole('alert')).toHaveTextContent('The history is locked.');
+    await expect.element(page.getByText('No answer came')).toBeVisible();
+  });
+
+  it('offers asking again on the latest answer only, where nothing follows', async () => {
+    const conversation = conversationOf('Two', [
+      questionMessage('1'),
+      answerMessage('failed', '', { error: cut }),
+      questionMessage('2'),
+      answerMessage('done', 'Fine.'),
+    ]);
+    await showChat({ conversations: [conversation] });
+    await expect.element(page.getByText('Fine.')).toBeVisible();
+    expect(page.getByRole('button', { name: 'Ask again' }).elements()).toHaveLength(1);
+  });
+});
+
+describe('the footer', () => {
+  it('copies the answer as it was written', async () => {
+    const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    await showChat({ conversations: [withAnswer(answerMessage('done', 'A **bold** word.'))] });
+    await page.getByRole('button', { name: 'Copy answer' }).click();
+    expect(written).toHaveBeenCalledWith('A **bold** word.');
+    await expect.element(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Copy answer' })).toBeVisible();
+  });
+
+  it('copies by selection where the clipboard is closed to pages', async () => {
+    vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no', 'NotAllowedError'));
+    let copied = '';
+    document.addEventListener('copy', () => (copied = document.getSelection()?.toString() ?? ''), { once: true });
+    await showChat({ conversations: [withAnswer(answerMessage('done', '```sql\nselect 1;\n```'))] });
+    const button = page.getByRole('button', { name: 'Copy code' });
+    const width = (await vi.waitFor(() => button.element())).getBoundingClientRect().width;
+    await button.click();
+    await expect.element(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+    expect(copied).toBe('select 1;');
+    expect(page.getByRole('button', { name: 'Copied' }).element().getBoundingClientRect().width).toBe(width);
+  });
+
+  it('takes no room when an older one appears', async () => {
+    const conversation = conversationOf('Two', [
+      questionMessage('1'),
+      answerMessage('done', 'First.'),
+      questionMessage('2'),
+      answerMessage('done', 'Second.'),
+    ]);
+    await showChat({ conversations: [conversation] });
+    await expect.element(page.getByText('Second.')).toBeVisible();
+    const quiet = document.querySelector('.foot.is-quiet');
+    expect(quiet && getComputedStyle(quiet).opacity).toBe('0');
+    const before = page.getByText('Second.').element().getBoundingClientRect().top;
+    await page.getByText('First.').hover();
+    await vi.waitFor(() => expect(quiet && getComputedStyle(quiet).opacity).toBe('1'));
+    expect(page.getByText('Second.').element().getBoundingClientRect().top).toBe(before);
+  });
+});

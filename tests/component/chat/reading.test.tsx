@@ -1,0 +1,173 @@
+// Reading: the end stays in sight unless one scrolled up, the voice for screen readers, the new chat, the model's menu.
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { useChatStore } from '../../../src/renderer/features/chat/index.ts';
+import { answerMessage, conversationOf, questionMessage } from '../../support/answers.ts';
+import { demoOnly, ollamaReady } from '../../support/fake-main.ts';
+import { showChat } from './stage.tsx';
+
+const composer = page.getByRole('textbox', { name: 'Message' });
+const latest = page.getByRole('button', { name: 'Latest' });
+
+describe('scrolling', () => {
+  const longStory = () =>
+    conversationOf(
+      'Long',
+      Array.from({ length: 30 }, (_each, index) =>
+        index % 2 === 0 ? questionMessage(`Question ${index}`) : answerMessage('done', `Line\n\n`.repeat(12)),
+      ),
+    );
+  const box = () => {
+    const scroller = document.querySelector('.talk-scroll');
+    if (!scroller) throw new Error('nothing scrolls');
+    return scroller;
+  };
+  const fromEnd = () => Math.round(box().scrollHeight - box().scrollTop - box().clientHeight);
+
+  it('opens at the end and stays there while an answer grows', async () => {
+    const main = await showChat({ conversations: [longStory()] });
+    await vi.waitFor(() => expect(fromEnd()).toBe(0));
+    await composer.fill('More');
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => expect(main.calls.attach).toHaveLength(1));
+    main.answer().start();
+    const before = box().scrollHeight;
+    main.answer().say('New line\n\n'.repeat(30));
+    await vi.waitFor(() => expect(box().scrollHeight).toBeGreaterThan(before + 400));
+    await vi.waitFor(() => expect(fromEnd()).toBe(0));
+    await expect.element(latest).not.toBeInTheDocument();
+  });
+
+  it('leaves a reader who scrolled up alone, and leads back with one press', async () => {
+    const conversation = longStory();
+    const main = await showChat({ conversations: [conversation] });
+    await vi.waitFor(() => expect(fromEnd()).toBe(0));
+    await composer.fill('More');
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => expect(main.calls.attach).toHaveLength(1));
+    main.answer().start();
+    main.answer().say('Begin ');
+    await vi.waitFor(() => expect(fromEnd()).toBe(0));
+    box().scrollTop -= 600;
+    await expect.element(latest).toBeVisible();
+    const place = box().scrollTop;
+    const height = box().scrollHeight;
+    main.answer().say('New line\n\n'.repeat(30));
+    await vi.waitFor(() => expect(box().scrollHeight).toBeGreaterThan(height));
+    expect(box().scrollTop).toBe(place);
+    await latest.click();
+    await vi.waitFor(() => expect(fromEnd()).toBe(0));
+    await expect.element(latest).not.toBeInTheDocument();
+  });
+});
+
+describe('the voice of an answer', () => {
+  it('speaks whole sentences beside the silent text, and how it ended', async () => {
+    const main = await showChat();
+    await composer.fill('Speak');
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => expect(main.calls.attach).toHaveLength(1));
+    const said: string[] = [];
+    const voice = page.getByTestId('announcer').element();
+    expect(voice.getAttribute('aria-live')).toBe('polite');
+    new MutationObserver(() => said.push(voice.textContent ?? '')).observe(voice, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+    main.answer().start();
+    main.answer().say('One **sentence**. And half of');
+    await vi.waitFor(() => expect(said).toEqual(['One sentence.']), { timeout: 5_000 });
+    main.answer().say(' another');
+    main.answer().settle();
+    await vi.waitFor(() => expect(said.at(-1)).toBe('And half of another Answer finished, 6 words'), {
+      timeout: 5_000,
+    });
+    expect(page.getByRole('log').element().getAttribute('aria-live')).toBe('off');
+  });
+});
+
+describe('a new chat', () => {
+  it('promises that everything stays here only where that is true', async () => {
+    const main = await showChat();
+    await expect.element(page.getByText('Everything here stays on this computer.')).toBeVisible();
+    const [ollama] = ollamaReady.backends;
+    if (!ollama) throw new Error('no backend');
+    main.setBackends({ ...ollamaReady, backends: [{ ...ollama, host: 'studio.local:11434' }] });
+    await expect.element(page.getByText('Questions are answered by studio.local.')).toBeVisible();
+    await expect.element(page.getByText('Everything here stays on this computer.')).not.toBeInTheDocument();
+  });
+
+  it('has ways to begin that fill the composer, and one that opens the last chat', async () => {
+    const conversation = conversationOf('Sourdough timings', [
+      questionMessage('How long?'),
+      answerMessage('done', 'A day.'),
+    ]);
+    await showChat({ conversations: [conversation] });
+    useChatStore.getState().startNew();
+    await page.getByRole('button', { name: /^Draft a difficult reply/ }).click();
+    await expect.element(composer).toHaveValue('Help me write a calm, clear reply to this message:\n\n');
+    await expect.element(composer).toHaveFocus();
+    await userEvent.keyboard('You owe me');
+    await expect.element(composer).toHaveValue('Help me write a calm, clear reply to this message:\n\nYou owe me');
+    await page.getByRole('button', { name: /^Carry on: Sourdough timings/ }).click();
+    await expect.element(page.getByText('A day.')).toBeVisible();
+  });
+});
+
+describe('the model chip', () => {
+  it('opens with Ctrl+M, shows which model is chosen, and changes it', async () => {
+    const main = await showChat();
+    await expect.element(page.getByRole('button', { name: 'Model: llama3.2 3B on Ollama. Change' })).toBeVisible();
+    await userEvent.keyboard('{Control>}m{/Control}');
+    await expect
+      .element(page.getByRole('menuitemradio', { name: /llama3.2 3B/ }))
+      .toHaveAttribute('aria-checked', 'true');
+    await page.getByRole('menuitemradio', { name: /qwen2.5 14B/ }).click();
+    expect(main.calls.settings).toEqual([{ model: 'qwen2.5:14b' }]);
+    await expect.element(composer).toHaveFocus();
+    main.setBackends({ ...ollamaReady, chosen: { ...ollamaReady.chosen, model: 'qwen2.5:14b' } });
+    await expect.element(page.getByRole('button', { name: 'Model: qwen2.5 14B on Ollama. Change' })).toBeVisible();
+  });
+
+  it('offers no menu where there is nothing to choose', async () => {
+    await showChat({ backends: demoOnly });
+    await expect.element(page.getByRole('img', { name: 'Model: no model on Demo' })).toBeVisible();
+    expect(page.getByRole('button', { name: /^Model/ }).elements()).toHaveLength(0);
+  });
+
+  it('closes with Escape without stopping the answer', async () => {
+    const main = await showChat();
+    await composer.fill('Go');
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => expect(main.calls.attach).toHaveLength(1));
+    main.answer().start();
+    await userEvent.keyboard('{Control>}m{/Control}');
+    await expect.element(page.getByRole('menu')).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByRole('menu')).not.toBeInTheDocument();
+    expect(main.calls.stop).toEqual([]);
+    await userEvent.keyboard('{Escape}');
+    await vi.waitFor(() => expect(main.calls.stop).toHaveLength(1));
+  });
+});
+
+describe('the line under the composer', () => {
+  beforeEach(() => useChatStore.getState().startNew());
+  const story = () => conversationOf('A', [questionMessage('Q'), answerMessage('done', 'A')]);
+
+  it('says whose computer answers', async () => {
+    const main = await showChat({ conversations: [story()] });
+    await expect
+      .element(page.getByText('Runs on this computer. Models can be wrong, so check what matters.'))
+      .toBeVisible();
+    main.setBackends(demoOnly);
+    await expect
+      .element(page.getByText('Demo replies come from keywords. No model reads what you write.'))
+      .toBeVisible();
+    const [ollama] = ollamaReady.backends;
+    if (!ollama) throw new Error('no backend');
+    main.setBackends({ ...ollamaReady, backends: [{ ...ollama, host: 'studio.local:11434' }] });
+    await expect.element(page.getByText(/^Answered by studio\.local, not on this computer\./)).toBeVisible();
+  });
+});

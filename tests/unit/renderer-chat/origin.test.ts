@@ -1,0 +1,95 @@
+// Whose computer, which model, for which reason: in words that are true.
+import { describe, expect, it } from 'vitest';
+import sentences from '../../../resources/locales/en/errors.json' with { type: 'json' };
+import { isThisComputer, modelName, sourceNote, whatHappened } from '../../../src/renderer/features/chat/origin.ts';
+import { originOf, safeHref } from '../../../src/renderer/features/chat/safe-links.ts';
+import { demoSource, ollamaSource } from '../../support/answers.ts';
+
+describe('places', () => {
+  it.each([null, 'localhost', 'localhost:11434', '127.0.0.1:11434', '127.8.0.1', '[::1]:11434', '0.0.0.0:11434'])(
+    '%s is this computer',
+    (host) => {
+      expect(isThisComputer(host)).toBe(true);
+    },
+  );
+
+  it.each(['studio.local:11434', '192.168.1.20:11434', '127.0.0.1.evil.example', 'localhost.evil.example:80'])(
+    '%s is not',
+    (host) => {
+      expect(isThisComputer(host)).toBe(false);
+    },
+  );
+});
+
+describe('names of models', () => {
+  it.each([
+    ['llama3.2:3b', 'llama3.2 3B'],
+    ['qwen2.5:latest', 'qwen2.5'],
+    ['mistral', 'mistral'],
+    ['qwen2.5:14b-instruct-q4_K_M', 'qwen2.5 14B-instruct-q4_K_M'],
+    ['smollm:135m', 'smollm 135M'],
+    ['library/phi:3.8b', 'library/phi 3.8B'],
+    ['C:\\models\\tiny.gguf', 'tiny'],
+    ['/home/me/models/tiny.Q4.GGUF', 'tiny.Q4'],
+  ])('%s is %s', (model, name) => expect(modelName(model)).toBe(name));
+});
+
+describe('reasons', () => {
+  it('takes what happened from a sentence and leaves what to do', () => {
+    const reason = (message: string) => whatHappened({ code: 'internal', message, params: {} });
+    expect(reason('No Ollama was found')).toBe('No Ollama was found');
+    expect(reason('No Ollama answers at 127.0.0.1:11434. Check that it runs.')).toBe(
+      'No Ollama answers at 127.0.0.1:11434',
+    );
+    expect(reason('Ollama could not be started: no rights. Look at its log.')).toBe('Ollama could not be started');
+  });
+
+  it('is short for every sentence of the catalogue', () => {
+    for (const message of Object.values<string>(sentences)) {
+      const words = whatHappened({ code: 'internal', message, params: {} });
+      expect(words.length).toBeGreaterThan(3);
+      expect(words.length).toBeLessThan(110);
+      expect(words).not.toMatch(/[.:]$/);
+    }
+  });
+
+  it('notes every source but the first choice on this computer', () => {
+    expect(sourceNote(ollamaSource)).toBeNull();
+    expect(sourceNote(demoSource)).toMatchObject({ kind: 'demo', reason: 'No Ollama was found' });
+    expect(sourceNote({ ...demoSource, skipped: [] })).toMatchObject({ kind: 'demo', reason: null });
+    expect(sourceNote({ ...ollamaSource, host: 'studio.local:1' })).toMatchObject({
+      kind: 'away',
+      host: 'studio.local',
+    });
+    expect(sourceNote({ ...ollamaSource, skipped: demoSource.skipped })).toMatchObject({ kind: 'fallback' });
+  });
+});
+
+describe('addresses', () => {
+  it('opens the web and mail, nothing else', () => {
+    expect(safeHref('https://example.org')).toBe('https://example.org/');
+    expect(safeHref('mailto:a@example.org')).toBe('mailto:a@example.org');
+    for (const bad of [
+      'javascript:1',
+      ' javascript:1',
+      'data:text/html,1',
+      'file:///x',
+      'blob:https://x/1',
+      '//x',
+      '/x',
+      '#x',
+      'ftp://x',
+      '',
+      undefined,
+      7,
+    ]) {
+      expect(safeHref(bad)).toBeNull();
+    }
+  });
+
+  it('names where a picture would have come from', () => {
+    expect(originOf('https://evil.example/a.png?b')).toBe('evil.example');
+    expect(originOf('data:image/png;base64,AA')).toBeNull();
+    expect(originOf(undefined)).toBeNull();
+  });
+});
