@@ -30,6 +30,9 @@ export default defineConfig({
           include: [
             '@orpc/client',
             '@orpc/client/message-port',
+            '@orpc/contract',
+            '@orpc/server',
+            '@orpc/server/message-port',
             'i18next',
             'lucide-react',
             'radix-ui',
@@ -39,6 +42,7 @@ export default defineConfig({
             'react/jsx-dev-runtime',
             'streamdown',
             'vitest-browser-react',
+            'zod',
             'zustand',
           ],
         },

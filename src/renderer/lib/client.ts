@@ -41,6 +41,7 @@ function isErrorInfo(data: unknown): data is ErrorInfo {
 function connect(): HearthClient {
   const channel = new MessageChannel();
   const made: HearthClient = createORPCClient(new RPCLink({ port: channel.port1 }));
+  // Electron's own addition to ports: the other end is gone.
   channel.port1.addEventListener('close', () => {
     if (client === made) client = null;
   });

@@ -26,12 +26,12 @@ export function untilMidnightMs(nowMs: number): number {
   return next.getTime() - nowMs;
 }
 
-/** A clock time, for example `14:32`, in the way of this computer's language. */
+/** A clock time, for example `14:32` or `2:32 PM`, in the way of this computer's language. */
 export function clockTime(atMs: number): string {
   return clock.format(atMs);
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const months = new Map<string, Intl.DateTimeFormat>();
 
 function monthName(language: string): Intl.DateTimeFormat {

@@ -21,7 +21,7 @@ export function Field(props: FieldProps) {
   const { label, error, help, unit, isCode, size = 'md', className, ...input } = props;
   const noteId = useId();
   const note = error ?? help;
-  const look = ['field', size === 'sm' ? 'sm' : '', isCode ? 'code' : '', error ? 'err' : '', className];
+  const look = ['field', size === 'sm' ? 'sm' : '', isCode ? 'is-code' : '', error ? 'err' : '', className];
   return (
     <div>
       <div className={look.filter(Boolean).join(' ')}>

@@ -1,6 +1,5 @@
 // The door of the design system.
 export { Button, IconButton } from './button.tsx';
-export type { ButtonProps, IconButtonProps } from './button.tsx';
 export { Field, Segmented, Select, Switch } from './field.tsx';
 export { Icon } from './icon.tsx';
 export { Keys } from './keys.tsx';
@@ -10,8 +9,7 @@ export type { MenuEntry } from './menu.tsx';
 export { Fault, Note } from './note.tsx';
 export { Skeleton, VisuallyHidden } from './small.tsx';
 export { Badge, Dot } from './status.tsx';
-export type { BadgeTone, DotTone } from './status.tsx';
+export type { DotTone } from './status.tsx';
 export { hideToast, showToast, TOAST_MS, ToastRegion } from './toast.tsx';
-export type { Toast } from './toast.tsx';
 export { TooltipLayer } from './tooltip.tsx';
 export { TopBar, TopBarBelow, TopBarLead } from './top-bar.tsx';

@@ -64,7 +64,7 @@ export function BackendRow({ backend, order, isNext, isOnlyChoice, control }: Ba
         </span>
       </div>
       <div className="w-[92px] text-12 text-ink-3">{isNext ? t('settings.row.next') : null}</div>
-      <div className="w-8">{control}</div>
+      <div className="row w-8 justify-end">{control}</div>
     </li>
   );
 }

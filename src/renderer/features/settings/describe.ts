@@ -61,9 +61,10 @@ export function describeEngine(
   if (busy) {
     // A lane is named after the kind of its engine, for example `ollama:127.0.0.1:11434`.
     const kind = busy.lane.split(':')[0];
-    const label = status.backends.find((one) => one.kind === kind)?.label ?? chosen.label;
-    const line = waiting > 0 ? t('engine.waiting', { count: waiting }) : about;
-    return { tone: 'live', first: t('engine.answering', { label }), second: line };
+    const writer = status.backends.find((one) => one.kind === kind);
+    const what = !writer || writer.kind === chosen.kind ? about : (writer.host ?? '');
+    const second = waiting > 0 ? t('engine.waiting', { count: waiting }) : what;
+    return { tone: 'live', first: t('engine.answering', { label: writer?.label ?? chosen.label }), second };
   }
   if (chosen.kind === 'demo') return { tone: 'warn', first: t('engine.demo'), second: demoReason(status, choice, t) };
 

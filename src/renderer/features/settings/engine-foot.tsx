@@ -15,7 +15,7 @@ export function EngineFoot() {
     <button
       type="button"
       className="engine"
-      aria-label={t('engine.name', { first, second })}
+      aria-label={t('engine.name', { state: [first, second].filter(Boolean).join('. ') })}
       data-tip={second.length > 38 ? second : undefined}
       onClick={() => openSettings('backends')}
     >

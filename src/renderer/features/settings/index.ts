@@ -1,4 +1,4 @@
 // The door of the settings: the page, its sections for the sidebar, the engine's line, and the preferences themselves.
 export { EngineFoot } from './engine-foot.tsx';
 export { SettingsNav, SettingsView } from './settings-view.tsx';
-export { checkBackends, followSettings, saveSettings, useSettings } from './store.ts';
+export { followSettings, saveSettings, useSettings } from './store.ts';

@@ -3,6 +3,7 @@ import { ArrowLeft, CircleAlert, Layers, RefreshCw, SlidersHorizontal, Wrench } 
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { AppStatus } from '../../../contract/app.ts';
 import type { SettingsSection } from '../../lib/index.ts';
 import { asErrorInfo, openSettings } from '../../lib/index.ts';
 import { Button, Icon, Keys, showToast, Skeleton, TopBar } from '../../ui/index.ts';
@@ -51,7 +52,7 @@ export function SettingsNav({ section, onBack }: { section: SettingsSection; onB
 }
 
 /** One section. Give it the section as its key: each that opens takes the focus. */
-export function SettingsView({ section }: { section: SettingsSection }) {
+export function SettingsView({ section, app }: { section: SettingsSection; app: AppStatus | null }) {
   const { t } = useTranslation('app');
   const settings = useSettings((state) => state.settings);
   const status = useSettings((state) => state.backends);
@@ -74,7 +75,7 @@ export function SettingsView({ section }: { section: SettingsSection }) {
           {section === 'backends' ? <CheckButton isChecking={status?.isChecking ?? false} /> : null}
         </div>
         {settings === null ? <Skeleton label={t('settings.loading')} /> : null}
-        {settings && section === 'general' ? <GeneralSection settings={settings} /> : null}
+        {settings && section === 'general' ? <GeneralSection settings={settings} app={app} /> : null}
         {settings && section === 'backends' ? <BackendsSection settings={settings} status={status} /> : null}
         {settings && section === 'advanced' ? <AdvancedSection settings={settings} /> : null}
       </div>

@@ -1,0 +1,124 @@
+// The main window: sidebar, the pane with the chat or the settings, and what floats above both.
+import { ArrowLeft, PanelLeft } from 'lucide-react';
+import { Activity, useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ChatView, useChatStore } from '../features/chat/index.ts';
+import { followHistory } from '../features/history/index.ts';
+import { followSettings, SettingsView } from '../features/settings/index.ts';
+import { openChats, openSettings, useNavigation } from '../lib/index.ts';
+import { IconButton, ToastRegion, TooltipLayer, TopBarBelow, TopBarLead } from '../ui/index.ts';
+import { BlockedPage } from './blocked-page.tsx';
+import { Notices } from './notices.tsx';
+import { focusNextRegion } from './regions.ts';
+import { Sidebar } from './sidebar.tsx';
+import { followAppStatus, useAppStatus } from './status.ts';
+import { useShortcuts } from './use-shortcuts.ts';
+import { useSidebar } from './use-sidebar.ts';
+
+export function App() {
+  const { t } = useTranslation('app');
+  const status = useAppStatus((state) => state.status);
+  const phase = status?.phase ?? 'starting';
+  useFollow(followAppStatus);
+  useFollow(followSettings);
+  // Before that there is no history to ask for.
+  useFollow(phase === 'ready' ? followHistory : null);
+
+  return (
+    <>
+      {status?.phase === 'blocked' ? <BlockedPage status={status} /> : <Window />}
+      <ToastRegion label={t('region.messages')} dismissLabel={t('toast.dismiss')} />
+      <TooltipLayer />
+    </>
+  );
+}
+
+function Window() {
+  const { t } = useTranslation('app');
+  const place = useNavigation((state) => state.place);
+  const status = useAppStatus((state) => state.status);
+  const notices = status?.notices;
+  const currentId = useChatStore((state) => state.conversationId);
+  const { isShown, isOver, toggle, closeOver } = useSidebar();
+  const isSettings = place.page === 'settings';
+
+  const leaveFor = (go: () => void) => {
+    // A field that is being edited saves when it is left.
+    if (isSettings && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    closeOver();
+    openChats();
+    go();
+  };
+  const back = () => leaveFor(() => undefined);
+  const newChat = () => leaveFor(() => useChatStore.getState().startNew());
+
+  useShortcuts({
+    'Mod+N': newChat,
+    'Mod+B': toggle,
+    'Mod+,': () => (isSettings ? back() : openSettings()),
+    F6: () => focusNextRegion(1),
+    'Shift+F6': () => focusNextRegion(-1),
+    Escape: () => {
+      if (isOver) closeOver();
+      else if (isSettings) back();
+      // A running answer was stopped before this; then Esc leads back to writing.
+      else useChatStore.getState().focusComposer();
+    },
+  });
+
+  const lead = useMemo(
+    () =>
+      isShown && !isOver ? null : (
+        <span className="row -ml-2 gap-1 pr-1">
+          <IconButton icon={PanelLeft} label={t('sidebar.show')} shortcut="Mod+B" onClick={toggle} />
+          {isSettings ? (
+            <IconButton icon={ArrowLeft} label={t('sidebar.back')} shortcut="Escape" onClick={openChats} />
+          ) : null}
+        </span>
+      ),
+    [isOver, isSettings, isShown, t, toggle],
+  );
+  const below = useMemo(() => (notices?.length ? <Notices notices={notices} /> : null), [notices]);
+
+  return (
+    <div className={isShown && !isOver ? 'app' : 'app no-side'}>
+      {isOver ? <div className="side-scrim" aria-hidden="true" onClick={closeOver} /> : null}
+      {isShown ? (
+        <Sidebar
+          place={place}
+          currentId={currentId}
+          isOver={isOver}
+          onHide={toggle}
+          onBack={back}
+          onNewChat={newChat}
+          onOpenChat={(id) => leaveFor(() => void useChatStore.getState().open(id))}
+          onCurrentRestored={(id) => {
+            // Only where nothing else was begun meanwhile.
+            if (useChatStore.getState().conversationId === null) void useChatStore.getState().open(id);
+          }}
+        />
+      ) : null}
+      <TopBarLead value={lead}>
+        <TopBarBelow value={below}>
+          <main className="main">
+            {/* The chat stays as it is, with what is being written, while the settings are open. */}
+            <Activity mode={isSettings ? 'hidden' : 'visible'}>
+              <ChatView />
+            </Activity>
+            {isSettings ? <SettingsView key={place.section} section={place.section} app={status} /> : null}
+          </main>
+        </TopBarBelow>
+      </TopBarLead>
+    </div>
+  );
+}
+
+/** Runs something that follows main for as long as it is given; its signal aborts afterwards. */
+function useFollow(follow: ((signal: AbortSignal) => Promise<void>) | null): void {
+  useEffect(() => {
+    if (!follow) return undefined;
+    const life = new AbortController();
+    void follow(life.signal);
+    return () => life.abort();
+  }, [follow]);
+}
