@@ -14,6 +14,6 @@ const USABLE = `new Promise((resolve) => {
 
 app.on('web-contents-created', (_event, contents) => {
   contents.once('dom-ready', () => {
-    contents.executeJavaScript(USABLE).then((isUsable) => process.stdout.write(`composer-usable ${isUsable}\n`));
+    void contents.executeJavaScript(USABLE).then((isUsable) => process.stdout.write(`composer-usable ${isUsable}\n`));
   });
 });

@@ -8,6 +8,6 @@ export function reportRatio(name: string, ratio: number, goal: number, more: Rec
 
 /** The value below which the given share of the values lies. */
 export function quantile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

@@ -4,29 +4,28 @@
 import { createServer } from 'node:http';
 
 const MODEL = 'bench:latest';
+const ENTRY = {
+  name: MODEL,
+  model: MODEL,
+  modified_at: '2026-01-01T00:00:00Z',
+  size: 1,
+  digest: '',
+  details: { family: 'llama' },
+};
+const FACTS = {
+  '/api/version': { version: '0.32.5' },
+  '/api/ps': { models: [ENTRY] },
+  '/api/tags': { models: [ENTRY] },
+};
 
 const server = createServer((request, response) => {
-  if (request.method === 'GET' && request.url === '/api/version') return json(response, { version: '0.32.5' });
-  if (request.method === 'GET' && request.url === '/api/ps')
-    return json(response, { models: [{ name: MODEL, model: MODEL }] });
-  if (request.method === 'GET' && request.url === '/api/tags') {
-    return json(response, {
-      models: [
-        {
-          name: MODEL,
-          model: MODEL,
-          modified_at: new Date(0).toISOString(),
-          size: 1,
-          digest: '',
-          details: { family: 'llama' },
-        },
-      ],
-    });
+  if (request.url === '/api/chat') {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => answer(response, JSON.parse(body).messages.at(-1).content));
+  } else {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(FACTS[request.url] ?? {}));
   }
-  if (request.url !== '/api/chat') return response.writeHead(200).end('Ollama is running');
-  let body = '';
-  request.on('data', (chunk) => (body += chunk));
-  request.on('end', () => answer(response, JSON.parse(body).messages.at(-1).content));
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));
@@ -45,21 +44,20 @@ function answer(response, script) {
     for (; sent < due; sent += 1)
       chunk += line({ message: { role: 'assistant', content: `token${sent} ` }, done: false });
     if (chunk !== '') response.write(chunk);
-    if (sent < tokens) return setTimeout(step, 1);
-    response.end(
-      line({
-        message: { role: 'assistant', content: '' },
-        done: true,
-        done_reason: 'stop',
-        eval_count: tokens,
-        eval_duration: 1e9,
-        prompt_eval_count: 1,
-      }),
-    );
+    if (sent < tokens) setTimeout(step, 1);
+    else
+      response.end(
+        line({
+          message: { role: 'assistant', content: '' },
+          done: true,
+          done_reason: 'stop',
+          eval_count: tokens,
+          eval_duration: 1e9,
+          prompt_eval_count: 1,
+        }),
+      );
   };
   setTimeout(step, value('first', 0));
 }
 
 const line = (record) => `${JSON.stringify({ model: MODEL, created_at: '2026-01-01T00:00:00Z', ...record })}\n`;
-const json = (response, value) =>
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));

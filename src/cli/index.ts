@@ -31,6 +31,8 @@ async function main(argv: string[]): Promise<ExitCode> {
       return doctor({ isJson: command.isJson, version: manifest.version, stdout: process.stdout });
     case 'ask':
       return runAsk(command);
+    default:
+      return command satisfies never;
   }
 }
 

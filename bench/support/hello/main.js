@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { app, BrowserWindow } from 'electron';
 
-app.whenReady().then(() => {
+app.on('ready', () => {
   const window = new BrowserWindow({ width: 1280, height: 800 });
-  window.loadFile(path.join(import.meta.dirname, 'index.html'));
+  void window.loadFile(path.join(import.meta.dirname, 'index.html'));
 });
 app.on('window-all-closed', () => app.quit());

@@ -31,7 +31,7 @@ export function createRouter(services: Services, desktop: DesktopActions) {
   return os.router({
     app: {
       status: os.app.status.handler(() => app.status()),
-      watch: os.app.watch.handler(({ signal }) => watchLatest({ current: app.status, onChange: app.onChange, signal })),
+      watch: os.app.watch.handler(({ signal }) => watchLatest({ source: app, current: () => app.status(), signal })),
       retry: os.app.retry.handler(async () => {
         await services.retry();
         return {};
@@ -93,7 +93,7 @@ export function createRouter(services: Services, desktop: DesktopActions) {
       watch: os.conversations.watch.handler(async function* ({ signal }) {
         try {
           const { conversations } = await services.history();
-          yield* watchEach({ onChange: conversations.onChange, signal });
+          yield* watchEach({ source: conversations, signal });
         } catch (error) {
           throw asDefinedError(error);
         }
@@ -103,19 +103,19 @@ export function createRouter(services: Services, desktop: DesktopActions) {
       get: os.settings.get.handler(() => settings.get()),
       set: os.settings.set.handler(({ input }) => settings.set(input)),
       watch: os.settings.watch.handler(({ signal }) =>
-        watchLatest({ current: settings.get, onChange: settings.onChange, signal }),
+        watchLatest({ source: settings, current: () => settings.get(), signal }),
       ),
     },
     backends: {
       status: os.backends.status.handler(() => backends.status()),
       watch: os.backends.watch.handler(({ signal }) =>
-        watchLatest({ current: backends.status, onChange: backends.onChange, signal }),
+        watchLatest({ source: backends, current: () => backends.status(), signal }),
       ),
       check: os.backends.check.handler(() => backends.check()),
     },
     queue: {
       watch: os.queue.watch.handler(({ signal }) =>
-        watchLatest({ current: queue.status, onChange: queue.onChange, signal }),
+        watchLatest({ source: queue, current: () => queue.status(), signal }),
       ),
     },
   });

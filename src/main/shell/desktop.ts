@@ -27,7 +27,7 @@ export function runDesktop({ programs, mainFolder, version }: DesktopOptions): v
   const folder = dataFolder(process.env, process.platform);
   app.setPath('userData', path.join(folder, 'browser'));
   registerAppScheme();
-  if (!claimSingleInstance(() => BrowserWindow.getAllWindows()[0] && focusWindow(BrowserWindow.getAllWindows()[0]!))) {
+  if (!claimSingleInstance(focusFirstWindow)) {
     app.quit();
     return;
   }
@@ -35,17 +35,18 @@ export function runDesktop({ programs, mainFolder, version }: DesktopOptions): v
   // Begun before Electron is ready: both take their time, side by side.
   const building = createServices({ folder, env: process.env, programs, version, retryInUseMs: RETRY_IN_USE_MS });
 
-  Promise.all([building, app.whenReady()])
-    .then(([services]) => {
-      serveAppScheme(path.join(mainFolder, '../renderer'));
-      denyByDefault(devServerUrl);
-      run(services, { mainFolder, folder, devServerUrl });
-    })
-    .catch((error: unknown) => {
-      const { message } = toErrorInfo(error);
-      dialog.showErrorBox(text('desktop:startFailed.title'), text('desktop:startFailed.body', { message, folder }));
-      app.exit(1);
-    });
+  const open = async () => {
+    const [services] = await Promise.all([building, app.whenReady()]);
+    serveAppScheme(path.join(mainFolder, '../renderer'));
+    denyByDefault(devServerUrl);
+    run(services, { mainFolder, folder, devServerUrl });
+  };
+  // Not awaited: Electron is ready only after this module has run.
+  open().catch((error: unknown) => {
+    const { message } = toErrorInfo(error);
+    dialog.showErrorBox(text('desktop:startFailed.title'), text('desktop:startFailed.body', { message, folder }));
+    app.exit(1);
+  });
 }
 
 function run(
@@ -61,7 +62,7 @@ function run(
 
   const openWindow = () =>
     openMainWindow({ preloadPath: preloadBeside(mainFolder), settings: services.settings, devServerUrl });
-  followTheme(services.settings, BrowserWindow.getAllWindows);
+  followTheme(services.settings, () => BrowserWindow.getAllWindows());
   setApplicationMenu({ openWindow });
   openWindow();
   app.on('activate', () => BrowserWindow.getAllWindows().length === 0 && openWindow());
@@ -85,6 +86,11 @@ function run(
   });
   // A failure shows in the windows as the blocked page, and is in the log.
   services.start().catch(() => {});
+}
+
+function focusFirstWindow(): void {
+  const [window] = BrowserWindow.getAllWindows();
+  if (window !== undefined) focusWindow(window);
 }
 
 /** Takes the ports that our own pages hand over; a port from anywhere else is closed. */

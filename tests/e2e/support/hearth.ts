@@ -21,9 +21,9 @@ interface Fixtures {
   /** A data folder of this test's own, with nothing in it. */
   home: string;
   /** Starts the window; may be called again after quit or kill. */
-  start(env?: Record<string, string>): Promise<Hearth>;
+  start: (env?: Record<string, string>) => Promise<Hearth>;
   /** Runs `hearth` in a terminal. */
-  hearth(args: string[], options?: TerminalOptions): Promise<TerminalResult>;
+  hearth: (args: string[], options?: TerminalOptions) => Promise<TerminalResult>;
 }
 
 interface TerminalOptions {

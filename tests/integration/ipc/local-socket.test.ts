@@ -31,7 +31,10 @@ beforeEach(async () => {
   attached = null;
   socket = await serveLocalSocket(createRouter(services(), { openDataFolder: async () => {} }), socketFile);
   client = createORPCClient(
-    new RPCLink({ url: `http://localhost${RPC_PREFIX}`, fetch: createFetch({ purpose: 'test', socketPath: socketFile }) }),
+    new RPCLink({
+      url: `http://localhost${RPC_PREFIX}`,
+      fetch: createFetch({ purpose: 'test', socketPath: socketFile }),
+    }),
   );
 });
 
@@ -56,13 +59,13 @@ test('an error of ours arrives with its code and sentence', async () => {
 });
 
 test('an error that is not ours arrives as internal, without its stack', async () => {
-  const error = await client.chat.stop({ messageId: MESSAGE_ID as never }).catch((thrown: unknown) => thrown);
+  const error = await client.chat.stop({ messageId: MESSAGE_ID }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'HEARTH', data: { code: 'internal' } });
   expect(JSON.stringify(error)).not.toContain('local-socket.test.ts');
 });
 
 test('bad input is refused before a service sees it', async () => {
-  await expect(client.chat.send({ conversationId: 'no-id' as never, text: 'hello' })).rejects.toMatchObject({
+  await expect(client.chat.send({ conversationId: 'no-id', text: 'hello' })).rejects.toMatchObject({
     code: 'BAD_REQUEST',
   });
   expect(clients).toEqual([]);
@@ -70,7 +73,7 @@ test('bad input is refused before a service sees it', async () => {
 
 test('a stream arrives event by event, and leaving it reaches the service', async () => {
   const seen: number[] = [];
-  for await (const event of await client.chat.attach({ messageId: MESSAGE_ID as never, afterSeq: 0 })) {
+  for await (const event of await client.chat.attach({ messageId: MESSAGE_ID, afterSeq: 0 })) {
     seen.push(event.seq);
     if (seen.length === 3) break;
   }

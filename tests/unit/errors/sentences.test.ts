@@ -5,7 +5,7 @@ import { errorInfo, HearthError, toErrorInfo } from '../../../src/main/errors/in
 
 describe('the catalogue', () => {
   test('has a sentence for every code and no other', () => {
-    expect(Object.keys(sentences).sort()).toEqual([...ErrorCode.options].sort());
+    expect(Object.keys(sentences).toSorted()).toEqual(ErrorCode.options.toSorted());
   });
 
   test.each(Object.entries(sentences))('%s reads like a sentence', (_code, sentence) => {

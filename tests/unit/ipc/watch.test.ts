@@ -16,8 +16,9 @@ function source() {
 }
 
 test('the current value comes first, then the newest one', async () => {
-  const { emit, onChange } = source();
-  const values = watchLatest({ current: () => 0, onChange, signal: undefined });
+  const changes = source();
+  const { emit } = changes;
+  const values = watchLatest({ current: () => 0, source: changes, signal: undefined });
   expect(await values.next()).toEqual({ done: false, value: 0 });
   emit(1);
   emit(2);
@@ -25,17 +26,19 @@ test('the current value comes first, then the newest one', async () => {
 });
 
 test('each change arrives, in order, also while the reader is busy', async () => {
-  const { emit, onChange } = source();
-  const values = watchEach({ onChange, signal: undefined });
+  const changes = source();
+  const { emit } = changes;
+  const values = watchEach({ source: changes, signal: undefined });
   const first = values.next();
   for (const value of [1, 2, 3]) emit(value);
   expect([(await first).value, (await values.next()).value, (await values.next()).value]).toEqual([1, 2, 3]);
 });
 
 test('an abort ends a waiting reader and the listener', async () => {
-  const { listeners, onChange } = source();
+  const changes = source();
+  const { listeners } = changes;
   const abort = new AbortController();
-  const values = watchEach({ onChange, signal: abort.signal });
+  const values = watchEach({ source: changes, signal: abort.signal });
   const waiting = values.next();
   expect(listeners.size).toBe(1);
   abort.abort();
@@ -44,8 +47,9 @@ test('an abort ends a waiting reader and the listener', async () => {
 });
 
 test('leaving the loop ends the listener', async () => {
-  const { listeners, onChange } = source();
-  for await (const value of watchLatest({ current: () => 7, onChange, signal: undefined })) {
+  const changes = source();
+  const { listeners } = changes;
+  for await (const value of watchLatest({ current: () => 7, source: changes, signal: undefined })) {
     expect(value).toBe(7);
     break;
   }
