@@ -22,6 +22,9 @@ export type ChatEvent =
   | { type: 'text'; text: string }
   | { type: 'done'; reason: 'stop' | 'length'; usage: AnswerUsage };
 
+/** `look` only looks; `wake` also starts what is asleep. */
+export type LookDepth = 'look' | 'wake';
+
 export interface Backend {
   readonly kind: BackendKind;
   /** As a person names it: `Ollama`, `Built-in engine`, `Demo`. */
@@ -30,8 +33,8 @@ export interface Backend {
   readonly lane: string;
   /** How many answers it writes at once. */
   readonly concurrency: number;
-  /** Looks whether it would answer; never throws, ends within the connect limit. */
-  check(signal: AbortSignal): Promise<BackendStatus>;
+  /** Looks whether it would answer; never throws, ends within the connect limit. Default `wake`. */
+  check(signal: AbortSignal, depth?: LookDepth): Promise<BackendStatus>;
   models(signal: AbortSignal): Promise<ModelInfo[]>;
   /** The model a request without one goes to; null while none is known. */
   modelFor(requested: string | null): string | null;
@@ -43,6 +46,16 @@ export interface Backend {
   stop?(): Promise<void>;
 }
 
+/** The built-in engine: one process, one model in memory at a time. */
+export interface LocalEngine {
+  /** The model of the settings, else the first one in the models folder. */
+  backend(): Backend;
+  /** One file, or the name of a model in the models folder, whatever the settings say. */
+  forFile(file: string): Backend;
+  /** Ends the engine for good. Idempotent, bounded in time. */
+  stop(): Promise<void>;
+}
+
 export type RunEvent = ChatEvent | { type: 'source'; source: AnswerSource };
 
 /** Which backends a question may go to, in order. Made when it is asked, so that settings changed later do not mix in. */
@@ -50,6 +63,7 @@ export interface BackendPlan {
   readonly candidates: readonly Backend[];
   /** Those left out before asking (not reachable, no model), with the reason. */
   readonly skipped: AnswerSource['skipped'];
+  /** The model that was chosen by name (for this question or in the settings); null leaves it to the backend. */
   readonly model: string | null;
   /** The lane and slots of the first candidate: where the job queues. */
   readonly lane: string;

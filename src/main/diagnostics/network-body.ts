@@ -1,4 +1,4 @@
-// Bodies between the web's types and node:http, with as little in between as possible.
+// Bodies between node:http and the web's types, with as little in between as possible.
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
@@ -29,70 +29,87 @@ export function requestBody(body: BodyInit | null): RequestBody {
   };
 }
 
-/**
- * The body of an answer. What has arrived is handed out before a broken connection is told; an abort ends it at once with
- * the signal's reason. Cancelling it ends the connection.
- */
-export function bodyStream(message: IncomingMessage, signal: AbortSignal | null): ReadableStream<Uint8Array> {
+/** The body of an answer, taken piece by piece. */
+export interface ByteSource {
+  /**
+   * The next piece, null after the last. What has arrived is handed out before a broken connection is told; an abort is told
+   * at once, with the signal's reason. One call at a time.
+   */
+  read(): Promise<Uint8Array | null>;
+  /** Ends the connection. Idempotent; nothing happens after the end. */
+  cancel(): void;
+}
+
+export function byteSource(message: IncomingMessage, signal: AbortSignal | null): ByteSource {
   const arrived: Uint8Array[] = [];
   let arrivedBytes = 0;
-  let end: { failure: Error | null } | null = null;
-  let hand: (() => void) | null = null;
-  const finish = (failure: Error | null): void => {
-    end ??= { failure };
-    hand?.();
-  };
-  let stop = (): void => {};
-  const release = () => signal?.removeEventListener('abort', stop);
+  let end: { failure: unknown } | null = null;
+  let waiting: { resolve: (piece: Uint8Array | null) => void; reject: (reason: unknown) => void } | null = null;
 
+  const finish = (failure: unknown): void => {
+    if (end !== null) return;
+    end = { failure };
+    signal?.removeEventListener('abort', stop);
+    if (waiting === null) return;
+    if (failure === null) waiting.resolve(null);
+    else waiting.reject(failure);
+    waiting = null;
+  };
+  const stop = (): void => {
+    arrived.length = 0;
+    finish(signal?.reason);
+    message.destroy();
+  };
+  message.on('data', (chunk: Uint8Array) => {
+    if (waiting !== null) {
+      waiting.resolve(chunk);
+      waiting = null;
+      return;
+    }
+    arrived.push(chunk);
+    arrivedBytes += chunk.byteLength;
+    if (arrivedBytes > READ_AHEAD_BYTES) message.pause();
+  });
+  message.on('end', () => finish(null));
+  message.on('error', finish);
+  message.on('close', () => finish(new Error('the connection was closed')));
+  if (signal?.aborted) stop();
+  else signal?.addEventListener('abort', stop, { once: true });
+
+  return {
+    read() {
+      const chunk = arrived.shift();
+      if (chunk !== undefined) {
+        arrivedBytes -= chunk.byteLength;
+        if (arrivedBytes === 0 && message.isPaused()) message.resume();
+        return Promise.resolve(chunk);
+      }
+      if (end === null)
+        return new Promise((resolve, reject) => {
+          waiting = { resolve, reject };
+        });
+      return end.failure === null ? Promise.resolve(null) : Promise.reject(end.failure);
+    },
+    cancel() {
+      arrived.length = 0;
+      finish(null);
+      message.destroy();
+    },
+  };
+}
+
+/** The same as the web sees it. */
+export function bodyStream(source: ByteSource): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
-      start(controller) {
-        stop = () => {
-          release();
-          hand = null;
-          controller.error(signal?.reason);
-          message.destroy();
-        };
-        message.on('data', (chunk: Uint8Array) => {
-          arrived.push(chunk);
-          arrivedBytes += chunk.byteLength;
-          if (arrivedBytes > READ_AHEAD_BYTES) message.pause();
-          hand?.();
-        });
-        message.on('end', () => finish(null));
-        message.on('error', finish);
-        message.on('close', () => finish(new Error('the connection was closed')));
-        if (signal?.aborted) stop();
-        else signal?.addEventListener('abort', stop, { once: true });
+      async pull(controller) {
+        const piece = await source.read();
+        if (piece === null) controller.close();
+        else controller.enqueue(piece);
       },
-      pull(controller) {
-        return new Promise<void>((resolve) => {
-          hand = () => {
-            const chunk = arrived.shift();
-            if (chunk !== undefined) {
-              arrivedBytes -= chunk.byteLength;
-              if (message.isPaused() && arrivedBytes === 0) message.resume();
-              controller.enqueue(chunk);
-            } else if (end !== null) {
-              release();
-              if (end.failure === null) controller.close();
-              else controller.error(end.failure);
-            } else return;
-            hand = null;
-            resolve();
-          };
-          hand();
-        });
-      },
-      cancel() {
-        release();
-        end = { failure: null };
-        hand = null;
-        message.destroy();
-      },
+      cancel: () => source.cancel(),
     },
-    // Read-ahead is counted above; the stream itself holds nothing back that an error could swallow.
+    // The source reads ahead; a queue here would be thrown away by an error that comes after it.
     { highWaterMark: 0 },
   );
 }

@@ -1,6 +1,7 @@
 // The texts that main and the terminal show, through i18next: one instance, one namespace a file.
 import { createInstance } from 'i18next';
 import cli from '../../../resources/locales/en/cli.json' with { type: 'json' };
+import demo from '../../../resources/locales/en/demo.json' with { type: 'json' };
 import desktop from '../../../resources/locales/en/desktop.json' with { type: 'json' };
 import errors from '../../../resources/locales/en/errors.json' with { type: 'json' };
 import ollama from '../../../resources/locales/en/ollama.json' with { type: 'json' };
@@ -10,14 +11,14 @@ void words.init({
   lng: 'en',
   fallbackLng: 'en',
   initAsync: false,
-  resources: { en: { cli, desktop, errors, ollama } },
+  resources: { en: { cli, demo, desktop, errors, ollama } },
   // Terminals and windows show plain text; the renderer escapes by itself.
   interpolation: { escapeValue: false },
 });
 
 /** The text of `namespace:key` with its values filled in; a missing key throws in tests and shows itself in use. */
 export function text(
-  key: `${'cli' | 'desktop' | 'errors' | 'ollama'}:${string}`,
+  key: `${'cli' | 'demo' | 'desktop' | 'errors' | 'ollama'}:${string}`,
   values: Record<string, string | number> = {},
 ): string {
   return words.t(key, values);

@@ -1,0 +1,87 @@
+// Where an Ollama is: the forms people write an address in, made one.
+import { HearthError } from '../errors/index.ts';
+
+export interface ServerAddress {
+  /** Without a slash at the end, for example `http://127.0.0.1:11434` or `https://gpu.lan:443/ollama`. */
+  origin: string;
+  /** `host:port`, as badges and queue lanes show it. */
+  host: string;
+  /** Whether it is on this computer. */
+  isLoopback: boolean;
+  /** `default`: nobody named it. */
+  from: 'settings' | 'environment' | 'default';
+}
+
+export const OLLAMA_DEFAULT_HOST = '127.0.0.1:11434';
+const OLLAMA_DEFAULT_PORT = '11434';
+
+/**
+ * The address of the settings, else of OLLAMA_HOST, else Ollama's default.
+ * @throws HearthError `backend_url_invalid`
+ */
+export function ollamaAddress(fromSettings: string | null, env: NodeJS.ProcessEnv): ServerAddress {
+  if (fromSettings !== null && fromSettings.trim() !== '') return { ...parseAddress(fromSettings), from: 'settings' };
+  const named = env.OLLAMA_HOST?.trim() ?? '';
+  if (named !== '') return { ...parseAddress(named), from: 'environment' };
+  return { ...parseAddress(OLLAMA_DEFAULT_HOST), from: 'default' };
+}
+
+/** The same as a function that reads anew only when what is written has changed: it is asked several times a question. */
+export function addressReader(written: () => string | null, env: NodeJS.ProcessEnv): () => ServerAddress {
+  let last: { written: string | null; address: ServerAddress } | null = null;
+  return () => {
+    const now = written();
+    if (last === null || last.written !== now) last = { written: now, address: ollamaAddress(now, env) };
+    return last.address;
+  };
+}
+
+/**
+ * Reads an address as Ollama reads OLLAMA_HOST: `host`, `host:port`, `:port`, `http://host`, `[::1]:port`, quoted or not.
+ * An address to listen on everywhere (`0.0.0.0`, `::`) means this computer when one connects to it.
+ * @throws HearthError `backend_url_invalid`
+ */
+export function parseAddress(written: string): Omit<ServerAddress, 'from'> {
+  const text = written.trim().replaceAll(/^["']|["']$/g, '');
+  const refuse = (reason: string) =>
+    new HearthError('backend_url_invalid', { url: written.replace(/\/\/[^/@]*@/, '//***@'), reason });
+  if (text === '') throw refuse('it is empty');
+  const [, scheme, rest = ''] = /^(?:([a-z][a-z\d+.-]*):\/\/)?(.*)$/is.exec(text) ?? [];
+  const protocol = (scheme ?? 'http').toLowerCase();
+  if (protocol !== 'http' && protocol !== 'https') throw refuse(`an address starts with http:// or https://`);
+
+  let url: URL;
+  try {
+    url = new URL(`${protocol}://${withHost(rest)}`);
+  } catch {
+    throw refuse('that is not a host and port');
+  }
+  if (url.username !== '' || url.password !== '') throw refuse('an address holds no user name or password');
+  if (url.search !== '' || url.hash !== '') throw refuse('an address ends with its path');
+  // URL forgets a port that is the default of its scheme; without a scheme the default is Ollama's own.
+  const isPortWritten = /^(?:\[[^\]]*\]|[^/:]*):\d+/.test(withHost(rest));
+  const schemePort = protocol === 'https' ? '443' : '80';
+  const port = url.port || (isPortWritten || scheme !== undefined ? schemePort : OLLAMA_DEFAULT_PORT);
+  if (port === '0') throw refuse('there is no port 0 to connect to');
+  const hostname = reachable(url.hostname);
+  const host = `${hostname}:${port}`;
+  return {
+    origin: `${protocol}://${host}${url.pathname.replace(/\/+$/, '')}`,
+    host,
+    isLoopback: hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname),
+  };
+}
+
+/** `:11500` is this computer; `::1` is an address, not a port. */
+function withHost(rest: string): string {
+  if (/^:\d+(?:\/|$)/.test(rest)) return `127.0.0.1${rest}`;
+  const [, host = '', path = ''] = /^([^/]*)(.*)$/s.exec(rest) ?? [];
+  return !host.startsWith('[') && host.split(':').length > 2 ? `[${host}]${path}` : rest;
+}
+
+function reachable(hostname: string): string {
+  if (hostname === '0.0.0.0') return '127.0.0.1';
+  // Listening on `::` takes both kinds of addresses on most systems, one of them on the others.
+  if (hostname === '[::]') return 'localhost';
+  return hostname;
+}

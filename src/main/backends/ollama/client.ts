@@ -1,0 +1,89 @@
+// One Ollama server over HTTP: the typed client for what comes whole, our own request for the stream.
+//
+// A client object is made for every request, around a fetch that carries the request's signal and refuses what is not
+// Ollama's before the client sees it: the client has no signals of its own and prints bodies it does not understand. The
+// stream of /api/chat is read by us: see docs/decisions/0003-ollama-client.md.
+import type { ChatRequest as OllamaChatRequest, Ollama } from 'ollama';
+import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
+import { HearthError } from '../../errors/index.ts';
+import type { ModelInfo } from '../../../contract/backends.ts';
+import { OLLAMA_LABEL, requireOllama } from './failures.ts';
+import type { LoadedModel } from './loading.ts';
+import { chatModels } from './models.ts';
+
+/** All calls reject with a HearthError or the signal's reason. */
+export interface OllamaClient {
+  version(signal: AbortSignal): Promise<string>;
+  /** Models that can chat, the one changed last first. */
+  models(signal: AbortSignal): Promise<ModelInfo[]>;
+  loaded(signal: AbortSignal): Promise<LoadedModel[]>;
+  /** The stream of records; resolves with the headers, which come with the first record. */
+  chat(request: OllamaChatRequest, signal: AbortSignal): Promise<ByteSource>;
+}
+
+export function createOllamaClient({
+  fetch,
+  origin,
+  host,
+}: {
+  fetch: Fetch;
+  origin: string;
+  host: string;
+}): OllamaClient {
+  async function ask<T>(signal: AbortSignal, call: (client: Ollama) => Promise<T>): Promise<T> {
+    // Loaded when first needed: importing it costs a start some milliseconds.
+    const { Ollama } = await import('ollama');
+    const bound = async (input: RequestInfo | URL, init?: RequestInit) => {
+      const response = await fetch(input, { ...init, signal });
+      const { status, headers } = response;
+      // Read through a copy: the client gets the body untouched.
+      const said = () => response.clone().text();
+      await requireOllama({ status, contentType: headers.get('content-type'), said }, host, null);
+      return response;
+    };
+    try {
+      return await call(new Ollama({ host: origin, fetch: bound }));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof HearthError) throw error;
+      // The body was no JSON, or not of the shape that was asked for.
+      throw new HearthError('backend_garbage', { host, backend: OLLAMA_LABEL }, { cause: error });
+    }
+  }
+  return {
+    version: (signal) =>
+      ask(signal, async (client) => {
+        const { version } = await client.version();
+        if (typeof version !== 'string') throw new TypeError('no version');
+        return version;
+      }),
+    models: (signal) => ask(signal, async (client) => chatModels((await client.list()).models)),
+    loaded: (signal) =>
+      ask(signal, async (client) => {
+        const { models } = await client.ps();
+        return models.map((model) => ({ name: model.name, expiresAt: String(model.expires_at) }));
+      }),
+    async chat(request, signal) {
+      const { status, headers, body } = await fetch.post(`${origin}/api/chat`, {
+        headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
+        body: JSON.stringify(request),
+        signal,
+      });
+      const said = () => beginningOf(body);
+      await requireOllama({ status, contentType: headers['content-type'] ?? null, said }, host, request.model);
+      return body;
+    },
+  };
+}
+
+/** Of a body that is no answer; the rest is not needed for a sentence. */
+const SAID_MAX_CHARS = 4_000;
+
+async function beginningOf(body: ByteSource): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let piece = await body.read(); piece !== null && text.length < SAID_MAX_CHARS; piece = await body.read())
+    text += decoder.decode(piece, { stream: true });
+  body.cancel();
+  return text.slice(0, SAID_MAX_CHARS);
+}

@@ -1,0 +1,61 @@
+// What an Ollama (or whatever listens in its place) said instead of an answer, as an error with a code of its own.
+import { HearthError } from '../../errors/index.ts';
+
+export const OLLAMA_LABEL = 'Ollama';
+
+/** Passes an answer that is Ollama's; throws for every other, after reading what it says. */
+export async function requireOllama(
+  answer: { status: number; contentType: string | null; said: () => Promise<string> },
+  host: string,
+  model: string | null,
+): Promise<void> {
+  const { status, contentType } = answer;
+  const isPage = contentType?.toLowerCase().includes('text/html') ?? false;
+  if (status >= 200 && status < 300 && !isPage) return;
+  throw failureOf(status, isPage, await answer.said(), { host, model });
+}
+
+function failureOf(
+  status: number,
+  isPage: boolean,
+  said: string,
+  { host, model }: { host: string; model: string | null },
+): HearthError {
+  const backend = OLLAMA_LABEL;
+  const detail = { detail: `HTTP ${status} ${said.slice(0, 1_000)}`.trim() };
+  const reason = errorTextOf(said);
+  if (status === 401 || status === 403) return new HearthError('backend_refused', { host, backend, status }, detail);
+  if (isPage) return new HearthError('backend_html', { host, backend }, detail);
+  if (status === 503 || status === 429) return new HearthError('backend_busy', { host, backend }, detail);
+  if (status === 404 && reason !== null && /model.*not found/is.test(reason))
+    return new HearthError('model_not_found', { backend, model: model ?? '', installed: '' }, detail);
+  // Ollama words its errors as JSON; a path it does not know means that something else, or a very old one, listens there.
+  if (reason === null && status < 500) return new HearthError('backend_garbage', { host, backend }, detail);
+  return new HearthError('backend_failed', { backend, reason: asReason(reason ?? `HTTP ${status}`) }, detail);
+}
+
+/** An error line in the middle of a stream. */
+export function failureInStream(said: string): HearthError {
+  return new HearthError('backend_failed', { backend: OLLAMA_LABEL, reason: asReason(said) }, { detail: said });
+}
+
+/** A line that is no record. */
+export function notARecord(line: string, host: string): HearthError {
+  const code = /^\s*<(?:!doctype|html|head|body)\b/i.test(line) ? 'backend_html' : 'backend_garbage';
+  return new HearthError(code, { host, backend: OLLAMA_LABEL }, { detail: line.slice(0, 200) });
+}
+
+/** The sentence goes on after the reason, with a full stop of its own. */
+function asReason(said: string): string {
+  return said.trim().replace(/\.+$/, '');
+}
+
+function errorTextOf(said: string): string | null {
+  try {
+    const { error } = JSON.parse(said) as { error?: unknown };
+    return typeof error === 'string' ? error : null;
+  } catch {
+    // Not JSON, so not Ollama's: the status says what there is to say.
+    return null;
+  }
+}

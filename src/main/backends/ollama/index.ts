@@ -1,0 +1,1 @@
+export { createOllamaBackend, type OllamaBackendOptions } from './ollama.ts';

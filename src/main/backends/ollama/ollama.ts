@@ -1,0 +1,264 @@
+// Ollama as a backend: an existing server, or one that Hearth starts when none answers on this computer.
+import type { ChatRequest as OllamaChatRequest } from 'ollama';
+import type { BackendStatus, ModelInfo } from '../../../contract/backends.ts';
+import type { Settings } from '../../../contract/settings.ts';
+import { createFetch, type Fetch } from '../../diagnostics/index.ts';
+import { HearthError, toErrorInfo } from '../../errors/index.ts';
+import type { OllamaServer } from '../../ollama/index.ts';
+import { OLLAMA_DEFAULT_HOST, type ServerAddress } from '../address.ts';
+import { createDeadline, type Deadline } from '../deadline.ts';
+import type { Backend, ChatEvent, ChatRequest, LookDepth } from '../interface.ts';
+import { printBackendUrl } from '../url.ts';
+import { OLLAMA_LABEL } from './failures.ts';
+import { createPlaces, type Place } from './place.ts';
+import { readAnswer } from './stream.ts';
+
+export interface OllamaBackendOptions {
+  /** Where to look; throws `backend_url_invalid`. */
+  address: () => ServerAddress;
+  /** Starts an Ollama when none answers on this computer; null never starts one. */
+  server: OllamaServer | null;
+  isStartAllowed: () => boolean;
+  /** The model for a request without one; null takes the one changed last on the server. */
+  preferredModel: () => string | null;
+  timeouts: () => Settings['timeouts'];
+  /** How often a model that does not answer yet is looked for in memory. Default 1 s. */
+  loadingPollMs?: number;
+}
+
+/** Ollama keeps a model for five minutes after an answer, unless memory is short. */
+const LOADED_FOR_MS = 240_000;
+/** A model that has just answered begins before this; a look beside its request would only cost it time. */
+const WARM_LOOK_MS = 100;
+
+export function createOllamaBackend(options: OllamaBackendOptions): Backend {
+  const { server, timeouts } = options;
+  const fetch: Fetch = createFetch({
+    purpose: 'ask Ollama',
+    service: OLLAMA_LABEL,
+    connectTimeoutMs: () => timeouts().connectMs,
+    // Asking again costs the server some work and changes nothing there.
+    isRepeatable: () => true,
+  });
+  const places = createPlaces({ ...options, fetch });
+  /** Ends with the backend: a start of our server belongs to nobody's question alone. */
+  const life = new AbortController();
+  /** By host and model: when it answered last. */
+  const answeredAtMs = new Map<string, number>();
+  /** The models of the last look; null before it. */
+  let known: ModelInfo[] | null = null;
+
+  /** Looks at one place. Rejects with why it does not answer. */
+  async function look(place: Place, signal: AbortSignal): Promise<BackendStatus> {
+    const limitMs = timeouts().connectMs;
+    const deadline = createDeadline(signal);
+    const late = { backend: OLLAMA_LABEL, host: place.host, seconds: limitMs / 1000 };
+    deadline.set(limitMs, () => new HearthError('backend_first_token_timeout', late));
+    try {
+      const startedMs = performance.now();
+      const version = await place.client.version(deadline.signal);
+      const latencyMs = performance.now() - startedMs;
+      known = await place.client.models(deadline.signal);
+      const problem =
+        known.length === 0 ? new HearthError('no_model_installed', { backend: OLLAMA_LABEL }).toInfo() : null;
+      return {
+        ...status('ready'),
+        host: place.host,
+        isOwned: place.isOwned,
+        version,
+        latencyMs,
+        models: known,
+        problem,
+      };
+    } finally {
+      deadline.end();
+    }
+  }
+
+  function status(state: BackendStatus['state'], error: unknown = null): BackendStatus {
+    const { url, host } = describe(modelFor(null));
+    return {
+      kind: 'ollama',
+      label: OLLAMA_LABEL,
+      url,
+      host,
+      state,
+      isOwned: state !== 'unavailable' && server?.state().state === 'ready' && placeNow()?.isOwned === true,
+      version: null,
+      latencyMs: null,
+      models: [],
+      problem: error === null ? null : toErrorInfo(error),
+    };
+  }
+
+  /** What to tell when nobody answers, after starting our own server where that is asked for. */
+  async function wake(error: HearthError, signal: AbortSignal, depth: LookDepth): Promise<BackendStatus> {
+    if (error.code !== 'backend_unreachable' || !places.mayStart()) return status('unavailable', places.explain(error));
+    const child = server?.state();
+    if (depth === 'look') {
+      if (child?.state === 'starting') return status('starting');
+      if (child?.state !== 'failed' || places.hasStarted()) return status('asleep');
+      const failed = { reason: child.reason, log: server?.logPath ?? '' };
+      return status('unavailable', new HearthError('ollama_start_failed', failed));
+    }
+    const place = await startWithin(signal);
+    return place === null ? status('starting') : look(place, signal);
+  }
+
+  /** Null when the signal aborts first: the start goes on, and whoever watches the server hears of its end. */
+  async function startWithin(signal: AbortSignal): Promise<Place | null> {
+    const started = places.start(life.signal);
+    let stopWaiting = (): void => {};
+    const tooLate = new Promise<null>((resolve) => {
+      stopWaiting = () => resolve(null);
+      signal.addEventListener('abort', stopWaiting, { once: true });
+    });
+    try {
+      return await Promise.race([started, tooLate]);
+    } finally {
+      signal.removeEventListener('abort', stopWaiting);
+      started.catch(() => undefined);
+    }
+  }
+
+  function placeNow(): Place | null {
+    try {
+      return places.now();
+    } catch {
+      // The address can't be read: told by the look and by the question.
+      return null;
+    }
+  }
+
+  function laneHost(): string {
+    try {
+      return places.laneHost();
+    } catch {
+      // As above.
+      return OLLAMA_DEFAULT_HOST;
+    }
+  }
+
+  /** The host that answers now, or the one that is looked for. */
+  function hostNow(): string {
+    return placeNow()?.host ?? OLLAMA_DEFAULT_HOST;
+  }
+
+  function modelFor(requested: string | null): string | null {
+    return requested ?? options.preferredModel() ?? known?.[0]?.name ?? null;
+  }
+
+  function describe(model: string | null): { url: string; host: string } {
+    const host = hostNow();
+    return { url: printBackendUrl({ scheme: 'ollama', model, host }), host };
+  }
+
+  async function* ask(place: Place, request: ChatRequest, deadline: Deadline): AsyncIterable<ChatEvent> {
+    let model = modelFor(request.model);
+    if (model === null) {
+      known = await place.client.models(deadline.signal);
+      model = modelFor(null);
+    }
+    if (model === null) throw new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
+    try {
+      const { client, host } = place;
+      const key = `${host} ${model}`;
+      const isProbablyLoaded = performance.now() - (answeredAtMs.get(key) ?? -Infinity) < LOADED_FOR_MS;
+      const look = { delayMs: isProbablyLoaded ? WARM_LOOK_MS : 0, pollMs: options.loadingPollMs ?? 1_000 };
+      yield* readAnswer(
+        {
+          client,
+          host,
+          request: chatBody(model, request),
+          timeouts: timeouts(),
+          look,
+          onFirstRecord: () => answeredAtMs.set(key, performance.now()),
+        },
+        deadline,
+      );
+    } catch (error) {
+      if (error instanceof HearthError && error.code === 'model_not_found')
+        throw await withInstalled(place, model, error);
+      throw error;
+    }
+  }
+
+  /** Names what is there instead. */
+  async function withInstalled(place: Place, model: string, error: HearthError): Promise<HearthError> {
+    const deadline = createDeadline(life.signal);
+    deadline.set(timeouts().connectMs, () => error);
+    try {
+      known = await place.client.models(deadline.signal);
+    } catch {
+      // The list of the last look has to do: the model that is not there is what matters.
+    } finally {
+      deadline.end();
+    }
+    const installed = (known ?? []).map((one) => one.name).join(', ');
+    if (installed === '') return new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
+    return new HearthError('model_not_found', { backend: OLLAMA_LABEL, model, installed }, { cause: error });
+  }
+
+  return {
+    kind: 'ollama',
+    label: OLLAMA_LABEL,
+    get lane() {
+      return `ollama:${laneHost()}`;
+    },
+    // What a server does at once by default; more would wait there, unseen.
+    concurrency: 1,
+    async check(signal, depth = 'wake') {
+      try {
+        return await look(places.now(), signal);
+      } catch (error) {
+        if (signal.aborted || !(error instanceof HearthError)) return status('unavailable', error);
+        return wake(error, signal, depth).catch((failed: unknown) => status('unavailable', failed));
+      }
+    },
+    async models(signal) {
+      known = await places.now().client.models(signal);
+      return known;
+    },
+    modelFor,
+    describe,
+    async *chat(request, signal) {
+      let deadline = createDeadline(signal);
+      let hasBegun = false;
+      try {
+        try {
+          for await (const event of ask(places.now(), request, deadline)) {
+            hasBegun = true;
+            yield event;
+          }
+        } catch (error) {
+          const isNobody = error instanceof HearthError && error.code === 'backend_unreachable';
+          if (!isNobody || hasBegun) throw error;
+          if (!places.mayStart()) throw places.explain(error);
+          deadline.end();
+          deadline = createDeadline(signal);
+          yield* ask(await places.start(signal), request, deadline);
+        }
+      } catch (error) {
+        throw signal.aborted ? new HearthError('cancelled', {}, { cause: error }) : error;
+      } finally {
+        deadline.end();
+      }
+    },
+    async stop() {
+      life.abort(new HearthError('cancelled'));
+      fetch.close();
+      await server?.stop();
+    },
+  };
+}
+
+/** Absent options stay absent: the model's own defaults count. */
+function chatBody(model: string, { messages, options = {} }: ChatRequest): OllamaChatRequest {
+  const { maxTokens, seed, temperature } = options;
+  const given = {
+    ...(maxTokens === undefined ? {} : { num_predict: maxTokens }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(temperature === undefined ? {} : { temperature }),
+  };
+  return { model, messages, stream: true, ...(Object.keys(given).length === 0 ? {} : { options: given }) };
+}

@@ -1,0 +1,60 @@
+// The records of /api/chat as events.
+import type { ChatResponse } from 'ollama';
+import type { AnswerUsage } from '../../../contract/conversations.ts';
+import { failureInStream, notARecord } from './failures.ts';
+
+/** The last record of a whole answer, or a piece of it. */
+export type OllamaRecord =
+  | { isDone: false; thinking: string; text: string }
+  | { isDone: true; thinking: string; text: string; reason: 'stop' | 'length'; counts: Counts };
+
+type Counts = Pick<AnswerUsage, 'promptTokens' | 'answerTokens' | 'loadMs' | 'answerMs'>;
+
+/**
+ * @throws HearthError `backend_failed` for an error line, `backend_garbage` or `backend_html` for anything that is no record
+ */
+export function readRecord(line: string, host: string): OllamaRecord {
+  const record = parse(line);
+  if (record === null) throw notARecord(line, host);
+  if (typeof record.error === 'string') throw failureInStream(record.error);
+  const { message } = record;
+  if (typeof message !== 'object' && record.done !== true) throw notARecord(line, host);
+  const piece = { thinking: asText(message?.thinking), text: asText(message?.content) };
+  if (record.done !== true) return { isDone: false, ...piece };
+  const reason = record.done_reason === 'length' ? 'length' : 'stop';
+  const counts: Counts = {
+    promptTokens: asNumber(record.prompt_eval_count),
+    answerTokens: asNumber(record.eval_count),
+    loadMs: fromNanoseconds(record.load_duration),
+    answerMs: fromNanoseconds(record.eval_duration),
+  };
+  return { isDone: true, ...piece, reason, counts };
+}
+
+/** The client's type, distrusted: nothing in it is sure to be there. */
+type Unsure = Partial<Omit<ChatResponse, 'message'>> & {
+  error?: unknown;
+  message?: Partial<ChatResponse['message']> | null;
+};
+
+function parse(line: string): Unsure | null {
+  try {
+    const value = JSON.parse(line) as unknown;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    // Told by the caller, who knows the host.
+    return null;
+  }
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function asNumber(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : null;
+}
+
+function fromNanoseconds(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value / 1e6 : null;
+}

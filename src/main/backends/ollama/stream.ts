@@ -1,0 +1,148 @@
+// One answer of /api/chat as events: limits by stage, loading told, the end of the stream judged.
+import type { ChatRequest as OllamaChatRequest } from 'ollama';
+import type { Settings } from '../../../contract/settings.ts';
+import type { ByteSource } from '../../diagnostics/index.ts';
+import { HearthError } from '../../errors/index.ts';
+import { createDeadline, type Deadline } from '../deadline.ts';
+import type { ChatEvent } from '../interface.ts';
+import type { OllamaClient } from './client.ts';
+import { notARecord, OLLAMA_LABEL } from './failures.ts';
+import { createLineSplitter } from './lines.ts';
+import { watchLoading } from './loading.ts';
+import { readRecord } from './records.ts';
+
+export interface AnswerOptions {
+  client: OllamaClient;
+  host: string;
+  request: OllamaChatRequest;
+  timeouts: Settings['timeouts'];
+  /** When a model that does not answer yet is looked for in memory first, and how often then. */
+  look: { delayMs: number; pollMs: number };
+  /** Called when the answer begins: the model is in memory. */
+  onFirstRecord: () => void;
+}
+
+/**
+ * Asks and reads the answer.
+ * @param deadline stands for the caller's signal; its limits are set here and ended by the caller
+ */
+export async function* readAnswer(options: AnswerOptions, deadline: Deadline): AsyncIterable<ChatEvent> {
+  const { client, host, request, timeouts } = options;
+  const backend = OLLAMA_LABEL;
+  const startedMs = performance.now();
+  let firstTokenMs: number | null = null;
+  deadline.set(timeouts.firstTokenMs, () => tooLate('backend_first_token_timeout', timeouts.firstTokenMs));
+  const asked = client.chat(request, deadline.signal);
+  const watch = beginWatch(options, deadline, startedMs);
+  let body: ByteSource | null = null;
+  let isComplete = false;
+  try {
+    if ((await Promise.race([asked, watch.isLoading])) === 'loading') yield { type: 'loading', model: request.model };
+    body = await asked;
+    const splitter = createLineSplitter();
+    for (let isEnd = false; !isEnd;) {
+      const piece = await body.read();
+      isEnd = piece === null;
+      const lines = piece === null ? [splitter.rest()] : splitter.push(piece);
+      if (lines === null) throw notARecord('a line without end', host);
+      for (const line of lines) {
+        if (line.trim() === '') continue;
+        const record = readRecord(line, host);
+        if (watch.stop()) {
+          options.onFirstRecord();
+          deadline.set(timeouts.silenceMs, () => tooLate('backend_silent', timeouts.silenceMs));
+        }
+        if (record.thinking !== '' || record.text !== '') firstTokenMs ??= performance.now() - startedMs;
+        if (record.thinking !== '') yield { type: 'thinking', text: record.thinking };
+        if (record.text !== '') yield { type: 'text', text: record.text };
+        if (!record.isDone) continue;
+        isComplete = true;
+        const totalMs = performance.now() - startedMs;
+        yield { type: 'done', reason: record.reason, usage: { ...record.counts, firstTokenMs, totalMs } };
+        return;
+      }
+      deadline.refresh();
+    }
+    throw new HearthError(watch.isStopped() ? 'stream_cut' : 'backend_empty', { backend, host });
+  } catch (error) {
+    deadline.signal.throwIfAborted();
+    if (error instanceof HearthError) throw error;
+    // The connection broke: after a record the answer is cut, before it there is none.
+    throw new HearthError(watch.isStopped() ? 'stream_cut' : 'backend_empty', { backend, host }, { cause: error });
+  } finally {
+    watch.stop();
+    // A whole answer leaves a connection that can be used again; anything else ends it, and with it the work of the server.
+    if (isComplete && body !== null) void drain(body);
+    else deadline.abandon();
+    // Nobody waits for it when the caller left while the model was loading.
+    asked.catch(() => undefined);
+  }
+
+  function tooLate(code: 'backend_first_token_timeout' | 'backend_silent', limitMs: number): HearthError {
+    return new HearthError(code, { backend, host, seconds: limitMs / 1000 });
+  }
+}
+
+interface Watch {
+  /** Resolves when the model is found to be loading; never otherwise. */
+  isLoading: Promise<'loading'>;
+  /** Ends the watch; true the first time. */
+  stop(): boolean;
+  isStopped(): boolean;
+}
+
+/** Watches the load beside the request, and exchanges the limit while it lasts. */
+function beginWatch({ client, request, timeouts, look }: AnswerOptions, deadline: Deadline, startedMs: number): Watch {
+  const ended = new AbortController();
+  const stop = () => ended.abort();
+  deadline.signal.addEventListener('abort', stop, { once: true });
+  const { model } = request;
+  const backend = OLLAMA_LABEL;
+  const isLoading = new Promise<'loading'>((resolve) => {
+    let wasLoading = false;
+    const onState = (state: 'loading' | 'loaded'): void => {
+      if (state === 'loading') {
+        wasLoading = true;
+        const seconds = timeouts.loadMs / 1000;
+        const restMs = timeouts.loadMs - (performance.now() - startedMs);
+        deadline.set(restMs, () => new HearthError('backend_load_timeout', { backend, model, seconds }));
+        resolve('loading');
+      } else if (wasLoading) {
+        const seconds = timeouts.firstTokenMs / 1000;
+        const late = () => new HearthError('backend_first_token_timeout', { backend, seconds });
+        deadline.set(timeouts.firstTokenMs, late);
+      }
+    };
+    // A look that is under way when the answer begins is let end: breaking it off would cost a connection each time.
+    const loaded = async () => {
+      const limit = createDeadline(deadline.signal);
+      limit.set(timeouts.connectMs, () => new HearthError('cancelled'));
+      return await client.loaded(limit.signal).finally(() => limit.end());
+    };
+    void watchLoading({ loaded, model, ...look, onState }, ended.signal);
+  });
+  return {
+    isLoading,
+    stop() {
+      if (ended.signal.aborted) return false;
+      deadline.signal.removeEventListener('abort', stop);
+      stop();
+      return true;
+    },
+    isStopped: () => ended.signal.aborted,
+  };
+}
+
+const DRAIN_LIMIT_MS = 1_000;
+
+/** Reads past the end of an answer, so that its connection can be used again. */
+async function drain(body: ByteSource): Promise<void> {
+  const timer = setTimeout(() => body.cancel(), DRAIN_LIMIT_MS);
+  try {
+    while ((await body.read()) !== null);
+  } catch {
+    // The answer was complete: a connection that breaks after it takes nothing away.
+  } finally {
+    clearTimeout(timer);
+  }
+}

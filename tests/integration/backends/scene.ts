@@ -1,0 +1,102 @@
+// All engines together as the tests of the choice use them: a replayed Ollama, an engine of made-up models, the demo.
+import type { BackendStatus } from '../../../src/contract/backends.ts';
+import type { SettingsPatch } from '../../../src/contract/settings.ts';
+import { createBackends } from '../../../src/main/backends/backends.ts';
+import { createDemoBackend } from '../../../src/main/backends/demo.ts';
+import type { Backend, Backends, LocalEngine, RunEvent } from '../../../src/main/backends/interface.ts';
+import type { OllamaServer } from '../../../src/main/ollama/index.ts';
+import type { SettingsStore } from '../../../src/main/settings/index.ts';
+import { memorySettings } from '../../support/memory-settings.ts';
+import { atEnd, forever, replay } from './setup.ts';
+
+export const question = { messages: [{ role: 'user' as const, content: 'hello' }] };
+export const notice = 'No model read your message.';
+
+/** The built-in engine with these models; it answers with its own name. */
+function localEngine(models: string[] = []): LocalEngine {
+  const backend = (file: string | null): Backend => {
+    const modelFor = (requested: string | null) => requested ?? file ?? models[0] ?? null;
+    const describe = (model: string | null) => ({ url: `llamacpp://${model ?? ''}`, host: null });
+    const status = (): BackendStatus => ({
+      kind: 'llamacpp',
+      label: 'Built-in engine',
+      ...describe(modelFor(null)),
+      state: models.length > 0 ? 'asleep' : 'unavailable',
+      isOwned: true,
+      version: null,
+      latencyMs: null,
+      models: models.map((name) => ({ name, sizeBytes: 1, family: null, parameters: null, quantization: null })),
+      problem: null,
+    });
+    return {
+      kind: 'llamacpp',
+      label: 'Built-in engine',
+      lane: 'llamacpp',
+      concurrency: 1,
+      check: () => Promise.resolve(status()),
+      models: () => Promise.resolve(status().models),
+      modelFor,
+      describe,
+      async *chat({ model }) {
+        yield { type: 'text', text: `built-in ${modelFor(model)}` };
+        const usage = { promptTokens: 1, answerTokens: 1, loadMs: 0, firstTokenMs: 0, answerMs: 0, totalMs: 0 };
+        yield { type: 'done', reason: 'stop', usage };
+      },
+    };
+  };
+  return { backend: () => backend(null), forFile: backend, stop: () => Promise.resolve() };
+}
+
+export interface Bench {
+  backends: Backends;
+  settings: SettingsStore;
+}
+export function open(
+  patch: SettingsPatch,
+  options: { models?: string[]; env?: NodeJS.ProcessEnv; ollamaServer?: OllamaServer } = {},
+): Bench {
+  const settings = memorySettings(patch);
+  const backends = createBackends({
+    settings,
+    env: options.env ?? {},
+    ollamaServer: options.ollamaServer ?? null,
+    llama: localEngine(options.models),
+    cwd: '/work/here',
+    demo: createDemoBackend({ wordGapMs: 0 }),
+  });
+  atEnd(() => backends.stop());
+  return { backends, settings };
+}
+/** The settings of one address. */
+export const at = (url: string): SettingsPatch => ({ ollama: { address: url } });
+/** An address where nobody listens. */
+export async function nowhere(): Promise<string> {
+  const server = await replay();
+  await server.close();
+  return server.url;
+}
+
+export interface Answer {
+  sources: Extract<RunEvent, { type: 'source' }>['source'][];
+  types: string[];
+  text: string;
+  error: unknown;
+}
+export async function ask(
+  backends: Backends,
+  wish: { backend?: string; model?: string } = {},
+  signal = forever(),
+): Promise<Answer> {
+  const answer: Answer = { sources: [], types: [], text: '', error: null };
+  try {
+    const plan = await backends.plan(wish, signal);
+    for await (const event of backends.run(plan, question, signal)) {
+      answer.types.push(event.type);
+      if (event.type === 'source') answer.sources.push(event.source);
+      if (event.type === 'text') answer.text += event.text;
+    }
+  } catch (error) {
+    answer.error = error;
+  }
+  return answer;
+}

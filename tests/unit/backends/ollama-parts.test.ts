@@ -1,0 +1,125 @@
+// The parts of the Ollama backend that need no server: lines, records, models, the watch on a load.
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createLineSplitter, LINE_MAX_CHARS } from '../../../src/main/backends/ollama/lines.ts';
+import { watchLoading } from '../../../src/main/backends/ollama/loading.ts';
+import type { LoadedModel } from '../../../src/main/backends/ollama/loading.ts';
+import { chatModels, isSameModel } from '../../../src/main/backends/ollama/models.ts';
+import { readRecord } from '../../../src/main/backends/ollama/records.ts';
+
+describe('lines', () => {
+  it('come out whole, wherever the bytes are split', () => {
+    const line = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => !/[\n\uFEFF]/.test(text));
+    fc.assert(
+      fc.property(fc.array(line), fc.array(fc.nat(20)), (lines, cuts) => {
+        const bytes = Buffer.from(lines.join('\n'));
+        const splitter = createLineSplitter();
+        const found: string[] = [];
+        let at = 0;
+        for (const cut of [...cuts, bytes.length]) {
+          found.push(...(splitter.push(bytes.subarray(at, at + cut)) ?? []));
+          at += cut;
+        }
+        expect([...found, splitter.rest()].join('\n')).toBe(Buffer.from(lines.join('\n')).toString());
+      }),
+    );
+  });
+
+  it('have an end', () => {
+    const splitter = createLineSplitter();
+    const chunk = Buffer.alloc(LINE_MAX_CHARS / 2, 'x');
+    expect(splitter.push(chunk)).toEqual([]);
+    expect(splitter.push(chunk)).toEqual([]);
+    expect(splitter.push(chunk)).toBeNull();
+  });
+});
+
+describe('a record', () => {
+  it('is a piece, or the end with its counts', () => {
+    expect(readRecord('{"message":{"content":"a","thinking":"b"},"done":false}', 'h')).toEqual({
+      isDone: false,
+      text: 'a',
+      thinking: 'b',
+    });
+    const last =
+      '{"message":{"content":""},"done":true,"done_reason":"length","eval_count":24,"eval_duration":2500000}';
+    expect(readRecord(last, 'h')).toMatchObject({
+      isDone: true,
+      reason: 'length',
+      counts: { promptTokens: null, answerTokens: 24, loadMs: null, answerMs: 2.5 },
+    });
+  });
+
+  it.each([
+    ['{"error":"out of memory."}', 'backend_failed'],
+    ['<!DOCTYPE html><p>', 'backend_html'],
+    ['%PDF', 'backend_garbage'],
+    ['[]', 'backend_garbage'],
+    ['"text"', 'backend_garbage'],
+    ['{"status":"ok"}', 'backend_garbage'],
+  ])('%s is none', (line, code) => {
+    expect(() => readRecord(line, 'h')).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('models', () => {
+  const details = { family: 'llama', families: ['llama'], parameter_size: '3B', quantization_level: 'Q4_0' };
+  it('are those that chat, the one changed last first', () => {
+    const listed = [
+      { name: 'old', size: 5, modified_at: '2024-01-01T00:00:00Z', details },
+      { name: 'new', size: 6, modified_at: '2026-01-01T00:00:00.123456789+02:00', details },
+      { name: 'nomic', modified_at: '2027-01-01T00:00:00Z', details: { ...details, family: 'nomic-bert' } },
+      { name: 'mxbai-embed-large', modified_at: '2027-01-01T00:00:00Z', details },
+      { name: 'vectors', modified_at: '2027-01-01T00:00:00Z', details, capabilities: ['embedding'] },
+      { name: 'my-bert-chat', modified_at: '2025-01-01T00:00:00Z', details, capabilities: ['completion'] },
+    ] as unknown as Parameters<typeof chatModels>[0];
+    expect(chatModels(listed).map(({ name }) => name)).toEqual(['new', 'my-bert-chat', 'old']);
+    expect(chatModels(listed)[0]).toEqual({
+      name: 'new',
+      sizeBytes: 6,
+      family: 'llama',
+      parameters: '3B',
+      quantization: 'Q4_0',
+    });
+  });
+
+  it('have one name with and without :latest', () => {
+    expect(isSameModel('Tiny', 'tiny:latest')).toBe(true);
+    expect(isSameModel('host:5000/a/tiny', 'host:5000/a/tiny:latest')).toBe(true);
+    expect(isSameModel('tiny:1b', 'tiny')).toBe(false);
+  });
+});
+
+describe('the watch on a load', () => {
+  /** What /api/ps tells at each look; the last one ends the watch. */
+  async function watch(looks: (LoadedModel[] | Error)[]): Promise<string[]> {
+    const states: string[] = [];
+    const controller = new AbortController();
+    let at = 0;
+    const loaded = () => {
+      const now = looks[at] ?? [];
+      at += 1;
+      if (at > looks.length) controller.abort();
+      return now instanceof Error ? Promise.reject(now) : Promise.resolve(now);
+    };
+    await watchLoading(
+      { loaded, model: 'tiny', delayMs: 0, pollMs: 0, onState: (state) => states.push(state) },
+      controller.signal,
+    );
+    return states;
+  }
+  const at = (expiresAt: string): LoadedModel[] => [{ name: 'tiny:latest', expiresAt }];
+
+  it('tells a model in memory', async () => {
+    expect(await watch([at('1'), at('1')])).toEqual(['loaded']);
+  });
+  it('tells a load that is not listed yet, then its end', async () => {
+    expect(await watch([[], [], at('1'), at('1')])).toEqual(['loading', 'loaded']);
+  });
+  it('tells a load that is listed from its beginning: its time of unloading moves', async () => {
+    expect(await watch([at('1'), at('2'), at('3'), at('3')])).toEqual(['loaded', 'loading', 'loaded']);
+  });
+  it('tells nothing where the server does not', async () => {
+    expect(await watch([new Error('404'), new Error('404')])).toEqual([]);
+  });
+});
