@@ -12,6 +12,8 @@ import { followTheme, openMainWindow, preloadBeside } from './main-window.ts';
 import { setApplicationMenu } from './menu.ts';
 import { denyByDefault, isOwnFrame } from './security.ts';
 
+/** A page asks for its port within a fraction of a second; one that does not must not keep terminals waiting. */
+const PAGE_LIMIT_MS = 3_000;
 /** How often a history that a terminal's Hearth is using is tried again. */
 const RETRY_IN_USE_MS = 300;
 
@@ -84,8 +86,22 @@ function run(
     await socket?.stop();
     await services.stop();
   });
-  // A failure shows in the windows as the blocked page, and is in the log.
-  services.start().catch(() => {});
+  afterFirstPage(() => {
+    // A failure shows in the windows as the blocked page, and is in the log.
+    services.start().catch(() => {});
+  });
+}
+
+/** The window comes first: opening the history and looking for engines would take the cores it needs to draw. */
+function afterFirstPage(work: () => void): void {
+  let timer: NodeJS.Timeout | undefined;
+  const once = () => {
+    clearTimeout(timer);
+    ipcMain.off('hearth-port', once);
+    work();
+  };
+  ipcMain.on('hearth-port', once);
+  timer = setTimeout(once, PAGE_LIMIT_MS);
 }
 
 function focusFirstWindow(): void {
