@@ -1,0 +1,62 @@
+// Reads how many tests passed from what the test runners wrote.
+import { existsSync, readFileSync } from 'node:fs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/**
+ * Counts of a vitest run. A run that failed without a failed test (a file that does not load, an error between tests,
+ * no report at all) counts as one failed: nothing may fail silently.
+ * @param {string} file what the json reporter wrote
+ * @param {number} code the runner's exit code
+ * @returns {Counts}
+ */
+export function vitestCounts(file, code) {
+  const report = readReport(file);
+  return honest(
+    {
+      passed: report?.numPassedTests ?? 0,
+      failed: report?.numFailedTests ?? 0,
+      skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+    },
+    code,
+  );
+}
+
+/** The same for Playwright; a test that passed only on a retry has failed. */
+export function playwrightCounts(file, code) {
+  const stats = readReport(file)?.stats;
+  return honest(
+    {
+      passed: stats?.expected ?? 0,
+      failed: (stats?.unexpected ?? 0) + (stats?.flaky ?? 0),
+      skipped: stats?.skipped ?? 0,
+    },
+    code,
+  );
+}
+
+/** The sum of several counts. */
+export function total(counts) {
+  return counts.reduce(
+    (sum, { passed, failed, skipped }) => ({
+      passed: sum.passed + passed,
+      failed: sum.failed + failed,
+      skipped: sum.skipped + skipped,
+    }),
+    { passed: 0, failed: 0, skipped: 0 },
+  );
+}
+
+/** The line that ends `npm test`. */
+export function closingLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function honest(counts, code) {
+  const hasRun = counts.passed + counts.failed > 0;
+  return counts.failed === 0 && (code !== 0 || !hasRun) ? { ...counts, failed: 1 } : counts;
+}
+
+function readReport(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
