@@ -33,6 +33,9 @@ export interface ChatOptions {
 /** How long closing waits for answers to be stored; their journals are on disk anyway. */
 const CLOSE_WITHIN_MS = 3_000;
 
+/** Resolves once the request to a free engine is on its way: the disk works while the engine does, not before it. */
+const afterTheRequest = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 export function createChat(options: ChatOptions): Chat {
   const { storage, backends, log, now = Date.now, newId = uuidv7, elapsedMs = () => performance.now() } = options;
   const services = { storage, queue: options.queue, backends, log, now, elapsedMs };
@@ -92,14 +95,16 @@ export function createChat(options: ChatOptions): Chat {
     const answerId = newMessageId();
     const nowMs = now();
     const context = readContext(parentId, text);
-    const begun = storage.beginTurn({
-      newConversation: conversation.isNew ? { id: conversation.id, title: titleOf(text) } : null,
-      conversationId: conversation.id,
-      question,
-      answerId,
-      nowMs,
-      client,
-    });
+    const begun = afterTheRequest().then(() =>
+      storage.beginTurn({
+        newConversation: conversation.isNew ? { id: conversation.id, title: titleOf(text) } : null,
+        conversationId: conversation.id,
+        question,
+        answerId,
+        nowMs,
+        client,
+      }),
+    );
     const answer = { id: answerId, conversationId: conversation.id, parentId: question.id, createdAtMs: nowMs };
     return start({ answer, client, begun, choice, context });
   }
@@ -159,7 +164,10 @@ export function createChat(options: ChatOptions): Chat {
           : // Two questions at once follow each other instead of becoming branches of the same answer.
             await inOrder(conversationId, async () => {
               const { activeLeafId } = await storage.getConversation(conversationId);
-              return ask(asked, { id: conversationId, isNew: false, leafId: activeLeafId }, choice);
+              const begun = ask(asked, { id: conversationId, isNew: false, leafId: activeLeafId }, choice);
+              // The next question must find this one written.
+              await afterTheRequest();
+              return begun;
             });
       const stored = await turn.begun;
       tell(stored.conversation);
