@@ -1,0 +1,193 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Settings } from '../../../src/contract/settings.ts';
+import { openSettings } from '../../../src/main/settings/index.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearth-settings-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const path = () => join(folder, 'settings.json');
+const onDisk = () => JSON.parse(readFileSync(path(), 'utf8')) as Record<string, unknown>;
+const keptAside = () => readdirSync(folder).filter((name) => name.startsWith('settings-corrupt-'));
+const defaults = Settings.parse({});
+
+describe('keeping settings', () => {
+  test('without a file there are defaults, no notice and no file yet', async () => {
+    const store = await openSettings({ folder });
+    expect(store.get()).toEqual(defaults);
+    expect(store.notices()).toEqual([]);
+    expect(existsSync(path())).toBe(false);
+  });
+
+  test('a change is there after opening again; the file holds only what was chosen, for this user only', async () => {
+    const store = await openSettings({ folder });
+    const result = await store.set({ theme: 'dark', llamacpp: { threads: 3 } });
+    expect(result.theme).toBe('dark');
+    expect(onDisk()).toEqual({ theme: 'dark', llamacpp: { threads: 3 } });
+    expect(statSync(path()).mode & 0o777).toBe(0o600);
+    const again = await openSettings({ folder });
+    expect(again.get()).toEqual({ ...defaults, theme: 'dark', llamacpp: { modelPath: null, threads: 3 } });
+  });
+
+  test('groups are merged one level deep, undefined changes nothing, null is a value', async () => {
+    const store = await openSettings({ folder });
+    await store.set({ model: 'llama3.2', window: { bounds: { x: 1, y: 2, width: 3, height: 4 } } });
+    await store.set({ window: { isSidebarOpen: false, bounds: undefined }, theme: undefined, ollama: undefined });
+    expect(store.get().window).toEqual({ isSidebarOpen: false, bounds: { x: 1, y: 2, width: 3, height: 4 } });
+    expect(store.get().theme).toBe('system');
+    await store.set({ model: null, window: { bounds: null } });
+    expect(store.get()).toMatchObject({ model: null, window: { isSidebarOpen: false, bounds: null } });
+  });
+
+  test('a patch that is not valid changes nothing', async () => {
+    const store = await openSettings({ folder });
+    await expect(store.set({ timeouts: { connectMs: 1 } })).rejects.toMatchObject({
+      code: 'bad_request',
+      params: { what: expect.stringContaining('timeouts.connectMs') },
+    });
+    expect(store.get()).toEqual(defaults);
+    expect(existsSync(path())).toBe(false);
+  });
+
+  test('nobody can change the settings but through set', async () => {
+    const store = await openSettings({ folder });
+    expect(() => Object.assign(store.get(), { theme: 'dark' })).toThrow(TypeError);
+    expect(() => Object.assign(store.get().ollama, { address: 'x' })).toThrow(TypeError);
+  });
+
+  test('keys of a newer Hearth survive a change, at the top and in a group', async () => {
+    writeFileSync(path(), JSON.stringify({ voice: { on: true }, ollama: { startWhenNeeded: false, shards: 4 } }));
+    const store = await openSettings({ folder });
+    await store.set({ ollama: { address: 'localhost:1' }, theme: 'light' });
+    expect(onDisk()).toEqual({
+      voice: { on: true },
+      ollama: { startWhenNeeded: false, shards: 4, address: 'localhost:1' },
+      theme: 'light',
+    });
+  });
+
+  test('listeners are told in order, a failing one does not keep the others from it, and leaving works', async () => {
+    const store = await openSettings({ folder });
+    const seen: string[] = [];
+    store.onChange(() => {
+      throw new Error('a broken listener');
+    });
+    const leave = store.onChange((settings) => seen.push(settings.theme));
+    await Promise.all([store.set({ theme: 'dark' }), store.set({ theme: 'light' })]);
+    leave();
+    await store.set({ theme: 'system' });
+    expect(seen).toEqual(['dark', 'light']);
+  });
+
+  test('many changes at once end with the last one on disk, whole, with nothing left beside it', async () => {
+    const store = await openSettings({ folder });
+    const reads: Promise<unknown>[] = [];
+    const sets = Array.from({ length: 50 }, (_, index) => store.set({ llamacpp: { threads: index } }));
+    // A reader at any moment finds a whole file.
+    for (const set of sets) reads.push(set.then(() => onDisk()));
+    await Promise.all(reads);
+    expect(onDisk()).toEqual({ llamacpp: { threads: 49 } });
+    expect(readdirSync(folder)).toEqual(['settings.json']);
+  });
+});
+
+describe('files that cannot be used', () => {
+  test.each([
+    ['cut off in the middle', '{"theme":"dark","ollama":{"addr'],
+    ['not an object', '["theme"]'],
+    ['empty', ''],
+    ['binary', '\u0000\u0001\u0002'],
+  ])('%s: kept aside under a name that is told, defaults used', async (_, content) => {
+    writeFileSync(path(), content);
+    const store = await openSettings({ folder, now: () => new Date(0) });
+    expect(store.get()).toEqual(defaults);
+    const kept = 'settings-corrupt-1970-01-01T00-00-00-000Z.json';
+    expect(store.notices()).toMatchObject([{ info: { code: 'settings_corrupt', params: { kept } } }]);
+    expect(store.notices()[0]?.info.message).toContain(kept);
+    expect(readFileSync(join(folder, kept), 'utf8')).toBe(content);
+    await store.set({ theme: 'dark' });
+    expect(onDisk()).toEqual({ theme: 'dark' });
+    expect((await openSettings({ folder })).notices()).toEqual([]);
+  });
+
+  test('a folder in place of the file is moved aside too', async () => {
+    mkdirSync(path());
+    const store = await openSettings({ folder });
+    expect(store.notices()).toHaveLength(1);
+    await store.set({ theme: 'dark' });
+    expect(onDisk()).toEqual({ theme: 'dark' });
+  });
+
+  test('one bad value goes back to its default, the rest is kept, and it is told once', async () => {
+    const content = JSON.stringify({
+      theme: 'purple',
+      ollama: 5,
+      model: 'llama3.2',
+      timeouts: { connectMs: 'soon', loadMs: 1000 },
+      window: { isSidebarOpen: false, bounds: { x: 1 } },
+      future: 1,
+    });
+    writeFileSync(path(), content);
+    const store = await openSettings({ folder });
+    expect(store.get()).toEqual({
+      ...defaults,
+      model: 'llama3.2',
+      timeouts: { ...defaults.timeouts, loadMs: 1000 },
+      window: { isSidebarOpen: false, bounds: null },
+    });
+    const [kept] = keptAside();
+    expect(store.notices()).toMatchObject([
+      {
+        info: {
+          code: 'settings_values_reset',
+          params: { names: 'theme, ollama, timeouts.connectMs, window.bounds', kept },
+        },
+      },
+    ]);
+    expect(readFileSync(join(folder, kept ?? ''), 'utf8')).toBe(content);
+    expect(onDisk()).toEqual({
+      model: 'llama3.2',
+      timeouts: { loadMs: 1000 },
+      window: { isSidebarOpen: false },
+      future: 1,
+    });
+    const again = await openSettings({ folder });
+    expect(again.notices()).toEqual([]);
+    expect(keptAside()).toHaveLength(1);
+  });
+
+  test('a folder that cannot be written: told, and the change counts in memory', async () => {
+    const blocked = join(folder, 'file');
+    writeFileSync(blocked, 'not a folder');
+    const store = await openSettings({ folder: join(blocked, 'home') });
+    let told = '';
+    store.onChange((settings) => {
+      told = settings.theme;
+    });
+    await expect(store.set({ theme: 'dark' })).rejects.toMatchObject({
+      code: 'settings_unwritable',
+      params: { path: join(blocked, 'home', 'settings.json') },
+    });
+    expect(store.get().theme).toBe('dark');
+    expect(told).toBe('dark');
+    // The next change is tried again: both get to disk once the way is free.
+    rmSync(blocked);
+    await store.set({ backend: 'demo' });
+    const again = await openSettings({ folder: join(blocked, 'home') });
+    expect(again.get()).toMatchObject({ theme: 'dark', backend: 'demo' });
+  });
+});
