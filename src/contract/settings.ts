@@ -27,7 +27,7 @@ export const Settings = z.object({
     .object({
       /** A GGUF file; null takes the first one in the models folder. */
       modelPath: z.string().min(1).max(4096).nullable().default(null),
-      /** 0 means the number of physical cores. */
+      /** 0 means all physical cores but one; see backends/llamacpp/cores.ts. */
       threads: z.number().int().min(0).max(256).default(0),
     })
     .prefault({}),

@@ -1,0 +1,1 @@
+export { createLlamaEngine, type LlamaEngine, type LlamaEngineOptions } from './llamacpp.ts';

@@ -1,0 +1,174 @@
+// The built-in engine as a backend: which model file a question goes to, and how the engine is.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { BackendState, BackendStatus } from '../../../contract/backends.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { Log } from '../../diagnostics/index.ts';
+import { HearthError, toErrorInfo } from '../../errors/index.ts';
+import type { SettingsStore } from '../../settings/index.ts';
+import type { Backend, ChatRequest, LocalEngine } from '../interface.ts';
+import { createEngine } from './engine.ts';
+import { listModelFiles, modelName, type ModelFile, pathOfModel, readModelFile, toModelInfo } from './model-files.ts';
+import { findNode } from './node-binary.ts';
+import { BACKEND } from './replies.ts';
+import { createSession } from './session.ts';
+
+const LABEL = 'Built-in engine';
+
+export interface LlamaEngine extends LocalEngine {
+  /** The engine process while it runs. */
+  pid(): number | null;
+}
+
+export interface LlamaEngineOptions {
+  /** The program that Node runs: llama-engine.js when built, engine-process.ts in tests. */
+  enginePath: string;
+  /** The folder of the installation. */
+  appRoot: string;
+  settings: SettingsStore;
+  modelsFolder: string;
+  env?: NodeJS.ProcessEnv;
+  log?: Log;
+}
+
+/** Nothing is started before the first question. All backends made here share one process with one model in memory. */
+export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
+  const { settings, modelsFolder, log, appRoot, env = process.env } = options;
+  let isStopped = false;
+  const engine = createEngine({ enginePath: options.enginePath, env, findNode: () => findNode({ appRoot, env }) });
+  const session = createSession({ engine, settings, log });
+  engine.onExit(({ how, lastWords }) => {
+    if (!isStopped) log?.warn('the engine process ended', { how, lastWords });
+  });
+
+  /** As last seen, for the questions that a backend answers at once: the models there are, and the one of the folder. */
+  let known: ModelFile[] = [];
+  let firstInFolder: ModelFile | null = null;
+
+  /** The models folder, and the file of the settings when it lies elsewhere. */
+  async function look(): Promise<ModelFile[]> {
+    const { modelPath } = settings.get().llamacpp;
+    const listed = await listModelFiles(modelsFolder);
+    const chosen = modelPath === null ? null : await readModelFile(resolve(modelPath)).catch(() => null);
+    known = chosen === null || listed.some(({ path }) => path === chosen.path) ? listed : [chosen, ...listed];
+    return known;
+  }
+
+  /** The file a question goes to. Rejects with `model_not_found`, `model_file_missing` or `model_file_invalid`. */
+  async function choose(requested: string | null): Promise<ModelFile> {
+    const { modelPath } = settings.get().llamacpp;
+    if (requested === null && modelPath !== null) return readModelFile(resolve(modelPath));
+    const files = await look();
+    if (requested !== null) {
+      const wanted = findFile(files, requested);
+      if (wanted !== undefined) return readModelFile(wanted.path);
+      throw notFound(requested, files);
+    }
+    let firstProblem: unknown = null;
+    firstInFolder = null;
+    for (const { path } of files) {
+      try {
+        return (firstInFolder = await readModelFile(path));
+      } catch (error) {
+        // A broken download must not hide the models that work.
+        firstProblem ??= error;
+      }
+    }
+    throw firstProblem ?? new HearthError('model_file_missing', { path: modelsFolder });
+  }
+
+  /** The path of the model that a question without a choice of its own goes to, as last seen. */
+  function defaultPath(): string | null {
+    const { modelPath } = settings.get().llamacpp;
+    return modelPath === null ? (firstInFolder?.path ?? null) : resolve(modelPath);
+  }
+
+  function create(which: {
+    file: (requested: string | null) => Promise<ModelFile>;
+    files: () => Promise<ModelFile[]>;
+    path: (model: string | null) => string | null;
+  }): Backend {
+    const describe = (model: string | null) => ({ url: `llamacpp://${which.path(model) ?? ''}`, host: null });
+
+    return {
+      kind: 'llamacpp',
+      label: LABEL,
+      lane: 'llamacpp',
+      concurrency: 1,
+      describe,
+      modelFor(requested) {
+        const path = which.path(requested);
+        return path === null ? requested : modelName(path);
+      },
+      async models() {
+        return (await which.files()).map(toModelInfo);
+      },
+      async check(): Promise<BackendStatus> {
+        const files = await which.files().catch(() => []);
+        const { state, problem } = await which
+          .file(null)
+          .then(stateOf, (error: unknown) => unavailable(toErrorInfo(error)));
+        return {
+          kind: 'llamacpp',
+          label: LABEL,
+          ...describe(null),
+          state,
+          isOwned: engine.pid() !== null,
+          version: session.version(),
+          latencyMs: null,
+          models: files.map(toModelInfo),
+          problem,
+        };
+      },
+      async *chat(request: ChatRequest, signal) {
+        if (isStopped || signal.aborted) throw new HearthError('cancelled');
+        yield* session.ask(await which.file(request.model), request, signal);
+      },
+    };
+  }
+
+  function stateOf(file: ModelFile): { state: BackendState; problem: ErrorInfo | null } {
+    const problem = session.problem();
+    if (problem !== null) return unavailable(problem);
+    const model = session.model();
+    if (model?.path !== file.path) return { state: 'asleep', problem: null };
+    return { state: model.state === 'loaded' ? 'ready' : 'starting', problem: null };
+  }
+
+  return {
+    backend: () =>
+      create({
+        file: choose,
+        files: look,
+        path: (model) => (model === null ? defaultPath() : (findFile(known, model)?.path ?? null)),
+      }),
+    forFile(given) {
+      const path = pathOfModel(given, modelsFolder);
+      const file = async () => {
+        const isName = !/[\\/]|\.gguf$/i.test(given);
+        if (isName && !existsSync(path)) throw notFound(given, await look());
+        return readModelFile(path);
+      };
+      return create({ file, files: async () => [await file()], path: () => path });
+    },
+    pid: () => engine.pid(),
+    async stop() {
+      isStopped = true;
+      await engine.stop();
+    },
+  };
+}
+
+/** By name, with or without `.gguf`, or by path. */
+function findFile(files: ModelFile[], requested: string): ModelFile | undefined {
+  return files.find(({ name, path }) => name === modelName(requested) || path === resolve(requested));
+}
+
+function notFound(model: string, files: ModelFile[]): HearthError {
+  const installed = files.map(({ name }) => name).join(', ') || '–';
+  return new HearthError('model_not_found', { backend: BACKEND, model, installed });
+}
+
+function unavailable(problem: ErrorInfo): { state: BackendState; problem: ErrorInfo } {
+  return { state: 'unavailable', problem };
+}
