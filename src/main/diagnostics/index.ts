@@ -1,4 +1,4 @@
-export { createLog, LOG_MAX_BYTES, type Log, type LogFields } from './log.ts';
+export { createLog, LOG_MAX_BYTES, type Log } from './log.ts';
 export { createFetch, type Fetch } from './network.ts';
 export type { ByteSource } from './network-body.ts';
 export type { FetchOptions } from './network-request.ts';

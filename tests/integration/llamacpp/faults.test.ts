@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Backend } from '../../../src/main/backends/interface.ts';
 import { createLlamaEngine } from '../../../src/main/backends/llamacpp/index.ts';
@@ -172,7 +173,7 @@ describe('the end', () => {
   });
 
   test('the engine ends by itself when its parent is killed in the middle of an answer', async () => {
-    const parent = spawn(process.execPath, [resolve('tests/integration/llamacpp/parent.ts')], {
+    const parent = spawn(process.execPath, [fileURLToPath(new URL('./parent.ts', import.meta.url))], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     onTestFinished(() => void parent.kill('SIGKILL'));

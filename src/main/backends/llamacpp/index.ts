@@ -1,1 +1,1 @@
-export { createLlamaEngine, type LlamaEngine, type LlamaEngineOptions } from './llamacpp.ts';
+export { createLlamaEngine, type LlamaEngine } from './llamacpp.ts';
