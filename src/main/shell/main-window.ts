@@ -7,8 +7,8 @@ import { APP_ORIGIN } from './urls.ts';
 
 /** The page's background and the window buttons, from the tokens `--paper` and `--ink-3`. */
 const COLORS = {
-  light: { paper: '#fdfcfb', symbol: '#615c57' },
-  dark: { paper: '#1b1815', symbol: '#a8a29b' },
+  light: { paper: '#fdfdfb', symbol: '#615c57' },
+  dark: { paper: '#1b1816', symbol: '#a8a29b' },
 };
 const TITLE_BAR_HEIGHT = 48;
 const MINIMUM = { width: 880, height: 600 };
