@@ -49,6 +49,9 @@ function Window() {
     openChats();
     go();
   };
+  // The sidebar that lies over the pane has done its work once a page is chosen there.
+  useEffect(closeOver, [place, closeOver]);
+
   const back = () => leaveFor(() => undefined);
   const newChat = () => leaveFor(() => useChatStore.getState().startNew());
 

@@ -35,7 +35,9 @@ export function Sidebar(props: SidebarProps) {
     const start = aside.current?.querySelector<HTMLElement>('[aria-current="page"]');
     (start ?? aside.current?.querySelector('button'))?.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // Unless a page that was opened from here has taken it.
+      const hasFocus = document.activeElement !== null && document.activeElement !== document.body;
+      if (!hasFocus && before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, [isOver]);
 

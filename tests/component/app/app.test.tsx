@@ -160,6 +160,13 @@ test('in a narrow window the sidebar lies over the pane, and gives the focus bac
   expect(useChatStore.getState().conversationId).toBe(chats[1]?.id);
   await vi.waitFor(() => expect(sidebar().query()).toBeNull());
   expect(hearth.settings.window.isSidebarOpen).toBe(true);
+  // The page that was chosen there is not left lying under it.
+  await press('{Control>},{/Control}{Control>}b{/Control}');
+  await userEvent.click(
+    page.getByRole('complementary', { name: 'Settings' }).getByRole('button', { name: 'Advanced' }),
+  );
+  await vi.waitFor(() => expect(sidebar('Settings').query()).toBeNull());
+  await expect.element(page.getByRole('heading', { name: 'Advanced', level: 1 })).toHaveFocus();
 });
 
 test('F6 goes through the parts of the window and returns to where one was', async () => {
