@@ -1,15 +1,17 @@
 // Drives the real program against a scripted Ollama and takes a picture of each state, in light and dark.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, type Page } from '@playwright/test';
-import { environment } from '../../tests/e2e/support/environment.ts';
+import { environment, NO_OLLAMA } from '../../tests/e2e/support/environment.ts';
 import { screen } from '../../tests/e2e/support/screen.ts';
 import { type ReplayOllama, startReplayOllama } from '../../tests/support/replay-ollama/index.ts';
 import { CHATS, STREAMING } from './texts.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const target = path.join(root, 'docs/screenshots');
+/** Where Hearth looks by itself. It must be free: a real Ollama would get into the pictures. */
+const OLLAMA_PORT = 11_434;
 const MODEL = {
   name: 'llama3.2:3b',
   family: 'llama',
@@ -26,30 +28,40 @@ for (const theme of ['light', 'dark'] as const) {
 async function pictures(theme: 'light' | 'dark'): Promise<void> {
   const home = mkdtempSync(path.join(tmpdir(), 'hearth-pictures-'));
   writeFileSync(path.join(home, 'settings.json'), JSON.stringify({ theme }));
-  const ollama = await startReplayOllama({ models: [MODEL], version: '0.32.5' });
-  const take = (window: Page, name: string) => window.screenshot({ path: path.join(target, `${name}.${theme}.png`) });
+  const take = async (window: Page, name: string) => {
+    await settled(window);
+    await window.screenshot({ path: path.join(target, `${name}.${theme}.png`) });
+  };
 
-  await withHearth(home, {}, async (window) => {
+  await withHearth(home, NO_OLLAMA, async (window) => {
     const on = screen(window);
     await on.ask('Can you explain clause 14 of my lease in plain words?');
-    await on.send.waitFor();
     await on.answers.getByText('No model read your message').waitFor();
+    await on.answers.getByRole('button', { name: 'Check again' }).waitFor();
     await take(window, 'demo');
   });
 
-  await withHearth(home, { OLLAMA_HOST: `${ollama.host}:${ollama.port}` }, async (window) => {
+  // From here on there are engines: a scripted Ollama where a real one would be, and a model for the built-in one.
+  mkdirSync(path.join(home, 'models'));
+  cpSync(path.join(root, 'tests/fixtures/tiny.gguf'), path.join(home, 'models/tiny.gguf'));
+  const ollama = await startReplayOllama({ port: OLLAMA_PORT, models: [MODEL], version: '0.32.5' });
+  await withHearth(home, NO_OLLAMA, async (window) => {
     const on = screen(window);
+    await window.getByRole('button', { name: /Model: llama3.2/ }).waitFor();
+    await window.getByRole('button', { name: /Carry on/ }).waitFor();
     await take(window, 'empty');
     for (const { question, answer } of CHATS) {
       ollama.set({ answer: { tokens: tokensOf(answer), tokensPerSecond: 60 } });
       await on.newChat.click();
       await on.ask(question);
-      await on.send.waitFor();
+      await on.answers.getByText('tokens/s').waitFor();
     }
     await take(window, 'chat');
     await streaming(window, ollama, take);
     await window.keyboard.press('ControlOrMeta+,');
-    await window.getByRole('heading', { name: 'Backends' }).waitFor();
+    await window.getByRole('navigation').getByRole('button', { name: 'Backends' }).click();
+    await window.getByRole('heading', { name: 'Backends', level: 1 }).waitFor();
+    await window.getByText('llama3.2:3b').first().waitFor();
     await take(window, 'settings');
   });
   await ollama.close();
@@ -67,11 +79,11 @@ async function streaming(window: Page, ollama: ReplayOllama, take: (window: Page
   await take(window, 'streaming');
   await on.newChat.click();
   await on.ask(STREAMING.next);
-  await window.getByRole('status').filter({ hasText: 'in line' }).waitFor();
+  await window.getByRole('button', { name: 'Cancel' }).waitFor();
   await take(window, 'queued');
   ollama.set({ holdAfterRecords: null });
   ollama.release();
-  await on.send.waitFor();
+  await on.answers.getByText('tokens/s').waitFor();
 }
 
 async function withHearth(home: string, env: Record<string, string>, work: (window: Page) => Promise<void>) {
@@ -79,6 +91,8 @@ async function withHearth(home: string, env: Record<string, string>, work: (wind
     executablePath: process.env.HEARTH_ELECTRON ?? '',
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root],
     env: environment(home, env),
+    // Playwright would draw every page light, whatever the theme.
+    colorScheme: null,
   });
   try {
     const window = await app.firstWindow();
@@ -89,5 +103,16 @@ async function withHearth(home: string, env: Record<string, string>, work: (wind
   }
 }
 
+/** Waits until what comes in has come in: the line about the queue begins invisible, and buttons change their colour. */
+async function settled(window: Page): Promise<void> {
+  await window.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const passing = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(passing.map((one) => one.finished));
+  });
+}
+
 /** Pieces as a model writes them: words with the space before them. */
-const tokensOf = (answer: string) => answer.split(/(?<=\s)/);
+function tokensOf(answer: string): string[] {
+  return answer.split(/(?<=\s)/);
+}
