@@ -51,6 +51,8 @@ export const test = base.extend<Fixtures>({
         executablePath: electronPath(),
         args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root],
         env: environment(home, env),
+        // Playwright would draw every page light, whatever the theme.
+        colorScheme: null,
       });
       running.add(app);
       const window = await app.firstWindow();
