@@ -9,10 +9,10 @@ import type { BackendsStatus } from '../contract/backends.ts';
 import type { Contract } from '../contract/index.ts';
 import { createFetch } from '../main/diagnostics/index.ts';
 import { HearthError } from '../main/errors/index.ts';
-import { createRouter, RPC_PREFIX, serveLocalSocket } from '../main/ipc/index.ts';
+import { createRouter, type LocalSocket, RPC_PREFIX, serveLocalSocket } from '../main/ipc/index.ts';
 import { builtPrograms } from '../main/programs.ts';
 import { createServices, type Programs } from '../main/services.ts';
-import { dataFolder, socketPath } from '../main/settings/index.ts';
+import { dataFolder, prepareSocketFolder, socketPath } from '../main/settings/index.ts';
 import { text } from '../main/words/index.ts';
 
 export type HearthClient = ContractRouterClient<Contract>;
@@ -89,13 +89,20 @@ async function startHere(options: {
     openDataFolder: () => Promise.reject(new HearthError('bad_request', { what: text('cli:desktopOnly') })),
   });
   // While this terminal works, others join its queue.
-  const server = await serveLocalSocket(router, options.socket);
+  let server: LocalSocket | null = null;
+  try {
+    prepareSocketFolder(options.socket, options.folder);
+    server = await serveLocalSocket(router, options.socket);
+  } catch (error) {
+    // Others wait until this one has ended, then.
+    services.log.error('Other terminals cannot join', { error });
+  }
   return {
     client: createRouterClient(router, { context: { client: 'cli' } }),
     isShared: false,
     folder: options.folder,
     async close() {
-      await server.stop();
+      await server?.stop();
       await services.stop();
     },
   };

@@ -8,7 +8,7 @@ import { createLog, type Log } from './diagnostics/index.ts';
 import { HearthError, toErrorInfo } from './errors/index.ts';
 import { createOllamaServer } from './ollama/index.ts';
 import { createQueue, type Queue } from './queue/index.ts';
-import { openSettings, type SettingsStore } from './settings/index.ts';
+import { modelsFolder, openSettings, prepareDataFolder, type SettingsStore } from './settings/index.ts';
 import { openStorage, type Storage } from './storage/index.ts';
 
 /** Where the programs that run beside main lie: built files in production, TypeScript in tests. */
@@ -55,18 +55,23 @@ export interface Services {
 export async function createServices(options: ServiceOptions): Promise<Services> {
   const { folder, env, programs } = options;
   const log = createLog({ folder: path.join(folder, 'logs') });
-  const settings = await openSettings({ folder });
+  const settings = await openSettings({ folder, log });
   const app = createAppState({ version: options.version, platform: process.platform, dataFolder: folder });
   app.addNotices(settings.notices());
 
-  const queue = createQueue();
-  const ollamaServer = createOllamaServer({ folder: path.join(folder, 'logs'), env });
+  const queue = createQueue({ onListenerError: (error) => log.error('A listener of the queue failed', { error }) });
+  const ollamaServer = createOllamaServer({
+    folder: path.join(folder, 'logs'),
+    env,
+    onLogError: (error) => log.warn('The log of Ollama could not be written', { error }),
+  });
   const llama = createLlamaEngine({
     enginePath: programs.llamaEngine,
     appRoot: programs.appRoot,
     settings,
-    modelsFolder: path.join(folder, 'models'),
+    modelsFolder: modelsFolder(folder),
     env,
+    log,
   });
   const backends = createBackends({ settings, env, ollamaServer, llama });
 
@@ -75,6 +80,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
 
   async function open(): Promise<History> {
     app.setStarting();
+    prepareDataFolder(folder);
     const storage = await openWhenFree();
     const chat = createChat({ storage, queue, backends, now: Date.now, newId: uuidv7, log });
     const conversations = createConversations({ storage, chat, now: Date.now });
@@ -110,6 +116,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const openOnce = () => {
     opening ??= open().catch((error: unknown) => {
       opening = null;
+      app.setBlocked(toErrorInfo(error));
       log.error('The history could not be opened', {
         code: toErrorInfo(error).code,
         detail: toErrorInfo(error).detail,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createLlamaEngine } from '../../main/backends/index.ts';
 import { toErrorInfo } from '../../main/errors/index.ts';
-import { dataFolder, openSettings } from '../../main/settings/index.ts';
+import { dataFolder, modelsFolder, openSettings } from '../../main/settings/index.ts';
 import { text } from '../../main/words/index.ts';
 import { programsHere } from '../connect.ts';
 import type { Finding } from './finding.ts';
@@ -23,7 +23,7 @@ export async function checkEngine(): Promise<Finding[]> {
     enginePath: programs.llamaEngine,
     appRoot: programs.appRoot,
     settings: await openSettings({ folder }),
-    modelsFolder: path.join(folder, 'models'),
+    modelsFolder: modelsFolder(folder),
     env: process.env,
   });
   const startedAtMs = Date.now();

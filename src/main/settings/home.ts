@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
-import { dirname, posix, win32 } from 'node:path';
+import { dirname, posix, resolve, win32 } from 'node:path';
 import { HearthError } from '../errors/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,11 +64,12 @@ export function modelsFolder(folder: string): string {
 
 /**
  * Creates the folder a socket will stand in and checks that it belongs to this user alone: in a shared temporary folder
- * somebody else may have made it first. Throws `internal` with the reason in its detail. Does nothing for a named pipe.
+ * somebody else may have made it first. Throws `internal` with the reason in its detail. Does nothing for a named pipe,
+ * nor in the data folder: who may write there has the history anyway.
  */
-export function prepareSocketFolder(socket: string): void {
-  if (process.platform === 'win32') return;
+export function prepareSocketFolder(socket: string, dataFolder: string): void {
   const folder = dirname(socket);
+  if (process.platform === 'win32' || folder === resolve(dataFolder)) return;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // lstat: a link in its place would be somebody else's trick.
   const stat = lstatSync(folder);

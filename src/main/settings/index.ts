@@ -1,3 +1,10 @@
-export { dataFolder, prepareDataFolder, prepareSocketFolder, SOCKET_PATH_MAX_BYTES, socketPath } from './home.ts';
+export {
+  dataFolder,
+  modelsFolder,
+  prepareDataFolder,
+  prepareSocketFolder,
+  SOCKET_PATH_MAX_BYTES,
+  socketPath,
+} from './home.ts';
 export type { SettingsStore } from './interface.ts';
 export { openSettings } from './store.ts';

@@ -4,7 +4,7 @@ import { app, BrowserWindow, dialog, ipcMain, shell } from 'electron';
 import { toErrorInfo } from '../errors/index.ts';
 import { createRouter, type LocalSocket, serveLocalSocket, serveWindows } from '../ipc/index.ts';
 import { createServices, type Programs, type Services } from '../services.ts';
-import { dataFolder, socketPath } from '../settings/index.ts';
+import { dataFolder, prepareSocketFolder, socketPath } from '../settings/index.ts';
 import { text } from '../words/index.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
 import { claimSingleInstance, focusWindow, stopBeforeQuit } from './lifecycle.ts';
@@ -77,7 +77,9 @@ function run(
   });
   async function listen(): Promise<void> {
     try {
-      socket = await serveLocalSocket(router, socketPath(folder, process.platform, process.env));
+      const place = socketPath(folder, process.platform, process.env);
+      prepareSocketFolder(place, folder);
+      socket = await serveLocalSocket(router, place);
     } catch (error) {
       services.log.error('Terminals cannot reach this Hearth', { detail: toErrorInfo(error).detail });
     }

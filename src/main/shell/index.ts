@@ -1,1 +1,1 @@
-export { type DesktopOptions, runDesktop } from './desktop.ts';
+export { runDesktop } from './desktop.ts';

@@ -1,2 +1,2 @@
-export type { JournalEntry, NewTurn, Settlement, Storage, StorageFacts, StoredTurn } from './interface.ts';
+export type { JournalEntry, NewTurn, Settlement, Storage, StoredTurn } from './interface.ts';
 export { openStorage, type StorageOptions } from './open-storage.ts';

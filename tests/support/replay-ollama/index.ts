@@ -13,7 +13,7 @@ import type { IncomingCall } from './recordings.ts';
 import { replyFrom, scriptedLines, send } from './respond.ts';
 import type { Reply } from './respond.ts';
 
-export type { Behaviour, Fault, ReplayModel, ScriptedAnswer } from './behaviour.ts';
+export type { Behaviour } from './behaviour.ts';
 
 export interface SeenRequest {
   method: string;

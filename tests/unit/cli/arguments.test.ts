@@ -3,7 +3,11 @@ import { parseCommand, UsageError } from '../../../src/cli/arguments.ts';
 
 describe('what may be typed', () => {
   test('a question, in quotes or in words', () => {
-    expect(parseCommand(['ask', 'What is a mutex?'])).toEqual({ name: 'ask', question: 'What is a mutex?', isJson: false });
+    expect(parseCommand(['ask', 'What is a mutex?'])).toEqual({
+      name: 'ask',
+      question: 'What is a mutex?',
+      isJson: false,
+    });
     expect(parseCommand(['ask', 'What', 'is', 'it'])).toMatchObject({ question: 'What is it' });
   });
 

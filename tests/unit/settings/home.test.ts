@@ -63,8 +63,8 @@ describe('the socket', () => {
     expect(socketPath(`${deep}2`, 'linux', { XDG_RUNTIME_DIR: folder })).not.toBe(socket);
     expect(socketPath(deep, 'linux', { XDG_RUNTIME_DIR: 'relative' }).startsWith(tmpdir())).toBe(true);
 
-    prepareSocketFolder(socket);
-    prepareSocketFolder(socket);
+    prepareSocketFolder(socket, folder);
+    prepareSocketFolder(socket, folder);
     expect(statSync(dirname(socket)).mode & 0o777).toBe(0o700);
     const server = createServer();
     await new Promise<void>((listening, failed) => server.once('error', failed).listen(socket, listening));
@@ -87,11 +87,13 @@ describe('the socket', () => {
     const open = join(folder, 'open');
     mkdirSync(open);
     chmodSync(open, 0o777);
-    expect(() => prepareSocketFolder(join(open, 'hearth.sock'))).toThrow(expect.objectContaining({ code: 'internal' }));
+    expect(() => prepareSocketFolder(join(open, 'hearth.sock'), folder)).toThrow(
+      expect.objectContaining({ code: 'internal' }),
+    );
     const own = join(folder, 'own');
     mkdirSync(own, { mode: 0o700 });
     symlinkSync(own, join(folder, 'link'));
-    expect(() => prepareSocketFolder(join(folder, 'link', 'hearth.sock'))).toThrow(
+    expect(() => prepareSocketFolder(join(folder, 'link', 'hearth.sock'), folder)).toThrow(
       expect.objectContaining({ detail: expect.stringContaining('is not a folder') }),
     );
   });
