@@ -33,8 +33,8 @@ async function history({ client, folder }: Connection): Promise<Finding> {
     };
   }
   const found = text('cli:doctor.history.ok', {
-    conversations: report.conversations,
-    messages: report.messages,
+    chats: text('cli:doctor.history.chats', { count: report.conversations }),
+    messages: text('cli:doctor.history.messages', { count: report.messages }),
     size: sizeForPeople(report.sizeBytes),
     sqlite: report.sqliteVersion,
   });
@@ -52,7 +52,8 @@ function ollama({ backends }: BackendsStatus): Finding {
   const status = backends.find(({ kind }) => kind === 'ollama');
   if (status?.state === 'asleep') return { level: 'good', name, found: text('cli:doctor.ollama.asleep') };
   if (status?.state !== 'ready') return missingOllama(name, status);
-  const values = { version: status.version ?? '?', host: status.host ?? '?', models: status.models.length };
+  const models = text('cli:doctor.ollama.models', { count: status.models.length });
+  const values = { version: status.version ?? '?', host: status.host ?? '?', models };
   if (status.models.length === 0) {
     const todo = text('cli:doctor.ollama.todoModels');
     return { level: 'warning', name, found: text('cli:doctor.ollama.noModels', values), todo };
