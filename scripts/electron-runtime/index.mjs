@@ -1,8 +1,7 @@
 // Which Electron to run. In order: the one named in the environment, the installed package's, its own download,
 // and on Linux x64 the build from the package registry.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../lib/paths.mjs';
 import { say, SetupError } from '../lib/terminal.mjs';
 import {
   downloadElectron,
@@ -28,7 +27,7 @@ const FIRST_WITH_NODE_API_10 = 36;
  */
 
 /**
- * Finds or fetches the Electron to run, says which it is, and notes it for `hearth doctor`. Needs node_modules.
+ * Finds or fetches the Electron to run and says which it is. Needs node_modules.
  * @returns {Promise<ElectronRuntime>}
  * @throws {SetupError} when there is none, with what to do
  */
@@ -37,8 +36,6 @@ export async function ensureElectron() {
   const { origin, isFallback = false, ...electron } = found;
   const note = isFallback ? ' For development only: releases ship the Electron of package.json.' : '';
   say(`using Electron ${electron.version} (${origin}).${note}`);
-  const record = { version: electron.version, isFallback };
-  writeFileSync(path.join(projectRoot, 'node_modules', '.hearth-electron.json'), JSON.stringify(record));
   return {
     ...electron,
     executable: programIn(electron.dist),

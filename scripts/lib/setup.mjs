@@ -1,9 +1,11 @@
 // Everything that has to be in place before a window, the tests, a bench or a screenshot can run.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { ensureElectron, runtimeEnv } from '../electron-runtime/index.mjs';
 import { ensureBuilt } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { withSetupLock } from './lock.mjs';
-import { toolEnv } from './paths.mjs';
+import { projectRoot, toolEnv } from './paths.mjs';
 import { ensureTestPrograms, ensureWindowLibraries } from './system.mjs';
 
 /**
@@ -43,6 +45,13 @@ export async function setUpTerminal() {
 async function setUpElectron() {
   await ensureDependencies();
   const electron = await ensureElectron();
+  noteForDoctor(electron);
   await ensureWindowLibraries(electron.executable);
   return { electron, env: toolEnv(runtimeEnv(electron)) };
+}
+
+/** `hearth doctor` tells which Electron draws the window. */
+function noteForDoctor({ version, isFallback }) {
+  const file = path.join(projectRoot, 'node_modules', '.hearth-electron.json');
+  writeFileSync(file, JSON.stringify({ version, isFallback }));
 }
