@@ -31,7 +31,7 @@ export async function ensureWindowLibraries(executable) {
   if (process.platform !== 'linux') return;
   const missing = await missingLibraries(executable);
   if (missing.length === 0) return;
-  await ensurePackages([...WINDOW_PACKAGES, ...MORE_WINDOW_PACKAGES], `libraries for a window (${missing.join(', ')})`);
+  await ensurePackages([...WINDOW_PACKAGES, ...MORE_WINDOW_PACKAGES], `libraries for a window (${shortList(missing)})`);
   const still = await missingLibraries(executable);
   if (still.length > 0) throw new SetupError(`Electron still lacks ${still.join(', ')}; install what holds them.`);
 }
@@ -79,6 +79,12 @@ export function findProgram(name, env = process.env) {
 export function missingFromLdd(text) {
   const names = [...text.matchAll(/^\s*(\S+) => not found$/gm)].map(([, name]) => name);
   return [...new Set(names)];
+}
+
+/** The first few of many names. */
+function shortList(names) {
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return names.slice(0, 3).join(', ') + more;
 }
 
 async function missingLibraries(executable) {
