@@ -74,6 +74,9 @@ function report(answer: Message, { isJson, stdout, stderr, signal }: AskOptions)
   const isDemo = answer.source?.kind === 'demo';
   if (isJson) stdout.write(`${JSON.stringify(asJson(answer), null, 2)}\n`);
   else if (answer.source !== null) stderr.write(`${describeSource(answer.source)}${describeSpeed(answer.usage)}\n`);
+  if (!isJson && answer.usage?.wasPromptCut) {
+    stderr.write(`${text('cli:ask.promptCut', { tokens: answer.usage.promptTokens ?? 0 })}\n`);
+  }
   if (answer.state !== 'done') {
     const reason = answer.error?.message ?? text(`cli:ask.${answer.state === 'stopped' ? 'stopped' : 'interrupted'}`);
     if (!isJson) stderr.write(`${reason}\n`);
@@ -103,6 +106,7 @@ function asJson(answer: Message) {
       totalMs: usage?.totalMs ?? null,
     },
     tokens: { prompt: usage?.promptTokens ?? null, answer: usage?.answerTokens ?? null },
+    wasPromptCut: usage?.wasPromptCut ?? false,
     error: answer.error && { code: answer.error.code, message: answer.error.message },
     conversationId: answer.conversationId,
     messageId: answer.id,

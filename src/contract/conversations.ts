@@ -50,6 +50,8 @@ export const AnswerUsage = z.object({
   answerMs: z.number().nullable(),
   /** From taking the job out of the queue to the end, measured by Hearth. */
   totalMs: z.number().nullable(),
+  /** The engine read far less than was sent: the model did not see everything. Absent when nothing points to it. */
+  wasPromptCut: z.literal(true).optional(),
 });
 export type AnswerUsage = z.infer<typeof AnswerUsage>;
 

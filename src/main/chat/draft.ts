@@ -56,6 +56,7 @@ export function createDraft(start: DraftStart, elapsedMs: () => number): Draft {
       firstTokenMs: reported?.firstTokenMs ?? between(askedMs, firstMs),
       answerMs: reported?.answerMs ?? between(firstMs, lastMs),
       totalMs: reported?.totalMs ?? between(begunMs, lastMs),
+      ...(reported?.wasPromptCut ? { wasPromptCut: true as const } : {}),
     };
   }
 

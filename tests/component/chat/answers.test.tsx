@@ -28,6 +28,29 @@ async function begin(start: Parameters<typeof showChat>[0] = {}) {
   return { main, answer: main.answer() };
 }
 
+describe('a prompt that was cut', () => {
+  const usage = {
+    promptTokens: 4096,
+    answerTokens: 3,
+    loadMs: null,
+    firstTokenMs: null,
+    answerMs: null,
+    totalMs: null,
+    wasPromptCut: true as const,
+  };
+
+  it('is told with what the server read', async () => {
+    await showChat({ conversations: [withAnswer(answerMessage('done', 'Because.', { source: ollamaSource, usage }))] });
+    await expect.element(page.getByText(/read only 4096 tokens/)).toBeVisible();
+  });
+
+  it('is told as left-out messages by the built-in engine', async () => {
+    const source = { ...ollamaSource, kind: 'llamacpp' as const, host: null };
+    await showChat({ conversations: [withAnswer(answerMessage('done', 'Because.', { source, usage }))] });
+    await expect.element(page.getByText(/did not see the oldest messages/)).toBeVisible();
+  });
+});
+
 describe('the source of an answer', () => {
   it('says that a reply is a demo and why, first in its name', async () => {
     await showChat({ conversations: [from(demoSource)], backends: demoOnly });

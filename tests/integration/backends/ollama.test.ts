@@ -46,6 +46,13 @@ describe('an answer', () => {
     expect(second?.body).not.toHaveProperty('options');
   });
 
+  it('tells when the server cut the prompt silently', async () => {
+    const server = await replay({ recording: 'chat-context-overflow' });
+    const long = { model: 'tiny', messages: [{ role: 'user' as const, content: 'word '.repeat(4_800) }] };
+    const { events } = await hear(ollamaAt(server.url).chat(long, forever()));
+    expect(events.at(-1)).toMatchObject({ type: 'done', usage: { promptTokens: 256, wasPromptCut: true } });
+  });
+
   it('keeps thinking apart from text', async () => {
     const server = await replay({ answer: { thinking: ['hm', '…'], tokens: ['42'] } });
     const { events } = await hear(ollamaAt(server.url).chat(hello, forever()));

@@ -54,6 +54,7 @@ export async function* replies(task: EngineTask, context: ReplyContext): AsyncGe
             firstTokenMs,
             answerMs: reply.answerMs,
             totalMs: performance.now() - beganAtMs,
+            ...(reply.leftOutMessages > 0 ? { wasPromptCut: true as const } : {}),
           },
         };
         return;

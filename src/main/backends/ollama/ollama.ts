@@ -170,6 +170,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
           client,
           host,
           request: chatBody(model, request),
+          sent: request.messages,
           timeouts: timeouts(),
           look,
           onFirstRecord: () => answeredAtMs.set(key, performance.now()),

@@ -4,7 +4,8 @@ import type { Settings } from '../../../contract/settings.ts';
 import type { ByteSource } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
-import type { ChatEvent } from '../interface.ts';
+import type { ChatEvent, ChatMessage } from '../interface.ts';
+import { wasPromptCut } from '../prompt-cut.ts';
 import type { OllamaClient } from './client.ts';
 import { notARecord, OLLAMA_LABEL } from './failures.ts';
 import { createLineSplitter } from './lines.ts';
@@ -15,6 +16,8 @@ export interface AnswerOptions {
   client: OllamaClient;
   host: string;
   request: OllamaChatRequest;
+  /** What the request holds, to judge whether all of it was read. */
+  sent: readonly ChatMessage[];
   timeouts: Settings['timeouts'];
   /** When a model that does not answer yet is looked for in memory first, and how often then. */
   look: { delayMs: number; pollMs: number };
@@ -58,7 +61,8 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
         if (!record.isDone) continue;
         isComplete = true;
         const totalMs = performance.now() - startedMs;
-        yield { type: 'done', reason: record.reason, usage: { ...record.counts, firstTokenMs, totalMs } };
+        const cut = wasPromptCut(options.sent, record.counts.promptTokens) ? { wasPromptCut: true as const } : {};
+        yield { type: 'done', reason: record.reason, usage: { ...record.counts, firstTokenMs, totalMs, ...cut } };
         return;
       }
       deadline.refresh();

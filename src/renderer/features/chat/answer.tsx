@@ -10,6 +10,7 @@ import type { LiveAnswer } from './live.ts';
 import { Markdown, preloadMarkdown } from './markdown.tsx';
 import { textOf, thinkingOf } from './message-text.ts';
 import { modelName, sourceNote } from './origin.ts';
+import { PromptCut } from './prompt-cut.tsx';
 import { SourceBadge, sourceText } from './source-badge.tsx';
 import { Thought } from './thought.tsx';
 import { FirstTokenLine, LoadingLine, QueueLine } from './waiting.tsx';
@@ -57,6 +58,7 @@ export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerPr
       {text === '' ? null : <Markdown text={text} isStreaming={live !== null} />}
       {live && text === '' && thinking === '' ? <Wait message={message} live={live} onCancel={actions.stop} /> : null}
       {live?.lost ? <LostFault error={live.lost} onLookAgain={actions.lookAgain} /> : null}
+      <PromptCut source={message.source} usage={message.usage} />
       {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={askAgain} />}
       {note?.kind === 'demo' && isLatest && !live ? (
         <DemoActions
