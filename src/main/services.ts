@@ -34,6 +34,8 @@ export interface History {
   storage: Storage;
   chat: Chat;
   conversations: Conversations;
+  /** Aborts when the history's worker has died: nothing is told here any more, a history that is opened again tells. */
+  lost: AbortSignal;
 }
 
 export interface Services {
@@ -42,13 +44,19 @@ export interface Services {
   backends: Backends;
   queue: Queue;
   log: Log;
-  /** Opens the history and looks for engines. Resolves when the history is open; rejects with why it can't be opened. */
+  /**
+   * Opens the history, then looks for engines: one that finds its history in use must wake none. Resolves when the history
+   * is open; rejects with why it can't be opened.
+   */
   start(): Promise<void>;
   /** Tries to open the history again after it was blocked. */
   retry(): Promise<void>;
-  /** The history once it is open; waits while Hearth starts, rejects with the problem while it is blocked. */
+  /**
+   * The history once it is open; waits while Hearth starts, rejects with the problem while it is blocked and with
+   * `cancelled` once Hearth stops.
+   */
   history(): Promise<History>;
-  /** Ends answers, engines and the history in this order. Idempotent; at most about ten seconds. */
+  /** Ends answers, engines and the history in this order. Idempotent; at most about ten seconds, unless a migration runs. */
   stop(): Promise<void>;
 }
 
@@ -81,15 +89,24 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   async function open(): Promise<History> {
     app.setStarting();
     prepareDataFolder(folder);
-    const storage = await openWhenFree();
+    const life = new AbortController();
+    const storage = await openWhenFree(life);
+    if (isStopped) {
+      await storage.close();
+      throw new HearthError('cancelled');
+    }
     const chat = createChat({ storage, queue, backends, now: Date.now, newId: uuidv7, log });
+    // Its answers can't be kept any more, and must not hold their engines' slots.
+    life.signal.addEventListener('abort', () => void chat.close(), { once: true });
     const conversations = createConversations({ storage, chat, now: Date.now });
-    await storage.emptyBin(Date.now());
+    // Not waited for, and no reason to show nothing: what stays in the bin is tried again at the next start.
+    storage.emptyBin(Date.now()).catch((error: unknown) => log.warn('The bin could not be emptied', { error }));
+    backends.start();
     app.setReady();
-    return { storage, chat, conversations };
+    return { storage, chat, conversations, lost: life.signal };
   }
 
-  async function openWhenFree(): Promise<Storage> {
+  async function openWhenFree(life: AbortController): Promise<Storage> {
     for (;;) {
       try {
         return await openStorage({
@@ -99,8 +116,9 @@ export async function createServices(options: ServiceOptions): Promise<Services>
           onFatal: (error) => {
             // The worker is gone: say so at once; a retry opens the history anew.
             opening = null;
-            log.error('The history worker ended', { detail: error.message });
+            log.error('The history worker ended', { detail: error.detail ?? error.message });
             app.setBlocked(toErrorInfo(error));
+            life.abort();
           },
         });
       } catch (error) {
@@ -113,18 +131,22 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     }
   }
 
-  const openOnce = () => {
-    opening ??= open().catch((error: unknown) => {
-      opening = null;
-      app.setBlocked(toErrorInfo(error));
-      log.error('The history could not be opened', {
-        code: toErrorInfo(error).code,
-        detail: toErrorInfo(error).detail,
-      });
+  function openOnce(): Promise<History> {
+    // A window may still ask while Hearth ends; nothing must be opened for it then.
+    if (isStopped) return Promise.reject(new HearthError('cancelled'));
+    if (opening !== null) return opening;
+    const mine = open().catch((error: unknown) => {
+      // A retry may already have begun another one.
+      if (opening === mine) opening = null;
+      if (isStopped) throw error;
+      const info = toErrorInfo(error);
+      app.setBlocked(info);
+      log.error('The history could not be opened', { code: info.code, detail: info.detail });
       throw error;
     });
-    return opening;
-  };
+    opening = mine;
+    return mine;
+  }
 
   let stopping: Promise<void> | null = null;
   async function stopAll(): Promise<void> {
@@ -144,15 +166,14 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     queue,
     log,
     async start() {
-      backends.start();
       await openOnce();
     },
     async retry() {
       await openOnce();
     },
     history() {
-      const problem = app.status().problem;
-      if (problem !== null) return Promise.reject(new HearthError(problem.code, problem.params));
+      const { problem } = app.status();
+      if (problem !== null && !isStopped) return Promise.reject(new HearthError(problem.code, problem.params));
       return openOnce();
     },
     stop() {

@@ -92,8 +92,10 @@ export function createRouter(services: Services, desktop: DesktopActions) {
       ),
       watch: os.conversations.watch.handler(async function* ({ signal }) {
         try {
-          const { conversations } = await services.history();
-          yield* watchEach({ source: conversations, signal });
+          const { conversations, lost } = await services.history();
+          // A window asks anew when this ends, and gets the changes of the history that was opened again.
+          const ends = signal === undefined ? lost : AbortSignal.any([signal, lost]);
+          yield* watchEach({ source: conversations, signal: ends });
         } catch (error) {
           throw asDefinedError(error);
         }
