@@ -6,6 +6,7 @@ import { text } from '../main/words/index.ts';
 import type { HearthClient } from './connect.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { describeSource, describeSpeed } from './describe.ts';
+import { withoutControl } from './output.ts';
 
 export interface AskOptions {
   question: string;
@@ -14,7 +15,7 @@ export interface AskOptions {
   isJson: boolean;
   /** Relative model files are relative to here. */
   cwd: string;
-  stdout: NodeJS.WritableStream;
+  stdout: NodeJS.WritableStream & { isTTY?: boolean };
   stderr: NodeJS.WritableStream;
   /** Ends the answer; what has arrived stays in the history. */
   signal: AbortSignal;
@@ -40,29 +41,35 @@ export async function ask(client: HearthClient, options: AskOptions): Promise<Ex
 }
 
 async function follow(client: HearthClient, messageId: Message['id'], options: AskOptions): Promise<ExitCode> {
-  let isOnNewLine = true;
+  const { stdout, isJson } = options;
+  let written = '';
   const write = (piece: string) => {
-    if (options.isJson || piece === '') return;
-    options.stdout.write(piece);
-    isOnNewLine = piece.endsWith('\n');
+    if (isJson || piece === '') return;
+    // A file or a program gets the answer as it is.
+    stdout.write(stdout.isTTY === true ? withoutControl(piece) : piece);
+    written += piece;
   };
   for await (const event of await client.chat.attach({ messageId, afterSeq: 0 })) {
     switch (event.type) {
       case 'queued':
-        options.stderr.write(`${text('cli:ask.queued', { position: event.place.position })}\n`);
+        tell(options, text('cli:ask.queued', { position: event.place.position }));
         break;
       case 'loading':
-        options.stderr.write(`${text('cli:ask.loading', { model: event.model })}\n`);
+        tell(options, text('cli:ask.loading', { model: event.model }));
         break;
       case 'delta':
         write(event.text ?? '');
         break;
-      case 'snapshot':
-        write(textOf(event.message));
-        break;
-      case 'settled':
-        if (!options.isJson && !isOnNewLine) options.stdout.write('\n');
+      case 'settled': {
+        // A fast answer may have settled before this terminal began to follow it: then nothing else came.
+        const whole = textOf(event.message);
+        if (whole.startsWith(written)) write(whole.slice(written.length));
+        if (written !== '' && !written.endsWith('\n')) write('\n');
         return report(event.message, options);
+      }
+      case 'snapshot':
+        // Only for whoever does not ask for a replay.
+        break;
       case 'started':
         break;
     }
@@ -70,16 +77,22 @@ async function follow(client: HearthClient, messageId: Message['id'], options: A
   throw new HearthError('stream_cut', { backend: 'Hearth' });
 }
 
-function report(answer: Message, { isJson, stdout, stderr, signal }: AskOptions): ExitCode {
+/** One line for the person; names of models and words of servers stand in it. */
+function tell({ stderr }: AskOptions, line: string): void {
+  stderr.write(`${withoutControl(line)}\n`);
+}
+
+function report(answer: Message, options: AskOptions): ExitCode {
+  const { isJson, stdout, signal } = options;
   const isDemo = answer.source?.kind === 'demo';
   if (isJson) stdout.write(`${JSON.stringify(asJson(answer), null, 2)}\n`);
-  else if (answer.source !== null) stderr.write(`${describeSource(answer.source)}${describeSpeed(answer.usage)}\n`);
+  else if (answer.source !== null) tell(options, describeSource(answer.source) + describeSpeed(answer.usage));
   if (!isJson && answer.usage?.wasPromptCut) {
-    stderr.write(`${text('cli:ask.promptCut', { tokens: answer.usage.promptTokens ?? 0 })}\n`);
+    tell(options, text('cli:ask.promptCut', { tokens: answer.usage.promptTokens ?? 0 }));
   }
   if (answer.state !== 'done') {
     const reason = answer.error?.message ?? text(`cli:ask.${answer.state === 'stopped' ? 'stopped' : 'interrupted'}`);
-    if (!isJson) stderr.write(`${reason}\n`);
+    if (!isJson) tell(options, reason);
     return signal.aborted ? EXIT.interrupted : EXIT.failed;
   }
   return isDemo ? EXIT.demo : EXIT.answered;

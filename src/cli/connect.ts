@@ -22,13 +22,18 @@ export interface Connection {
   /** Whether another process (the app, or another terminal) does the work. */
   isShared: boolean;
   folder: string;
-  /** Ends what this process started. Idempotent. */
-  close(): Promise<void>;
+  /**
+   * Ends what this process started, once no other terminal works here any more; the signal ends that wait, and `onWait` is
+   * told of it. Idempotent.
+   */
+  close(wait?: { signal: AbortSignal; onWait: () => void }): Promise<void>;
 }
 
 /** How long a terminal tries while a Hearth holds the history but does not answer yet (it is starting or ending). */
 const JOIN_LIMIT_MS = 15_000;
 const JOIN_EVERY_MS = 100;
+/** A Hearth that listens but does not answer (it hangs) is taken for none; its lock tells that it is there. */
+const ANSWER_LIMIT_MS = 5_000;
 
 /**
  * Joins the running Hearth, or starts the services here.
@@ -53,17 +58,16 @@ export async function connect({ version, programs }: { version: string; programs
 
 /** The client of a Hearth that listens, null when none does. */
 async function join(socket: string, folder: string): Promise<Connection | null> {
-  const link = new RPCLink({
-    url: `http://localhost${RPC_PREFIX}`,
-    fetch: createFetch({ purpose: 'local socket', socketPath: socket }),
-  });
+  const fetch = createFetch({ purpose: 'local socket', socketPath: socket });
+  const link = new RPCLink({ url: `http://localhost${RPC_PREFIX}`, fetch });
   const client: HearthClient = createORPCClient(link);
   try {
-    await client.app.status();
+    await client.app.status(undefined, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
   } catch {
+    fetch.close();
     return null;
   }
-  return { client, isShared: true, folder, close: async () => {} };
+  return { client, isShared: true, folder, close: async () => fetch.close() };
 }
 
 async function startHere(options: {
@@ -92,7 +96,9 @@ async function startHere(options: {
   let server: LocalSocket | null = null;
   try {
     prepareSocketFolder(options.socket, options.folder);
-    server = await serveLocalSocket(router, options.socket);
+    server = await serveLocalSocket(router, options.socket, (error) =>
+      services.log.error('The local socket failed', { error }),
+    );
   } catch (error) {
     // Others wait until this one has ended, then.
     services.log.error('Other terminals cannot join', { error });
@@ -101,9 +107,13 @@ async function startHere(options: {
     client: createRouterClient(router, { context: { client: 'cli' } }),
     isShared: false,
     folder: options.folder,
-    async close() {
-      await server?.stop();
+    async close(wait) {
+      // Answers of terminals that joined are written here: they would be cut.
+      if (server !== null && server.connected() > 0) wait?.onWait();
+      await server?.idle(wait?.signal);
+      server?.refuse();
       await services.stop();
+      await server?.stop();
     },
   };
 }

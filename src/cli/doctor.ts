@@ -1,4 +1,5 @@
 // `hearth doctor`: one line a check, and for everything that is not in order what to do.
+import { toErrorInfo } from '../main/errors/index.ts';
 import { text } from '../main/words/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { checkDisk } from './checks/disk.ts';
@@ -26,7 +27,7 @@ export async function doctor({ isJson, version, stdout }: DoctorOptions): Promis
     checkElectron,
   ];
   for (const check of checks) {
-    const found = await check();
+    const found = await outcome(check);
     findings.push(...found);
     if (!isJson) for (const finding of found) stdout.write(`${asLine(finding)}\n`);
   }
@@ -34,6 +35,17 @@ export async function doctor({ isJson, version, stdout }: DoctorOptions): Promis
   if (isJson) stdout.write(`${JSON.stringify({ ok: !isBroken, findings }, null, 2)}\n`);
   else stdout.write(`\n${summary(findings)}\n`);
   return isBroken ? EXIT.failed : EXIT.answered;
+}
+
+/** A check that fails itself is a finding too. */
+async function outcome(check: () => Finding[] | Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await check();
+  } catch (error) {
+    const { message, detail } = toErrorInfo(error);
+    const found = detail === undefined ? message : `${message} (${detail})`;
+    return [{ level: 'broken', name: 'Hearth', found }];
+  }
 }
 
 const SIGNS = { good: '✓', note: '·', warning: '!', broken: '✗' } as const;

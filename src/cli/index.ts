@@ -4,17 +4,29 @@ import { toErrorInfo } from '../main/errors/index.ts';
 import { text } from '../main/words/index.ts';
 import { type Command, parseCommand, UsageError } from './arguments.ts';
 import { ask } from './ask.ts';
-import { connect } from './connect.ts';
+import { connect, type HearthClient } from './connect.ts';
 import { doctor } from './doctor.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { flushed, withoutControl } from './output.ts';
 import { readQuestion } from './standard-input.ts';
 
 const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
+/** Only an answer that is being written has something to end in order. */
+let isAnswering = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Who presses again does not want to wait. Nothing is left behind: the kernel ends what this process holds.
+    if (!isAnswering || interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt.abort();
+  });
+}
 // `hearth ask … | head -1`: the reader has gone, so the answer may end too.
 process.stdout.on('error', () => interrupt.abort());
+// Without anybody who reads what is said beside the answer, the answer still counts.
+process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv.slice(2)).catch(report);
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
 // A worker or a socket that did not close in time must not hold the terminal.
 process.exit();
 
@@ -40,7 +52,9 @@ async function runAsk(command: Extract<Command, { name: 'ask' }>): Promise<ExitC
   const question = command.question ?? (await readQuestion(process.stdin));
   if (question.trim() === '') throw new UsageError(text('cli:usage.noQuestion'));
   const connection = await connect({ version: manifest.version });
+  isAnswering = true;
   try {
+    if (!connection.isShared) await tellNotices(connection.client);
     return await ask(connection.client, {
       ...command,
       question,
@@ -50,8 +64,15 @@ async function runAsk(command: Extract<Command, { name: 'ask' }>): Promise<ExitC
       signal: interrupt.signal,
     });
   } finally {
-    await connection.close();
+    const { signal } = interrupt;
+    await connection.close({ signal, onWait: () => process.stderr.write(`${text('cli:ask.othersWork')}\n`) });
   }
+}
+
+/** What a window would show: a settings file that was put aside is told only once. */
+async function tellNotices(client: HearthClient): Promise<void> {
+  const { notices } = await client.app.status();
+  for (const { info } of notices) process.stderr.write(`${withoutControl(info.message)}\n`);
 }
 
 function report(error: unknown): ExitCode {
@@ -59,7 +80,7 @@ function report(error: unknown): ExitCode {
     process.stderr.write(`${error.message}\n${text('cli:usage.seeHelp')}\n`);
     return EXIT.usage;
   }
-  process.stderr.write(`${errorSentence(error)}\n`);
+  process.stderr.write(`${withoutControl(errorSentence(error))}\n`);
   return EXIT.failed;
 }
 

@@ -1,6 +1,5 @@
 // Is there room for models and history?
 import { statfs } from 'node:fs/promises';
-import path from 'node:path';
 import { dataFolder } from '../../main/settings/index.ts';
 import { text } from '../../main/words/index.ts';
 import { type Finding, sizeForPeople } from './finding.ts';
@@ -14,7 +13,8 @@ export async function checkDisk(): Promise<Finding[]> {
   const name = text('cli:doctor.disk.name');
   const todo = text('cli:doctor.disk.todo');
   try {
-    const { bavail, bsize } = await statfs(path.dirname(dataFolder(process.env, process.platform)));
+    // The folder itself: it may be a disk of its own. The check before this one has made it.
+    const { bavail, bsize } = await statfs(dataFolder(process.env, process.platform));
     const freeBytes = bavail * bsize;
     const free = sizeForPeople(freeBytes);
     if (freeBytes < DANGER_BYTES)

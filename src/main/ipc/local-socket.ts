@@ -2,16 +2,22 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { RPCHandler } from '@orpc/server/node';
+import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import type { Router } from './router.ts';
 
 export const RPC_PREFIX = '/rpc';
 
-/** The largest request: the largest question as JSON with every character escaped would be larger, but no real one is. */
+/** The largest request. The largest question fits, even with every character written as six in JSON. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 export interface LocalSocket {
-  /** Cuts all connections and removes the socket. Idempotent. */
+  /** How many terminals are connected. */
+  connected(): number;
+  /** Resolves when none is, or when the signal aborts. */
+  idle(signal?: AbortSignal): Promise<void>;
+  /** Removes the socket: nobody new gets in, calls that are under way go on. Idempotent. */
+  refuse(): void;
+  /** The same, and cuts all connections. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -19,15 +25,17 @@ export interface LocalSocket {
  * Listens for this user's terminals. Call it only while holding the history's lock: then a socket file that is already
  * there belongs to a Hearth that is gone, and is replaced.
  * @param path socket file, or pipe name on Windows
+ * @param onError gets what goes wrong later, for example that no further connection could be taken; serving goes on
  */
-export async function serveLocalSocket(router: Router, path: string): Promise<LocalSocket> {
-  const handler = new RPCHandler(router);
+export async function serveLocalSocket(
+  router: Router,
+  path: string,
+  onError: (error: unknown) => void,
+): Promise<LocalSocket> {
+  const handler = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize: MAX_BODY_BYTES })] });
   const sockets = new Set<Socket>();
+  const waiting: (() => void)[] = [];
   const server = createServer((request, response) => {
-    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
-      response.writeHead(413).end();
-      return;
-    }
     handler
       .handle(request, response, { prefix: RPC_PREFIX, context: { client: 'cli' } })
       .then(({ matched }) => matched || response.writeHead(404).end())
@@ -35,7 +43,10 @@ export async function serveLocalSocket(router: Router, path: string): Promise<Lo
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (sockets.size === 0) for (const tell of waiting.splice(0)) tell();
+    });
   });
   const isPipe = path.startsWith('\\\\');
   if (!isPipe) rmSync(path, { force: true });
@@ -43,19 +54,30 @@ export async function serveLocalSocket(router: Router, path: string): Promise<Lo
     server.once('error', reject);
     server.listen(path, () => {
       server.off('error', reject);
+      server.on('error', onError);
       resolve();
     });
   });
   if (!isPipe) chmodSync(path, 0o600);
 
-  let stopping: Promise<void> | null = null;
+  const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
+  const refuse = () => {
+    if (server.listening) server.close();
+  };
   return {
-    stop() {
-      stopping ??= new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+    connected: () => sockets.size,
+    idle(signal) {
+      if (sockets.size === 0 || signal?.aborted) return Promise.resolve();
+      return new Promise((resolve) => {
+        waiting.push(resolve);
+        signal?.addEventListener('abort', () => resolve(), { once: true });
       });
-      return stopping;
+    },
+    refuse,
+    stop() {
+      refuse();
+      for (const socket of sockets) socket.destroy();
+      return closed;
     },
   };
 }

@@ -1,7 +1,7 @@
 // The desktop program: windows onto the services, from Electron's start to its quit.
 import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, shell } from 'electron';
-import { toErrorInfo } from '../errors/index.ts';
+import { HearthError, toErrorInfo } from '../errors/index.ts';
 import { createRouter, type LocalSocket, serveLocalSocket, serveWindows } from '../ipc/index.ts';
 import { createServices, type Programs, type Services } from '../services.ts';
 import { dataFolder, prepareSocketFolder, socketPath } from '../settings/index.ts';
@@ -57,7 +57,8 @@ function run(
 ): void {
   const router = createRouter(services, {
     async openDataFolder() {
-      await shell.openPath(folder);
+      const problem = await shell.openPath(folder);
+      if (problem !== '') throw new HearthError('internal', {}, { detail: problem });
     },
   });
   acceptWindows(serveWindows(router), devServerUrl);
@@ -70,24 +71,32 @@ function run(
   app.on('activate', () => BrowserWindow.getAllWindows().length === 0 && openWindow());
   app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit());
 
-  let socket: LocalSocket | null = null;
+  let socket: Promise<LocalSocket | null> | null = null;
   services.app.onChange(({ phase }) => {
-    // Holding the history's lock is what gives the right to the socket.
-    if (phase === 'ready' && socket === null) void listen();
+    // Holding the history's lock is what gives the right to the socket. Once open it stays, also while a retry is needed.
+    if (phase === 'ready') socket ??= listen();
   });
-  async function listen(): Promise<void> {
+  async function listen(): Promise<LocalSocket | null> {
     try {
       const place = socketPath(folder, process.platform, process.env);
       prepareSocketFolder(place, folder);
-      socket = await serveLocalSocket(router, place);
+      return await serveLocalSocket(router, place, (error) => services.log.error('The local socket failed', { error }));
     } catch (error) {
-      services.log.error('Terminals cannot reach this Hearth', { detail: toErrorInfo(error).detail });
+      services.log.error('Terminals cannot reach this Hearth', { error });
+      socket = null;
+      return null;
     }
   }
-  stopBeforeQuit(async () => {
-    await socket?.stop();
-    await services.stop();
-  });
+  stopBeforeQuit(
+    async () => {
+      const served = await socket;
+      // Terminals that follow an answer are told how it ends; others wait for the next Hearth.
+      served?.refuse();
+      await services.stop();
+      await served?.stop();
+    },
+    (error) => services.log.error('The end was not in order', { error }),
+  );
   afterFirstPage(() => {
     // A failure shows in the windows as the blocked page, and is in the log.
     services.start().catch(() => {});

@@ -18,8 +18,8 @@ export function focusWindow(window: BrowserWindow): void {
   window.focus();
 }
 
-/** Runs `stop` before the app quits, whichever way the quit began. */
-export function stopBeforeQuit(stop: () => Promise<void>): void {
+/** Runs `stop` before the app quits, whichever way the quit began. The app quits whatever becomes of it. */
+export function stopBeforeQuit(stop: () => Promise<void>, onError: (error: unknown) => void): void {
   let isStopped = false;
   let isStopping = false;
   app.on('before-quit', (event) => {
@@ -28,10 +28,12 @@ export function stopBeforeQuit(stop: () => Promise<void>): void {
     if (isStopping) return;
     isStopping = true;
     const limit = new Promise((resolve) => setTimeout(resolve, STOP_LIMIT_MS));
-    void Promise.race([stop(), limit]).finally(() => {
-      isStopped = true;
-      app.quit();
-    });
+    void Promise.race([stop(), limit])
+      .catch(onError)
+      .finally(() => {
+        isStopped = true;
+        app.quit();
+      });
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
 }

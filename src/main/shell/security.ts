@@ -28,7 +28,8 @@ function lock(contents: WebContents, devServerUrl: string | undefined): void {
   contents.on('will-redirect', stay);
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
-    if (isSafeExternalUrl(url)) void shell.openExternal(url);
+    // Where no program is there for it nothing opens; nothing else depends on it.
+    if (isSafeExternalUrl(url)) shell.openExternal(url).catch(() => {});
     return { action: 'deny' };
   });
 }

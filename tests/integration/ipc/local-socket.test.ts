@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TurnEvent } from '../../../src/contract/chat.ts';
 import type { Contract } from '../../../src/contract/index.ts';
 import { createAppState } from '../../../src/main/app-state.ts';
-import { createFetch } from '../../../src/main/diagnostics/index.ts';
+import { createFetch, type Fetch } from '../../../src/main/diagnostics/index.ts';
 import { HearthError } from '../../../src/main/errors/index.ts';
 import { createRouter, type LocalSocket, RPC_PREFIX, serveLocalSocket } from '../../../src/main/ipc/index.ts';
 import type { History, Services } from '../../../src/main/services.ts';
@@ -20,6 +20,10 @@ const MESSAGE_ID = '01900000-0000-7000-8000-000000000001';
 let folder: string;
 let socketFile: string;
 let socket: LocalSocket;
+const failed = (error: unknown) => {
+  throw error;
+};
+let fetch: Fetch;
 let clients: string[];
 let attached: AbortSignal | null;
 let client: ContractRouterClient<Contract>;
@@ -29,13 +33,9 @@ beforeEach(async () => {
   socketFile = path.join(folder, 'hearth.sock');
   clients = [];
   attached = null;
-  socket = await serveLocalSocket(createRouter(services(), { openDataFolder: async () => {} }), socketFile);
-  client = createORPCClient(
-    new RPCLink({
-      url: `http://localhost${RPC_PREFIX}`,
-      fetch: createFetch({ purpose: 'test', socketPath: socketFile }),
-    }),
-  );
+  socket = await serveLocalSocket(createRouter(services(), { openDataFolder: async () => {} }), socketFile, failed);
+  fetch = createFetch({ purpose: 'test', socketPath: socketFile });
+  client = createORPCClient(new RPCLink({ url: `http://localhost${RPC_PREFIX}`, fetch }));
 });
 
 afterEach(async () => {
@@ -87,6 +87,53 @@ test('a question of 5 MB passes', async () => {
   expect(clients).toEqual(['cli']);
 });
 
+test('a request without end is refused at the limit, whether it says its length or not', async () => {
+  let status: number | undefined;
+  const cut = new Promise((resolve) => {
+    const endless = request({ socketPath: socketFile, path: `${RPC_PREFIX}/chat/send`, method: 'POST' }, (response) => {
+      status = response.statusCode;
+      resolve(null);
+    });
+    endless.on('error', resolve);
+    const chunk = Buffer.alloc(1024 * 1024, 'x');
+    const more = () => void endless.write(chunk, (error) => error ?? more());
+    endless.setHeader('content-type', 'application/json');
+    more();
+  });
+  await cut;
+  expect(status).toBe(413);
+  expect(clients).toEqual([]);
+});
+
+test('tells when nobody is connected any more', async () => {
+  await socket.idle();
+  await client.app.status();
+  expect(socket.connected()).toBe(1);
+  await socket.idle(AbortSignal.abort());
+  let isIdle = false;
+  const idle = socket.idle().then(() => (isIdle = true));
+  await client.app.status();
+  expect(isIdle).toBe(false);
+  fetch.close();
+  await idle;
+  expect(socket.connected()).toBe(0);
+});
+
+test('refusing keeps newcomers out and lets who is inside finish', async () => {
+  const seen: number[] = [];
+  for await (const event of await client.chat.attach({ messageId: MESSAGE_ID, afterSeq: 0 })) {
+    seen.push(event.seq);
+    if (seen.length === 1) {
+      socket.refuse();
+      socket.refuse();
+      expect(existsSync(socketFile)).toBe(false);
+    }
+    if (seen.length === 50) break;
+  }
+  expect(seen).toHaveLength(50);
+  await expect(client.app.status()).rejects.toThrow();
+});
+
 test('only this user may use it, and it is gone afterwards', async () => {
   expect(statSync(socketFile).mode & 0o777).toBe(0o600);
   await socket.stop();
@@ -97,7 +144,7 @@ test('only this user may use it, and it is gone afterwards', async () => {
 test('a leftover socket file is replaced', async () => {
   await socket.stop();
   writeFileSync(socketFile, '');
-  socket = await serveLocalSocket(createRouter(services(), { openDataFolder: async () => {} }), socketFile);
+  socket = await serveLocalSocket(createRouter(services(), { openDataFolder: async () => {} }), socketFile, failed);
   expect(await client.app.status()).toMatchObject({ version: 'test' });
 });
 

@@ -1,0 +1,83 @@
+// What `hearth ask` writes for what main says, with a client that says it.
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { ask, type AskOptions } from '../../../src/cli/ask.ts';
+import type { HearthClient } from '../../../src/cli/connect.ts';
+import { EXIT } from '../../../src/cli/exit-codes.ts';
+import type { TurnEvent } from '../../../src/contract/chat.ts';
+import type { Message } from '../../../src/contract/conversations.ts';
+import { newConversationId, newMessageId } from '../../support/storage.ts';
+import { scriptedSource } from '../../support/scripted-backends.ts';
+
+const answer: Message = {
+  id: newMessageId(),
+  conversationId: newConversationId(),
+  parentId: newMessageId(),
+  role: 'assistant',
+  state: 'done',
+  parts: [{ type: 'text', text: 'A lock.' }],
+  createdAtMs: 1,
+  settledAtMs: 2,
+  source: scriptedSource,
+  usage: null,
+  error: null,
+};
+const settled = (change: Partial<Message> = {}): TurnEvent => ({
+  type: 'settled',
+  seq: 9,
+  message: { ...answer, ...change },
+});
+const delta = (text: string): TurnEvent => ({ type: 'delta', seq: 1, text });
+
+function saying(events: TurnEvent[]): HearthClient {
+  return {
+    chat: {
+      send: () => Promise.resolve({ answer }),
+      attach: () =>
+        Promise.resolve(
+          (async function* () {
+            yield* events;
+          })(),
+        ),
+    },
+  } as unknown as HearthClient;
+}
+
+async function run(events: TurnEvent[], change: Partial<AskOptions> & { isTerminal?: true } = {}) {
+  const stdout = Object.assign(new PassThrough(), { isTTY: change.isTerminal });
+  const stderr = new PassThrough();
+  const signal = new AbortController().signal;
+  const code = await ask(saying(events), {
+    question: 'What is a mutex?',
+    isJson: false,
+    cwd: '/',
+    stdout,
+    stderr,
+    signal,
+    ...change,
+  });
+  return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
+}
+
+test('an answer that had settled before anybody followed it is written whole', async () => {
+  expect(await run([settled()])).toMatchObject({ code: EXIT.answered, stdout: 'A lock.\n' });
+});
+
+test('what came piece by piece is written once, and the rest of it at the end', async () => {
+  expect((await run([delta('A '), delta('lock.'), settled()])).stdout).toBe('A lock.\n');
+  expect((await run([delta('A '), settled()])).stdout).toBe('A lock.\n');
+});
+
+test('an answer without text adds no line', async () => {
+  const failed = await run([settled({ state: 'failed', parts: [] })]);
+  expect(failed).toMatchObject({ code: EXIT.failed, stdout: '' });
+});
+
+test('a model cannot steer the terminal, but a file gets what it wrote', async () => {
+  const text = 'A\u001b]0;owned\u0007 lock.';
+  const events = [delta(text), settled({ parts: [{ type: 'text', text }] })];
+  expect((await run(events, { isTerminal: true })).stdout).toBe('A]0;owned lock.\n');
+  expect((await run(events)).stdout).toBe(`${text}\n`);
+  const source = { ...scriptedSource, model: '\u001b[31mtiny' };
+  expect((await run([settled({ source })])).stderr).toContain('· [31mtiny ·');
+});
