@@ -1,5 +1,6 @@
 // Builds main (with the terminal program and the workers as further entries), preload and renderer into out/.
 import { cpSync } from 'node:fs';
+import path from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -82,7 +83,8 @@ export default defineConfig({
       target: CHROMIUM_TARGET,
       minify: true,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: { main: 'src/renderer/main/index.html' } },
+      // Absolute: the dev server reads it relative to the root above, the build to the project.
+      rolldownOptions: { input: { main: path.resolve('src/renderer/main/index.html') } },
     },
   },
 });
