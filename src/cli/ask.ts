@@ -1,4 +1,5 @@
 // `hearth ask`: one question, its answer streamed to standard output, its source to standard error.
+import { ORPCError } from '@orpc/client';
 import type { Message } from '../contract/conversations.ts';
 import { HearthError } from '../main/errors/index.ts';
 import { absoluteBackendUrl } from '../main/backends/index.ts';
@@ -35,6 +36,10 @@ export async function ask(client: HearthClient, options: AskOptions): Promise<Ex
   if (options.signal.aborted) stop();
   try {
     return await follow(client, messageId, options);
+  } catch (error) {
+    if (error instanceof ORPCError || error instanceof HearthError) throw error;
+    // The Hearth that this terminal had joined is gone.
+    throw new HearthError('stream_cut', { backend: 'Hearth' }, { cause: error });
   } finally {
     options.signal.removeEventListener('abort', stop);
   }

@@ -109,7 +109,7 @@ async function startHere(options: {
     folder: options.folder,
     async close(wait) {
       // Answers of terminals that joined are written here: they would be cut.
-      if (server !== null && server.connected() > 0) wait?.onWait();
+      if (server !== null && server.connected() > 0 && wait?.signal.aborted === false) wait.onWait();
       await server?.idle(wait?.signal);
       server?.refuse();
       await services.stop();

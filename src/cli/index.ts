@@ -13,10 +13,14 @@ import { readQuestion } from './standard-input.ts';
 const interrupt = new AbortController();
 /** Only an answer that is being written has something to end in order. */
 let isAnswering = false;
+/** `atomically`, which writes the settings, sends the first signal to this process once more, within milliseconds. */
+const ECHO_MS = 300;
+let interruptedAtMs = Infinity;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     // Who presses again does not want to wait. Nothing is left behind: the kernel ends what this process holds.
-    if (!isAnswering || interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    if (!isAnswering || performance.now() - interruptedAtMs > ECHO_MS) process.exit(EXIT.interrupted);
+    if (interruptedAtMs === Infinity) interruptedAtMs = performance.now();
     interrupt.abort();
   });
 }

@@ -10,6 +10,9 @@ export const RPC_PREFIX = '/rpc';
 /** The largest request. The largest question fits, even with every character written as six in JSON. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
+/** For the last words of streams that have just ended: they may be waiting for their pace. */
+const LAST_WORDS_MS = 1_500;
+
 export interface LocalSocket {
   /** How many terminals are connected. */
   connected(): number;
@@ -17,7 +20,7 @@ export interface LocalSocket {
   idle(signal?: AbortSignal): Promise<void>;
   /** Removes the socket: nobody new gets in, calls that are under way go on. Idempotent. */
   refuse(): void;
-  /** The same, and cuts all connections. Idempotent. */
+  /** The same; who is still connected after a short while is cut. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -64,20 +67,27 @@ export async function serveLocalSocket(
   const refuse = () => {
     if (server.listening) server.close();
   };
+  function idle(signal?: AbortSignal): Promise<void> {
+    if (sockets.size === 0 || signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      waiting.push(resolve);
+      signal?.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+  async function stopAll(): Promise<void> {
+    refuse();
+    await idle(AbortSignal.timeout(LAST_WORDS_MS));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  }
+  let stopping: Promise<void> | null = null;
   return {
     connected: () => sockets.size,
-    idle(signal) {
-      if (sockets.size === 0 || signal?.aborted) return Promise.resolve();
-      return new Promise((resolve) => {
-        waiting.push(resolve);
-        signal?.addEventListener('abort', () => resolve(), { once: true });
-      });
-    },
+    idle,
     refuse,
     stop() {
-      refuse();
-      for (const socket of sockets) socket.destroy();
-      return closed;
+      stopping ??= stopAll();
+      return stopping;
     },
   };
 }

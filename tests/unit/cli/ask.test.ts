@@ -29,7 +29,7 @@ const settled = (change: Partial<Message> = {}): TurnEvent => ({
 });
 const delta = (text: string): TurnEvent => ({ type: 'delta', seq: 1, text });
 
-function saying(events: TurnEvent[]): HearthClient {
+function saying(events: TurnEvent[], end?: Error): HearthClient {
   return {
     chat: {
       send: () => Promise.resolve({ answer }),
@@ -37,6 +37,7 @@ function saying(events: TurnEvent[]): HearthClient {
         Promise.resolve(
           (async function* () {
             yield* events;
+            if (end !== undefined) throw end;
           })(),
         ),
     },
@@ -80,4 +81,12 @@ test('a model cannot steer the terminal, but a file gets what it wrote', async (
   expect((await run(events)).stdout).toBe(`${text}\n`);
   const source = { ...scriptedSource, model: '\u001b[31mtiny' };
   expect((await run([settled({ source })])).stderr).toContain('· [31mtiny ·');
+});
+
+test('a Hearth that goes in the middle is named, whatever the connection said', async () => {
+  const client = saying([delta('A ')], new Error('aborted'));
+  const stdout = new PassThrough();
+  const { signal } = new AbortController();
+  const asked = ask(client, { question: 'x', isJson: false, cwd: '/', stdout, stderr: new PassThrough(), signal });
+  await expect(asked).rejects.toMatchObject({ code: 'stream_cut', detail: 'aborted' });
 });
