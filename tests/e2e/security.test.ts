@@ -44,9 +44,18 @@ test('pages have no Node, no network, no navigation, no windows, no permissions'
     permission: (await navigator.permissions.query({ name: 'geolocation' })).state,
   }));
   expect(found).toMatchObject({ node: 'undefinedundefined', network: 'refused', opened: true, permission: 'denied' });
+  // Main is asked for every navigation; only then there is something to be denied.
+  const asked = app.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<boolean>((resolve) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        contents?.once('will-navigate', (event) => setImmediate(() => resolve(event.defaultPrevented)));
+      }),
+  );
   await window.evaluate(() => {
     location.href = 'https://127.0.0.1:9/';
   });
+  expect(await asked).toBe(true);
   expect(window.url()).toContain('app://hearth/');
   expect(app.windows()).toHaveLength(1);
   const preferences = await app.evaluate(({ BrowserWindow }) => {
@@ -57,6 +66,64 @@ test('pages have no Node, no network, no navigation, no windows, no permissions'
     return { sandbox, contextIsolation, nodeIntegration };
   });
   expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false });
+});
+
+test('links leave for the system only with a scheme that starts no program', async ({ start }) => {
+  const { app, window } = await start();
+  await expect(screen(window).composer).toBeFocused();
+  await app.evaluate(({ shell }) => {
+    const opened: string[] = [];
+    Object.assign(globalThis, { opened });
+    shell.openExternal = (url) => {
+      opened.push(url);
+      return Promise.reject(new Error('no program for it'));
+    };
+  });
+  await window.evaluate(() => {
+    for (const url of [
+      'file:///etc/passwd',
+      'smb://host/share',
+      'javascript:alert(1)',
+      'https://example.org/',
+      'mailto:a@b.c',
+    ])
+      globalThis.open(url, '_blank', 'noopener');
+  });
+  const opened = () => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
+  await expect.poll(opened).toEqual(['https://example.org/', 'mailto:a@b.c']);
+  expect(app.windows()).toHaveLength(1);
+});
+
+test('a port is served only when the top frame of a page of ours hands it over', async ({ start }) => {
+  const { app, window } = await start();
+  await expect(screen(window).composer).toBeFocused();
+  const ends = await app.evaluate(async ({ ipcMain, MessageChannelMain }) => {
+    const page = 'app://hearth/main/index.html';
+    const senders = {
+      ours: { url: page, parent: null },
+      'a frame in ours': { url: page, parent: {} },
+      'another page': { url: 'https://example.org/', parent: null },
+      'one that looks like ours': { url: 'app://hearth.example.org/', parent: null },
+      'a frame that is gone': null,
+    };
+    const closed: string[] = [];
+    const closings: Promise<unknown>[] = [];
+    for (const [name, senderFrame] of Object.entries(senders)) {
+      const { port1, port2 } = new MessageChannelMain();
+      const closing = new Promise<void>((resolve) =>
+        port2.once('close', () => {
+          closed.push(name);
+          resolve();
+        }),
+      );
+      if (name !== 'ours') closings.push(closing);
+      port2.start();
+      ipcMain.emit('hearth-port', { ports: [port1], senderFrame });
+    }
+    await Promise.all(closings);
+    return closed.toSorted();
+  });
+  expect(ends).toEqual(['a frame in ours', 'a frame that is gone', 'another page', 'one that looks like ours']);
 });
 
 test('the page keeps its own policy: nothing in it breaks the rules it is served with', async ({ start }) => {

@@ -16,7 +16,7 @@ void words.init({
   interpolation: { escapeValue: false },
 });
 
-/** The text of `namespace:key` with its values filled in; a missing key throws in tests and shows itself in use. */
+/** The text of `namespace:key` with its values filled in; a key that is missing comes back as it is. */
 export function text(
   key: `${'cli' | 'demo' | 'desktop' | 'errors' | 'ollama'}:${string}`,
   values: Record<string, string | number> = {},
