@@ -46,7 +46,6 @@ export const ErrorCode = z.enum([
   'settings_values_reset',
   'settings_unwritable',
   // The rest
-  'starting',
   'cancelled',
   'interrupted',
   'internal',
