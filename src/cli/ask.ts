@@ -2,7 +2,7 @@
 import { ORPCError } from '@orpc/client';
 import type { Message } from '../contract/conversations.ts';
 import { HearthError } from '../main/errors/index.ts';
-import { absoluteBackendUrl } from '../main/backends/index.ts';
+import { absoluteBackendUrl, absoluteModel } from '../main/backends/index.ts';
 import { text } from '../main/words/index.ts';
 import type { HearthClient } from './connect.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -28,7 +28,7 @@ export async function ask(client: HearthClient, options: AskOptions): Promise<Ex
     conversationId: null,
     text: options.question,
     ...(options.backend === undefined ? {} : { backend: absoluteBackendUrl(options.backend, options.cwd) }),
-    ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.model === undefined ? {} : { model: absoluteModel(options.model, options.cwd) }),
   });
   const messageId = sent.answer.id;
   const stop = () => void client.chat.stop({ messageId }).catch(() => {});

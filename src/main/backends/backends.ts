@@ -12,7 +12,7 @@ import { createHealth } from './health.ts';
 import type { Backend, BackendPlan, Backends, LocalEngine } from './interface.ts';
 import { createOllamaBackend } from './ollama/index.ts';
 import { runPlan } from './run.ts';
-import { isModelFile, modelFilePath, parseBackendUrl } from './url.ts';
+import { isModelFile, isModelPath, modelFilePath, parseBackendUrl } from './url.ts';
 
 /** A question that would go to the demo looks once more first, for at most this long. */
 const LAST_LOOK_MS = 300;
@@ -128,7 +128,9 @@ export function createBackends(options: BackendsOptions): Backends {
     await Promise.all([health.known('ollama'), health.known('llamacpp')]);
     const has = (kind: BackendKind) =>
       health.get(kind).models.some(({ name }) => name === model || name === `${model}:latest`);
-    return isModelFile(model) || (!has('ollama') && has('llamacpp')) ? fileEngine(model) : ollama;
+    // Names of Ollama's may have slashes too, as in `hf.co/someone/model`.
+    if (has('ollama')) return ollama;
+    return isModelPath(model) || has('llamacpp') ? fileEngine(model) : ollama;
   }
 
   function fileEngine(model: string): Backend {

@@ -59,6 +59,16 @@ export function isModelFile(model: string): boolean {
   return /[/\\]/.test(model) || /\.gguf$/i.test(model);
 }
 
+/** Whether a model that is named without a backend can only be a file: Ollama's names have slashes, but not like these. */
+export function isModelPath(model: string): boolean {
+  return /\.gguf$/i.test(model) || /^(?:[./\\]|[a-z]:[\\/])/i.test(model);
+}
+
+/** A model named without a backend, a file made absolute for a process that works in another folder. */
+export function absoluteModel(model: string, cwd: string): string {
+  return isModelPath(model) ? modelFilePath(model, cwd) : model;
+}
+
 /** Where the file lies. `/C:/models/x.gguf` is how a URL holds the path of a Windows drive. */
 export function modelFilePath(model: string, cwd: string): string {
   return path.resolve(cwd, model.replace(/^\/(?=[a-z]:[\\/])/i, ''));

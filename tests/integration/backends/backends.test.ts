@@ -212,6 +212,14 @@ describe('a wish for one question', () => {
     expect(sources.map(({ kind }) => kind)).toEqual(['ollama']);
   });
 
+  it('for a model whose name has slashes goes to the Ollama that has it, or says what it has', async () => {
+    const server = await replay({ answer: { tokens: ['ollama'] }, models: [{ name: 'hf.co/someone/model:Q4' }] });
+    const { backends } = open(at(server.url));
+    expect((await ask(backends, { model: 'hf.co/someone/model:Q4' })).text).toBe('ollama');
+    const { error } = await ask(backends, { model: 'hf.co/someone/other' });
+    expect(error).toMatchObject({ code: 'model_not_found', params: { installed: 'hf.co/someone/model:Q4' } });
+  });
+
   it('for the demo goes to the demo; local:// chooses', async () => {
     const server = await replay({ answer: { tokens: ['ollama'] } });
     const { backends } = open({ ...at(server.url), backend: 'demo' });

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { absoluteBackendUrl, parseBackendUrl, printBackendUrl } from '../../../src/main/backends/url.ts';
+import { absoluteBackendUrl, absoluteModel, parseBackendUrl, printBackendUrl } from '../../../src/main/backends/url.ts';
 import type { BackendUrl } from '../../../src/main/backends/url.ts';
 
 const word = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,12}$/);
@@ -95,4 +95,14 @@ describe('a model file of another folder', () => {
     for (const same of ['llamacpp://tiny', 'llamacpp://', 'ollama://tiny', 'nonsense', 'demo://'])
       expect(absoluteBackendUrl(same, cwd)).toBe(same);
   });
+});
+
+it.each([
+  ['models/tiny.gguf', '/home/me/models/tiny.gguf'],
+  ['./weights', '/home/me/weights'],
+  ['/models/tiny.GGUF', '/models/tiny.GGUF'],
+  ['llama3.2:3b', 'llama3.2:3b'],
+  ['hf.co/someone/model:Q4', 'hf.co/someone/model:Q4'],
+])('the model %s, asked for in /home/me, is %s', (model, absolute) => {
+  expect(absoluteModel(model, '/home/me')).toBe(absolute);
 });
