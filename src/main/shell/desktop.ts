@@ -10,7 +10,7 @@ import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
 import { claimSingleInstance, focusWindow, stopBeforeQuit } from './lifecycle.ts';
 import { followTheme, openMainWindow, preloadBeside } from './main-window.ts';
 import { setApplicationMenu } from './menu.ts';
-import { denyByDefault, isOwnFrame } from './security.ts';
+import { cutOffChromium, denyByDefault, isOwnFrame } from './security.ts';
 
 /** A page asks for its port within a fraction of a second; one that does not must not keep terminals waiting. */
 const PAGE_LIMIT_MS = 3_000;
@@ -34,6 +34,7 @@ export function runDesktop({ programs, mainFolder, version }: DesktopOptions): v
     return;
   }
   const devServerUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
+  cutOffChromium(devServerUrl);
   // Begun before Electron is ready: both take their time, side by side.
   const building = createServices({ folder, env: process.env, programs, version, retryInUseMs: RETRY_IN_USE_MS });
 
