@@ -14,6 +14,8 @@ const TITLE_BAR_HEIGHT = 48;
 const MINIMUM = { width: 880, height: 600 };
 const DEFAULT = { width: 1280, height: 800 };
 const REMEMBER_BOUNDS_AFTER_MS = 500;
+/** A page that dies again so soon is loaded again no sooner than this. */
+const RELOAD_PAUSE_MS = 10_000;
 
 export interface WindowOptions {
   preloadPath: string;
@@ -44,6 +46,7 @@ export function openMainWindow({ preloadPath, settings, devServerUrl }: WindowOp
     },
   });
   rememberBounds(window, settings);
+  reloadWhenGone(window);
   const page = devServerUrl === undefined ? `${APP_ORIGIN}/main/index.html` : `${devServerUrl}/main/index.html`;
   void window.loadURL(page);
   return window;
@@ -94,6 +97,20 @@ function rememberBounds(window: BrowserWindow, settings: SettingsStore): void {
   };
   window.on('resize', later);
   window.on('move', later);
+  window.on('closed', () => clearTimeout(timer));
+}
+
+/** A page whose process died (a crash, no memory left) is loaded again: answers go on in main and are followed again. */
+function reloadWhenGone(window: BrowserWindow): void {
+  let diedAtMs = -Infinity;
+  let timer: NodeJS.Timeout | undefined;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return;
+    const waitMs = performance.now() - diedAtMs < RELOAD_PAUSE_MS ? RELOAD_PAUSE_MS : 0;
+    diedAtMs = performance.now();
+    clearTimeout(timer);
+    timer = setTimeout(() => window.webContents.reload(), waitMs);
+  });
   window.on('closed', () => clearTimeout(timer));
 }
 
