@@ -51,6 +51,19 @@ describe('asking', () => {
     expect(main.calls.send).toEqual([]);
   });
 
+  it('finds the direction of a long text once, before it is laid out, and of a short one line by line', async () => {
+    await expect.element(composer).toHaveAttribute('dir', 'auto');
+    const field = composer.element() as HTMLTextAreaElement;
+    const coming = new DataTransfer();
+    coming.setData('text/plain', 'שלום '.repeat(5_000));
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: coming, bubbles: true }));
+    expect(field.dir).toBe('rtl');
+    await composer.fill('1. Long '.repeat(5_000));
+    await expect.element(composer).toHaveAttribute('dir', 'ltr');
+    await composer.fill('שלום');
+    await expect.element(composer).toHaveAttribute('dir', 'auto');
+  });
+
   it('makes a new line with Shift+Enter and keeps the indentation of the first one', async () => {
     await composer.fill('  if (a)');
     await userEvent.keyboard('{Shift>}{Enter}{/Shift}b;');

@@ -38,6 +38,22 @@ describe('scrolling', () => {
     await expect.element(latest).not.toBeInTheDocument();
   });
 
+  it('shows a question of many lines as it was typed, and still opens at the end', async () => {
+    const lines = Array.from({ length: 3_000 }, (_each, index) => (index % 7 === 0 ? '' : `  line ${index}`));
+    const question = `first\n${lines.join('\n')}\nlast`;
+    const asked = questionMessage(question);
+    await showChat({ conversations: [conversationOf('Long', [asked, answerMessage('done', 'Short')])] });
+    await vi.waitFor(() => expect(fromEnd()).toBe(0));
+    await expect.element(page.getByText('Short')).toBeVisible();
+    const bubble = document.querySelector<HTMLElement>('.bubble');
+    if (!bubble) throw new Error('there is no question');
+    // Nobody sees its beginning, so that it is not laid out; whoever selects it all has it all.
+    expect(bubble.firstElementChild?.firstChild?.textContent).toContain('line 1\n');
+    expect(bubble.innerText).not.toContain('line 1\n');
+    getSelection()?.selectAllChildren(bubble);
+    await vi.waitFor(() => expect(getSelection()?.toString()).toBe(question));
+  });
+
   it('leaves a reader who scrolled up alone, and leads back with one press', async () => {
     const conversation = longStory();
     const main = await showChat({ conversations: [conversation] });

@@ -1,6 +1,6 @@
 // Where questions are written: grows from 1 to 10 lines, Enter sends, Stop stands in Send's place while an answer runs.
 import { ArrowUp } from 'lucide-react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { ClipboardEvent, DragEvent, KeyboardEvent, ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../ui/index.ts';
@@ -52,12 +52,14 @@ export function Composer(props: ComposerProps) {
         ref={field}
         className="text"
         rows={1}
-        dir="auto"
+        dir={directionOf(draft)}
         aria-label={t('composer.label')}
         placeholder={placeholder}
         value={draft}
         onChange={(event) => onDraft(event.target.value)}
         onKeyDown={onKeyDown}
+        onPaste={(event) => expectText(event, event.clipboardData)}
+        onDrop={(event) => expectText(event, event.dataTransfer)}
       />
       <div className="tools">
         {children}
@@ -89,4 +91,22 @@ export function Composer(props: ComposerProps) {
       </div>
     </div>
   );
+}
+
+/** From here on a browser that looks for the direction of every line is felt: its time grows with the square of the text. */
+const LONG_CHARS = 20_000;
+
+/** `auto`, or for a long text the direction of its first letter. */
+function directionOf(text: string): 'auto' | 'ltr' | 'rtl' {
+  if (text.length <= LONG_CHARS) return 'auto';
+  const [letter = ''] = /\p{L}/u.exec(text) ?? [];
+  return /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(letter)
+    ? 'rtl'
+    : 'ltr';
+}
+
+/** A text that comes at once is laid out before React hears of it: so its direction has to stand before. */
+function expectText(event: ClipboardEvent<HTMLElement> | DragEvent<HTMLElement>, coming: DataTransfer): void {
+  const direction = directionOf(coming.getData('text/plain'));
+  if (direction !== 'auto') event.currentTarget.dir = direction;
 }

@@ -1,13 +1,42 @@
 // What the reader asked: a bubble at the right, the text as it was typed.
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+
+/** Beyond this many lines only what is in view is laid out: megabytes would stop the window for seconds. */
+const LINES_AT_ONCE = 500;
+/** As many as a stretch is high in `.bubble-stretch` before it has been laid out. */
+const LINES_PER_STRETCH = 100;
 
 export function QuestionBubble({ text, isPending = false }: { text: string; isPending?: boolean }) {
   const { t } = useTranslation('chat');
+  const stretches = useMemo(() => stretchesOf(text), [text]);
   return (
     <article className="msg user" aria-label={isPending ? t('question.sending') : t('question.name')}>
-      <div className="bubble" dir="auto">
-        {text}
+      <div className={stretches.length > 1 ? 'bubble is-long' : 'bubble'} dir="auto">
+        {stretches.length === 1
+          ? text
+          : stretches.map((stretch, index) => (
+              // oxlint-disable-next-line react/no-array-index-key -- a question never changes
+              <div key={index} className="bubble-stretch">
+                {stretch}
+              </div>
+            ))}
       </div>
     </article>
   );
+}
+
+/** A long text in pieces of whole lines, without the break between two; none ends with a blank line, which would vanish. */
+function stretchesOf(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines.length <= LINES_AT_ONCE) return [text];
+  const stretches: string[] = [];
+  let from = 0;
+  for (const [at, line] of lines.entries()) {
+    const isEnough = at - from + 1 >= LINES_PER_STRETCH && line !== '';
+    if (!isEnough && at < lines.length - 1) continue;
+    stretches.push(lines.slice(from, at + 1).join('\n'));
+    from = at + 1;
+  }
+  return stretches;
 }
