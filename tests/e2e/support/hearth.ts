@@ -1,5 +1,5 @@
 // Starts the real program as a person would, on a data folder and an environment of the test's own.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,9 @@ import { _electron, type ElectronApplication, test as base, type Page } from '@p
 import { environment } from './environment.ts';
 
 export const root = path.join(import.meta.dirname, '../../..');
+
+/** What follows Electron's own name on the command line. Root may not use the sandbox's helper. */
+const PROGRAM = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root];
 
 export interface Hearth {
   app: ElectronApplication;
@@ -20,8 +23,10 @@ export interface Hearth {
 interface Fixtures {
   /** A data folder of this test's own, with nothing in it. */
   home: string;
-  /** Starts the window; may be called again after quit or kill. */
-  start: (env?: Record<string, string>) => Promise<Hearth>;
+  /** Starts the window; may be called again after quit or kill. `switches` are Chromium's. */
+  start: (env?: Record<string, string>, switches?: string[]) => Promise<Hearth>;
+  /** Starts the program beside a running one, and resolves with its exit code. */
+  startBeside: (env?: Record<string, string>) => Promise<number>;
   /** Runs `hearth` in a terminal. */
   hearth: (args: string[], options?: TerminalOptions) => Promise<TerminalResult>;
 }
@@ -46,10 +51,10 @@ export const test = base.extend<Fixtures>({
   },
   start: async ({ home }, use) => {
     const running = new Set<ElectronApplication>();
-    await use(async (env = {}) => {
+    await use(async (env = {}, switches = []) => {
       const app = await _electron.launch({
         executablePath: electronPath(),
-        args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root],
+        args: [...switches, ...PROGRAM],
         env: environment(home, env),
         // Playwright would draw every page light, whatever the theme.
         colorScheme: null,
@@ -73,6 +78,15 @@ export const test = base.extend<Fixtures>({
       };
     });
     for (const app of running) await app.close();
+  },
+  startBeside: async ({ home }, use) => {
+    const children = new Set<ChildProcess>();
+    await use((env = {}) => {
+      const child = spawn(electronPath(), PROGRAM, { env: environment(home, env), stdio: 'ignore' });
+      children.add(child);
+      return new Promise((resolve) => child.on('close', (code) => resolve(code ?? -1)));
+    });
+    for (const child of children) child.kill('SIGKILL');
   },
   hearth: async ({ home }, use) => {
     await use((args, options = {}) => runTerminal(home, args, options));

@@ -12,6 +12,8 @@ export interface Screen {
   /** The rows of the sidebar. */
   chat(title: string | RegExp): Locator;
   ask(question: string): Promise<void>;
+  /** Opens a section of the settings from the chat, by keyboard and click. */
+  openSettings(section: 'General' | 'Backends' | 'Advanced'): Promise<void>;
 }
 
 export function screen(window: Page): Screen {
@@ -27,6 +29,13 @@ export function screen(window: Page): Screen {
     async ask(question) {
       await composer.fill(question);
       await composer.press('Enter');
+    },
+    async openSettings(section) {
+      // Once the composer has the focus, the window hears its keys.
+      await composer.and(window.locator(':focus')).waitFor();
+      await window.keyboard.press('ControlOrMeta+,');
+      await window.getByRole('navigation', { name: 'Settings' }).getByRole('button', { name: section }).click();
+      await window.getByRole('heading', { name: section, level: 1 }).waitFor();
     },
   };
 }
