@@ -11,6 +11,7 @@ export const ErrorCode = z.enum([
   // Which model, which engine
   'model_not_found',
   'no_model_installed',
+  'no_model_file',
   'model_file_missing',
   'model_file_invalid',
   'no_backend',

@@ -25,7 +25,7 @@ export interface Draft {
   source(): AnswerSource | null;
   /** Joins the pieces that have come so far. */
   text(kind: MessagePart['type']): string;
-  /** What the engine reported, completed by what was measured; null while there is neither. */
+  /** What the engine reported, completed by what was measured up to now; null while there is neither. */
   usage(): AnswerUsage | null;
   /** The answer as a window shows it: running, or ended in the given way. */
   message(end?: { state: MessageState; error: ErrorInfo | null; settledAtMs: number }): Message;
@@ -55,7 +55,8 @@ export function createDraft(start: DraftStart, elapsedMs: () => number): Draft {
       loadMs: reported?.loadMs ?? null,
       firstTokenMs: reported?.firstTokenMs ?? between(askedMs, firstMs),
       answerMs: reported?.answerMs ?? between(firstMs, lastMs),
-      totalMs: reported?.totalMs ?? between(begunMs, lastMs),
+      // An answer that was ended took until then, however long ago its last token came.
+      totalMs: reported?.totalMs ?? between(begunMs, reported === null ? elapsedMs() : lastMs),
       ...(reported?.wasPromptCut ? { wasPromptCut: true as const } : {}),
     };
   }

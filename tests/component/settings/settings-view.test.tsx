@@ -78,6 +78,23 @@ test('a change elsewhere shows here', async () => {
   await expect.element(page.getByRole('radio', { name: 'Light' })).toBeChecked();
 });
 
+test('an engine that was never set up is told calmly, not as a fault', async () => {
+  const message = 'The built-in engine has no model yet.';
+  await show('backends', {
+    backends: {
+      ...OLLAMA_READY,
+      backends: [
+        OLLAMA,
+        { ...BUILT_IN, models: [], state: 'unavailable', problem: { code: 'no_model_file', message, params: {} } },
+        DEMO,
+      ],
+    },
+  });
+  const row = page.getByRole('listitem').nth(1);
+  await expect.element(row).toHaveTextContent('2Built-in engineThis computerllama.cpp' + message + 'Not set up');
+  expect(row.element().querySelector('.text-danger-ink')).toBeNull();
+});
+
 test('each backend says where it is and how it is, in words', async () => {
   await show('backends', {
     backends: {

@@ -136,10 +136,10 @@ describe('the model file', () => {
     expect(await backend.check(signal)).toMatchObject({
       state: 'unavailable',
       models: [],
-      problem: { code: 'model_file_missing', params: { path: bench.modelsFolder } },
+      problem: { code: 'no_model_file', params: { path: bench.modelsFolder } },
     });
     expect(backend.modelFor(null)).toBeNull();
-    await expect(collect(backend, ask('hello'))).rejects.toMatchObject({ code: 'model_file_missing' });
+    await expect(collect(backend, ask('hello'))).rejects.toMatchObject({ code: 'no_model_file' });
     expect(bench.engine.pid()).toBeNull();
   });
 

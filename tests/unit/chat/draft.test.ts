@@ -38,6 +38,16 @@ describe('an answer while it is written', () => {
     expect(draft.usage()).toEqual(reported);
   });
 
+  it('took until it was ended, however long ago its last token came', () => {
+    const { draft, at } = scene();
+    draft.begin();
+    draft.ask(scriptedSource);
+    at(300);
+    draft.add('thinking', 'hm');
+    at(3_000);
+    expect(draft.usage()).toMatchObject({ firstTokenMs: 300, totalMs: 3_000 });
+  });
+
   it('claims no times when nothing came', () => {
     const { draft } = scene();
     draft.begin();

@@ -54,7 +54,7 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
     return known;
   }
 
-  /** The file a question goes to. Rejects with `model_not_found`, `model_file_missing` or `model_file_invalid`. */
+  /** The file a question goes to. Rejects with `model_not_found`, `no_model_file`, `model_file_missing` or `model_file_invalid`. */
   async function choose(requested: string | null): Promise<ModelFile> {
     const { modelPath } = settings.get().llamacpp;
     if (requested === null && modelPath !== null) return readModelFile(resolve(modelPath));
@@ -74,7 +74,7 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
         firstProblem ??= error;
       }
     }
-    throw firstProblem ?? new HearthError('model_file_missing', { path: modelsFolder });
+    throw firstProblem ?? new HearthError('no_model_file', { path: modelsFolder });
   }
 
   /** The path of the model that a question without a choice of its own goes to, as last seen. */

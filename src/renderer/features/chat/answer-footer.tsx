@@ -49,7 +49,8 @@ export function answerStats(message: Message, t: TFunction<'chat'>): string[] {
   return stats;
 }
 
-/** One decimal below ten, none above. */
+/** One decimal below ten, none above; two where one would say nothing. */
 function short(value: number): string {
+  if (value < 0.095) return value.toFixed(2);
   return value < 9.95 ? value.toFixed(1) : Math.round(value).toString();
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { BackendStatus } from '../../../contract/backends.ts';
 import { Badge, Dot } from '../../ui/index.ts';
 import { placeOf } from './address.ts';
-import { describeHealth } from './describe.ts';
+import { describeHealth, isAbsent } from './describe.ts';
 
 export interface BackendRowProps {
   backend: BackendStatus;
@@ -54,7 +54,9 @@ export function BackendRow({ backend, order, isNext, isOnlyChoice, control }: Ba
         </div>
         <small className="num">{facts.filter(Boolean).join(' · ')}</small>
         {backend.problem && backend.state !== 'ready' ? (
-          <p className="mt-1 max-w-[64ch] text-12 text-danger-ink">{backend.problem.message}</p>
+          <p className={`mt-1 max-w-[64ch] text-12 ${isAbsent(backend) ? 'text-ink-3' : 'text-danger-ink'}`}>
+            {backend.problem.message}
+          </p>
         ) : null}
       </div>
       <div className="row w-[172px] gap-2 text-12 text-ink-2">

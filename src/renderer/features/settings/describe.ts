@@ -27,11 +27,18 @@ export function describeHealth(backend: BackendStatus, t: TFunction<'app'>): Hea
     case 'checking':
       return { tone: 'off', word: t('settings.row.checking') };
     case 'unavailable':
-      return { tone: 'bad', word: t('settings.row.unavailable') };
+      return isAbsent(backend)
+        ? { tone: 'off', word: t('settings.row.absent') }
+        : { tone: 'bad', word: t('settings.row.unavailable') };
     case 'off':
       break;
   }
   return { tone: 'off', word: t('settings.row.off') };
+}
+
+/** Nothing is wrong with an engine that was never set up. */
+export function isAbsent({ problem }: BackendStatus): boolean {
+  return problem?.code === 'ollama_not_installed' || problem?.code === 'no_model_file';
 }
 
 export interface EngineLines {
