@@ -3,6 +3,8 @@ import { app, type BrowserWindow } from 'electron';
 
 /** Longer than services.stop() takes at worst; after that the app goes anyway. */
 const STOP_LIMIT_MS = 12_000;
+/** How long Electron itself may take to end once everything of ours has. */
+const GONE_WITHIN_MS = 5_000;
 
 /** False when another Hearth has this data folder's window; that one comes to the front instead. */
 export function claimSingleInstance(onSecondStart: () => void): boolean {
@@ -33,6 +35,8 @@ export function stopBeforeQuit(stop: () => Promise<void>, onError: (error: unkno
       .finally(() => {
         isStopped = true;
         app.quit();
+        // Everything of ours has ended: what still holds the process then is no reason to stay.
+        setTimeout(() => app.exit(), GONE_WITHIN_MS);
       });
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());

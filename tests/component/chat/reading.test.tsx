@@ -49,7 +49,7 @@ describe('scrolling', () => {
     if (!bubble) throw new Error('there is no question');
     // Nobody sees its beginning, so that it is not laid out; whoever selects it all has it all.
     expect(bubble.firstElementChild?.firstChild?.textContent).toContain('line 1\n');
-    expect(bubble.innerText).not.toContain('line 1\n');
+    await vi.waitFor(() => expect(bubble.innerText).not.toContain('line 1\n'));
     getSelection()?.selectAllChildren(bubble);
     await vi.waitFor(() => expect(getSelection()?.toString()).toBe(question));
   });
@@ -74,6 +74,7 @@ describe('scrolling', () => {
     await latest.click();
     await vi.waitFor(() => expect(fromEnd()).toBe(0));
     await expect.element(latest).not.toBeInTheDocument();
+    await expect.element(page.getByRole('log')).toHaveFocus();
   });
 });
 
@@ -103,6 +104,28 @@ describe('the voice of an answer', () => {
   });
 });
 
+describe('the voice, once more', () => {
+  it('says the same words again when they are true again', async () => {
+    const main = await showChat();
+    const voice = page.getByTestId('announcer').element();
+    for (const question of ['One', 'Two']) {
+      const heard: string[] = [];
+      const ear = new MutationObserver((records) => {
+        if (records.some((record) => record.addedNodes.length > 0)) heard.push(voice.textContent ?? '');
+      });
+      ear.observe(voice, { subtree: true, childList: true });
+      const before = main.calls.attach.length;
+      await composer.fill(question);
+      await userEvent.keyboard('{Enter}');
+      await vi.waitFor(() => expect(main.calls.attach.length).toBeGreaterThan(before));
+      main.answer().start();
+      main.answer().settle({ state: 'stopped' });
+      await vi.waitFor(() => expect(heard).toEqual(['Answer stopped']));
+      ear.disconnect();
+    }
+  });
+});
+
 describe('a new chat', () => {
   it('promises that everything stays here only where that is true', async () => {
     const main = await showChat();
@@ -128,6 +151,16 @@ describe('a new chat', () => {
     await expect.element(composer).toHaveValue('Help me write a calm, clear reply to this message:\n\nYou owe me');
     await page.getByRole('button', { name: /^Carry on: Sourdough timings/ }).click();
     await expect.element(page.getByText('A day.')).toBeVisible();
+  });
+});
+
+describe('a way to begin', () => {
+  it('keeps what was written or pasted before, and gives way to another one', async () => {
+    await showChat();
+    await composer.fill('A long text.');
+    await page.getByRole('button', { name: /^Draft a difficult reply/ }).click();
+    await page.getByRole('button', { name: /^Summarise a text/ }).click();
+    await expect.element(composer).toHaveValue('Summarise this text in five short points:\n\nA long text.');
   });
 });
 

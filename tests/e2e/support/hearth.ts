@@ -100,6 +100,9 @@ function electronPath(): string {
   return electron;
 }
 
+/** A terminal that hangs is told by name, before the test runs out of time. */
+const TERMINAL_LIMIT_MS = 45_000;
+
 function runTerminal(home: string, args: string[], { env = {}, stdin }: TerminalOptions): Promise<TerminalResult> {
   const child = spawn('node', [path.join(root, 'bin/hearth.mjs'), ...args], {
     cwd: root,
@@ -112,5 +115,14 @@ function runTerminal(home: string, args: string[], { env = {}, stdin }: Terminal
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr })));
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`hearth ${args.join(' ')} did not end. It said: ${stdout}${stderr}`));
+    }, TERMINAL_LIMIT_MS);
+    child.on('close', (code) => {
+      clearTimeout(limit);
+      resolve({ code: code ?? -1, stdout, stderr });
+    });
+  });
 }
