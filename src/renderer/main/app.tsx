@@ -39,7 +39,7 @@ function Window() {
   const status = useAppStatus((state) => state.status);
   const notices = status?.notices;
   const currentId = useChatStore((state) => state.conversationId);
-  const { isShown, isOver, toggle, closeOver } = useSidebar();
+  const { isShown, isOver, toggle, closeOver } = useSidebar(place);
   const isSettings = place.page === 'settings';
 
   const leaveFor = (go: () => void) => {
@@ -49,8 +49,6 @@ function Window() {
     openChats();
     go();
   };
-  // The sidebar that lies over the pane has done its work once a page is chosen there.
-  useEffect(closeOver, [place, closeOver]);
 
   const back = () => leaveFor(() => undefined);
   const newChat = () => leaveFor(() => useChatStore.getState().startNew());
@@ -62,10 +60,13 @@ function Window() {
     F6: () => focusNextRegion(1),
     'Shift+F6': () => focusNextRegion(-1),
     Escape: () => {
+      // The chat stops its running answer, whoever of the two hears the key first.
+      if (!isSettings && useChatStore.getState().running.length > 0) return false;
       if (isOver) closeOver();
       else if (isSettings) back();
-      // A running answer was stopped before this; then Esc leads back to writing.
+      // Nothing to stop, nothing to close: Esc leads back to writing.
       else useChatStore.getState().focusComposer();
+      return undefined;
     },
   });
 
@@ -103,7 +104,7 @@ function Window() {
       ) : null}
       <TopBarLead value={lead}>
         <TopBarBelow value={below}>
-          <main className="main">
+          <main className="main" inert={isOver}>
             {/* The chat stays as it is, with what is being written, while the settings are open. */}
             <Activity mode={isSettings ? 'hidden' : 'visible'}>
               <ChatView />

@@ -31,7 +31,7 @@ export function BlockedPage({ status }: { status: AppStatus }) {
       detail={problem?.detail}
       actions={
         <>
-          <Button variant="primary" size="lg" icon={RefreshCw} disabled={isTrying} onClick={() => void retry()}>
+          <Button variant="primary" size="lg" icon={RefreshCw} isBusy={isTrying} onClick={() => void retry()}>
             {t(isTrying ? 'blocked.retrying' : 'blocked.retry')}
           </Button>
           <Button size="lg" icon={FolderOpen} onClick={() => void call(() => getClient().app.openDataFolder())}>

@@ -60,7 +60,8 @@ export function Sidebar(props: SidebarProps) {
           <div className="side-top">
             <button
               type="button"
-              className={currentId === null ? 'nav-item on' : 'nav-item'}
+              className="nav-item"
+              aria-current={currentId === null ? 'page' : undefined}
               aria-keyshortcuts={ariaKeyShortcut('Mod+N')}
               onClick={onNewChat}
             >

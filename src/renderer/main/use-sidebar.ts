@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { CircleAlert } from 'lucide-react';
 import { saveSettings, useSettings } from '../features/settings/index.ts';
+import type { Place } from '../lib/index.ts';
 import { showToast } from '../ui/index.ts';
 
 /** Below this width the sidebar would leave too little for reading. */
@@ -15,22 +16,23 @@ export interface SidebarState {
   closeOver: () => void;
 }
 
-export function useSidebar(): SidebarState {
+/** @param place what the pane shows: the sidebar over it has done its work once another page is chosen there */
+export function useSidebar(place: Place): SidebarState {
   const isNarrow = useMedia(NARROW);
   const isRemembered = useSettings((state) => state.settings?.window.isSidebarOpen ?? true);
-  const [isOverOpen, setIsOverOpen] = useState(false);
-  const isOver = isNarrow && isOverOpen;
+  const [openedOver, setOpenedOver] = useState<Place | null>(null);
+  const isOver = isNarrow && openedOver === place;
 
   const toggle = useCallback(() => {
     if (isNarrow) {
-      setIsOverOpen((isOpen) => !isOpen);
+      setOpenedOver(isOver ? null : place);
       return;
     }
     void remember(!isRemembered);
-  }, [isNarrow, isRemembered]);
-  const closeOver = useCallback(() => setIsOverOpen(false), []);
+  }, [isNarrow, isOver, isRemembered, place]);
+  const closeOver = useCallback(() => setOpenedOver(null), []);
 
-  return { isShown: isNarrow ? isOverOpen : isRemembered, isOver, toggle, closeOver };
+  return { isShown: isNarrow ? isOver : isRemembered, isOver, toggle, closeOver };
 }
 
 async function remember(isSidebarOpen: boolean): Promise<void> {

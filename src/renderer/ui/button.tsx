@@ -9,12 +9,21 @@ export interface ButtonProps extends ComponentProps<'button'> {
   variant?: 'primary' | 'secondary' | 'ghost' | 'danger';
   size?: 'sm' | 'md' | 'lg';
   icon?: LucideIcon;
+  /** At work for a moment: a press does nothing. Unlike `disabled` it keeps the focus. */
+  isBusy?: boolean;
 }
 
-export function Button({ variant = 'secondary', size = 'md', icon, className, children, ...rest }: ButtonProps) {
+export function Button(props: ButtonProps) {
+  const { variant = 'secondary', size = 'md', icon, isBusy = false, className, children, onClick, ...rest } = props;
   const look = variant === 'danger' ? 'ghost danger' : variant;
   return (
-    <button type="button" {...rest} className={['btn', look, size, className].filter(Boolean).join(' ')}>
+    <button
+      type="button"
+      {...rest}
+      aria-disabled={isBusy ? true : undefined}
+      onClick={isBusy ? undefined : onClick}
+      className={['btn', look, size, className].filter(Boolean).join(' ')}
+    >
       {icon ? <Icon icon={icon} size={14} /> : null}
       {children}
     </button>

@@ -6,6 +6,7 @@ import { useChatStore } from '../../../src/renderer/features/chat/index.ts';
 import { openChats, setClient } from '../../../src/renderer/lib/index.ts';
 import { App } from '../../../src/renderer/main/app.tsx';
 import { hideToast } from '../../../src/renderer/ui/index.ts';
+import { answerMessage, questionMessage } from '../../support/answers.ts';
 import type { FakeOptions } from '../../support/component/fake-hearth.ts';
 import { chat, fakeHearth } from '../../support/component/fake-hearth.ts';
 
@@ -152,6 +153,9 @@ test('in a narrow window the sidebar lies over the pane, and gives the focus bac
   await press('{Control>}b{/Control}');
   await expect.element(sidebar()).toBeVisible();
   expect(sidebar().element().contains(document.activeElement)).toBe(true);
+  // What lies under it can't be reached before it is gone.
+  (document.querySelector('.composer textarea') as HTMLElement).focus();
+  expect(sidebar().element().contains(document.activeElement)).toBe(true);
   await press('{Escape}');
   await vi.waitFor(() => expect(sidebar().query()).toBeNull());
   await expect.element(composer()).toHaveFocus();
@@ -186,12 +190,30 @@ test('F6 goes through the parts of the window and returns to where one was', asy
   expect(document.activeElement).toBe(row('Savings').element());
 });
 
+test('Esc stops the answer also after the settings were open, and only then leads back to writing', async () => {
+  const running = [questionMessage('Go'), answerMessage('streaming', 'So far')];
+  const lease = chat('Lease');
+  const { hearth } = await show({ conversations: [lease], messages: { [lease.id]: running } });
+  await userEvent.click(row('Lease'));
+  await expect.element(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await press('{Control>},{/Control}');
+  await expect.element(page.getByRole('heading', { name: 'General', level: 1 })).toHaveFocus();
+  await press('{Escape}');
+  await expect.element(composer()).toHaveFocus();
+  const stops = () => hearth.calls.filter((call) => call.name === 'chat.stop').length;
+  expect(stops()).toBe(0);
+  await press('{Escape}');
+  await vi.waitFor(() => expect(stops()).toBe(1));
+});
+
 test('Esc leads back to writing', async () => {
   await show();
   await expect.element(row('Lease')).toBeVisible();
   (row('Lease').element() as HTMLElement).focus();
   await press('{Escape}');
   await expect.element(composer()).toHaveFocus();
+  await press('abc{ArrowLeft}{Escape}x');
+  await expect.element(composer()).toHaveValue('abxc');
 });
 
 test('every control of the window has a name', async () => {

@@ -13,6 +13,8 @@ export interface ComposerProps {
   isStopping: boolean;
   /** A question is on its way: nothing can be sent for this moment. */
   isBusy: boolean;
+  /** Each new number takes the focus here. */
+  focusNumber: number;
   onDraft: (text: string) => void;
   onSend: () => void;
   onStop: () => void;
@@ -21,17 +23,19 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { draft, placeholder, isRunning, isStopping, isBusy, onDraft, onSend, onStop, children } = props;
+  const { draft, placeholder, isRunning, isStopping, isBusy, focusNumber, onDraft, onSend, onStop, children } = props;
   const { t } = useTranslation('chat');
   const field = useRef<HTMLTextAreaElement>(null);
   const canSend = draft.trim() !== '' && !isRunning && !isBusy;
 
-  // One comes here to write.
+  // One comes here to write, behind what is there; who comes back finds the caret where it was.
+  const focused = useRef<number | null>(null);
   useEffect(() => {
     const text = field.current;
     text?.focus();
-    text?.setSelectionRange(text.value.length, text.value.length);
-  }, []);
+    if (focused.current === null) text?.setSelectionRange(text.value.length, text.value.length);
+    focused.current = focusNumber;
+  }, [focusNumber]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key !== 'Enter' || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -52,7 +52,7 @@ export function DemoActions({ check, onAskAgain, onChooseBackend }: DemoActionsP
         size="sm"
         icon={RefreshCw}
         className={isChecking ? 'is-turning' : ''}
-        disabled={isChecking}
+        isBusy={isChecking}
         onClick={() => void look()}
       >
         {isChecking ? t('demo.checking') : t('demo.check')}

@@ -8,12 +8,19 @@ import { useLiveAnswers } from './live.ts';
 import { ModelChip } from './model-chip.tsx';
 import { isAsking, useChatStore } from './store.ts';
 
+/** The button goes with its note; one goes on writing. */
+function dismissTrouble(): void {
+  useChatStore.getState().dismissTrouble();
+  useChatStore.getState().focusComposer();
+}
+
 /** @param props.place `inline` in the middle of a new chat, `bottom` under a conversation */
 export function Dock({ place }: { place: 'inline' | 'bottom' }) {
   const { t } = useTranslation('chat');
   const draft = useChatStore((state) => state.draft);
   const trouble = useChatStore((state) => state.trouble);
   const backends = useChatStore((state) => state.backends);
+  const viewNumber = useChatStore((state) => state.viewNumber);
   const focusNumber = useChatStore((state) => state.focusNumber);
   const isBusy = useChatStore(isAsking);
   const runningId = useChatStore((state) => state.running.at(-1) ?? null);
@@ -24,7 +31,6 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
   const send = useChatStore((state) => state.send);
   const stop = useChatStore((state) => state.stop);
   const chooseModel = useChatStore((state) => state.chooseModel);
-  const dismissTrouble = useChatStore((state) => state.dismissTrouble);
   const placeholder = isRunning
     ? t('composer.whileRunning')
     : place === 'inline'
@@ -45,7 +51,9 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
           </div>
         ) : null}
         <Composer
-          key={focusNumber}
+          // Another chat, another field: undo must not bring back the words of the one before.
+          key={viewNumber}
+          focusNumber={focusNumber}
           draft={draft}
           placeholder={placeholder}
           isRunning={isRunning}

@@ -88,7 +88,7 @@ function CheckButton({ isChecking }: { isChecking: boolean }) {
   return (
     <Button
       icon={RefreshCw}
-      disabled={isChecking}
+      isBusy={isChecking}
       onClick={() => {
         checkBackends().catch((error: unknown) => showToast({ text: asErrorInfo(error).message, icon: CircleAlert }));
       }}
