@@ -215,3 +215,18 @@ test('older chats come by the page when the list is scrolled, each once, also wh
   expect(new Set(rows()).size).toBe(450);
   expect(page.getByText('Show older chats').query()).toBeNull();
 });
+
+test('older chats that could not be loaded are asked for again by a press, not over and over', async () => {
+  hearth.conversations = Array.from({ length: 250 }, (_, at) => chat(`Chat ${at}`, at / 100));
+  await render(<Sidebar currentId={null} />);
+  await vi.waitFor(() => expect(rows()).toHaveLength(200));
+  hearth.failNext('conversations.list', 'The disk is asleep.');
+  const scroller = page.getByRole('navigation').element();
+  scroller.scrollTop = scroller.scrollHeight;
+  await expect.element(page.getByText('The disk is asleep.')).toBeVisible();
+  // Two frames: time enough for whoever watches the row to see it again.
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  expect(rows()).toHaveLength(200);
+  await userEvent.click(page.getByText('Show older chats'));
+  await vi.waitFor(() => expect(rows()).toHaveLength(250));
+});

@@ -190,28 +190,30 @@ function useDelete(props: HistoryListProps, want: (id: ConversationId | null) =>
 function MoreRow(props: { isLoading: boolean; scroller: RefObject<HTMLElement | null>; label: string }) {
   const { isLoading, scroller, label } = props;
   const row = useRef<HTMLButtonElement>(null);
+  /** Then only a press tries again: the row is still in view, and would be seen at once. */
+  const [hasFailed, setHasFailed] = useState(false);
+  const load = useCallback(() => {
+    setHasFailed(false);
+    loadMore().catch((error: unknown) => {
+      setHasFailed(true);
+      tellFailure(error);
+    });
+  }, []);
   useEffect(() => {
-    if (!row.current || isLoading) return undefined;
+    if (!row.current || isLoading || hasFailed) return undefined;
     const observer = new IntersectionObserver(
       (seen) => {
         if (!seen.some((entry) => entry.isIntersecting)) return;
-        // After a failure the button is there to try again.
         observer.disconnect();
-        loadMore().catch(tellFailure);
+        load();
       },
       { root: scroller.current, rootMargin: '0px 0px 400px 0px' },
     );
     observer.observe(row.current);
     return () => observer.disconnect();
-  }, [isLoading, scroller]);
+  }, [hasFailed, isLoading, load, scroller]);
   return (
-    <button
-      ref={row}
-      type="button"
-      className="nav-item"
-      aria-disabled={isLoading}
-      onClick={() => void loadMore().catch(tellFailure)}
-    >
+    <button ref={row} type="button" className="nav-item" aria-disabled={isLoading} onClick={load}>
       <span className="muted">{label}</span>
     </button>
   );
