@@ -34,6 +34,11 @@ async function show(text: string): Promise<HTMLElement> {
 }
 
 describe('hostile text', () => {
+  it.each(['constructor', '__proto__', 'toString'])('takes a language called %s for a name', async (language) => {
+    await show('```' + language + '\na = 1\n```');
+    await expect.element(page.getByRole('group', { name: `Code, ${language}` })).toBeVisible();
+  });
+
   it.each([
     ['a remote picture', '![cat](https://evil.example/cat.png?q=secret)', 'Image not loaded: cat'],
     ['a picture without words', '![](https://evil.example/cat.png)', 'Image not loaded'],
