@@ -2,7 +2,10 @@
 import { isMac } from './platform.ts';
 
 interface KeyPress {
+  /** What the key writes. */
   key: string;
+  /** Where the key is, named after what it writes on a US keyboard. */
+  code: string;
   ctrlKey: boolean;
   metaKey: boolean;
   shiftKey: boolean;
@@ -20,13 +23,21 @@ export function matchesShortcut(event: KeyPress, shortcut: string): boolean {
   const hasMod = isMac ? event.metaKey : event.ctrlKey;
   const hasOther = isMac ? event.ctrlKey : event.metaKey;
   return (
-    event.key.toLowerCase() === key.toLowerCase() &&
+    keyOf(event) === key.toLowerCase() &&
     hasMod === parts.includes('Mod') &&
     !hasOther &&
     event.shiftKey === parts.includes('Shift') &&
     event.altKey === parts.includes('Alt')
   );
 }
+
+/** What is written on the key; on a keyboard of other letters (Cyrillic, Greek) what its place writes in Latin. */
+function keyOf({ key, code }: KeyPress): string {
+  const isForeign = key.length === 1 && key > '~';
+  return (isForeign ? (/^Key([A-Z])$/.exec(code)?.[1] ?? PLACES[code] ?? key) : key).toLowerCase();
+}
+
+const PLACES: Record<string, string> = { Comma: ',' };
 
 /** The keycaps of a shortcut, for example `['Ctrl', 'B']`, `['⌘', 'B']`. */
 export function shortcutKeys(shortcut: string): string[] {

@@ -1,4 +1,5 @@
 // Following a stream of main for as long as a screen lives, also over a port that dies and comes back.
+import { pause } from './pause.ts';
 
 const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 5_000;
@@ -40,17 +41,4 @@ export async function watch<Value>(
     await pause(pauseMs, signal);
     pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });
 }

@@ -31,6 +31,11 @@ test('a shortcut needs exactly its modifiers', () => {
   expect(matchesShortcut(key({ key: 'b', ctrlKey: true, metaKey: true }), 'Mod+B')).toBe(false);
   expect(matchesShortcut(key({ key: 'F6', shiftKey: true }), 'Shift+F6')).toBe(true);
   expect(matchesShortcut(key({ key: ',', ctrlKey: true }), 'Mod+,')).toBe(true);
+  // A keyboard with other letters: the key that carries B elsewhere.
+  expect(matchesShortcut(key({ key: 'и', code: 'KeyB', ctrlKey: true }), 'Mod+B')).toBe(true);
+  expect(matchesShortcut(key({ key: 'б', code: 'Comma', ctrlKey: true }), 'Mod+,')).toBe(true);
+  // One with the same letters in other places: what is written on the key counts.
+  expect(matchesShortcut(key({ key: 'x', code: 'KeyB', ctrlKey: true }), 'Mod+B')).toBe(false);
   expect(shortcutKeys('Mod+Shift+C')).toEqual(['Ctrl', 'Shift', 'C']);
   expect(shortcutKeys('Delete')).toEqual(['Del']);
 });

@@ -1,7 +1,8 @@
 // Whose computer, which model, for which reason: in words that are true.
 import { describe, expect, it } from 'vitest';
 import sentences from '../../../resources/locales/en/errors.json' with { type: 'json' };
-import { isThisComputer, modelName, sourceNote, whatHappened } from '../../../src/renderer/features/chat/origin.ts';
+import { modelName, sourceNote, whatHappened } from '../../../src/renderer/features/chat/origin.ts';
+import { isThisComputer, placeOf } from '../../../src/renderer/lib/hosts.ts';
 import { originOf, safeHref } from '../../../src/renderer/features/chat/safe-links.ts';
 import { demoSource, ollamaSource } from '../../support/answers.ts';
 
@@ -13,12 +14,29 @@ describe('places', () => {
     },
   );
 
-  it.each(['studio.local:11434', '192.168.1.20:11434', '127.0.0.1.evil.example', 'localhost.evil.example:80'])(
-    '%s is not',
-    (host) => {
-      expect(isThisComputer(host)).toBe(false);
-    },
-  );
+  it.each([
+    'studio.local:11434',
+    '192.168.1.20:11434',
+    '127.0.0.1.evil.example',
+    '127.evil.example',
+    'localhost.evil.example:80',
+    'no host',
+  ])('%s is not', (host) => {
+    expect(isThisComputer(host)).toBe(false);
+  });
+});
+
+describe('networks', () => {
+  it.each([
+    ['192.168.1.20:11434', 'network'],
+    ['10.0.0.7', 'network'],
+    ['[fe80::1]:11434', 'network'],
+    ['studio.local:11434', 'network'],
+    ['studio', 'network'],
+    ['10.evil.example', 'internet'],
+    ['172.32.0.1', 'internet'],
+    ['no host', 'internet'],
+  ] as const)('%s is in the %s', (host, place) => expect(placeOf(host)).toBe(place));
 });
 
 describe('names of models', () => {

@@ -3,7 +3,8 @@ import type { TFunction } from 'i18next';
 import { Trans, useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { AnswerSource } from '../../../contract/conversations.ts';
-import { chosenBackend, hostName, isThisComputer } from './origin.ts';
+import { hostName, isThisComputer } from '../../lib/index.ts';
+import { chosenBackend } from './origin.ts';
 
 const KEY = <kbd />;
 

@@ -4,9 +4,9 @@ import { DropdownMenu } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus, ModelInfo } from '../../../contract/backends.ts';
-import { ariaKeyShortcut, matchesShortcut, shortcutKeys } from '../../lib/index.ts';
+import { ariaKeyShortcut, hostName, isThisComputer, matchesShortcut, shortcutKeys } from '../../lib/index.ts';
 import { Icon } from '../../ui/index.ts';
-import { chosenBackend, hostName, isThisComputer, modelName } from './origin.ts';
+import { chosenBackend, modelName } from './origin.ts';
 
 const SHORTCUT = 'Mod+M';
 
@@ -22,7 +22,7 @@ export function ModelChip({ status, onChoose }: ModelChipProps) {
   const { chosen } = status;
   const backend = chosenBackend(status);
   const host = backend?.host ?? null;
-  const place = isThisComputer(host) || host === null ? chosen.label : hostName(host);
+  const place = host === null || isThisComputer(host) ? chosen.label : hostName(host);
   const model = chosen.model === null ? t('model.none') : modelName(chosen.model);
   const icon = chosen.kind === 'demo' ? FlaskConical : isThisComputer(host) ? Cpu : Server;
   const words = (

@@ -2,20 +2,7 @@
 import type { BackendsStatus, BackendStatus } from '../../../contract/backends.ts';
 import type { AnswerSource } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
-
-/** Whether a server's `host:port` is this computer; null stands for an engine inside Hearth. */
-export function isThisComputer(host: string | null): boolean {
-  if (host === null) return true;
-  const name = hostName(host);
-  return (
-    name === 'localhost' || name === '[::1]' || name === '::1' || name === '0.0.0.0' || /^127(\.\d+){3}$/.test(name)
-  );
-}
-
-/** A host without its port, for people. */
-export function hostName(host: string): string {
-  return host.replace(/:\d+$/, '');
-}
+import { hostName, isThisComputer } from '../../lib/hosts.ts';
 
 /** A model's name for people: `llama3.2:3b` is llama3.2 3B, `qwen2.5:latest` is qwen2.5; a file is named without its folder. */
 export function modelName(model: string): string {

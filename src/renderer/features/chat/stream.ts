@@ -2,6 +2,7 @@
 import type { AttachInput, TurnEvent } from '../../../contract/chat.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import { SEEN_EVERY } from '../../../contract/limits.ts';
+import { pause } from '../../lib/pause.ts';
 
 /** The two procedures of `chat` that following needs. */
 export interface AnswerPort {
@@ -166,16 +167,4 @@ async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

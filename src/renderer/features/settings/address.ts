@@ -9,22 +9,3 @@ export function isServerAddress(text: string): boolean {
     return false;
   return URL.canParse(`${scheme ?? 'http'}://${rest.startsWith(':') ? `127.0.0.1${rest}` : rest}`);
 }
-
-export type HostPlace = 'here' | 'network' | 'internet';
-
-/**
- * Where a server stands, by its name or number.
- *
- * @param host `host:port`, or null for an engine inside this computer's Hearth
- */
-export function placeOf(host: string | null): HostPlace {
-  if (host === null || !URL.canParse(`http://${host}`)) return 'here';
-  const name = new URL(`http://${host}`).hostname;
-  if (name === 'localhost' || name === '[::1]' || name === '0.0.0.0' || name.startsWith('127.')) return 'here';
-  const isPrivate =
-    /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\./.test(name) ||
-    /^\[f[cde]/.test(name) ||
-    /\.(local|lan|home|internal)$/.test(name) ||
-    !/[.:]/.test(name);
-  return isPrivate ? 'network' : 'internet';
-}

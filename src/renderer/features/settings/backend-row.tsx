@@ -2,8 +2,8 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendStatus } from '../../../contract/backends.ts';
+import { placeOf } from '../../lib/index.ts';
 import { Badge, Dot } from '../../ui/index.ts';
-import { placeOf } from './address.ts';
 import { describeHealth, isAbsent } from './describe.ts';
 
 export interface BackendRowProps {
