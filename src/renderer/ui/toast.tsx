@@ -63,8 +63,8 @@ function ToastCard({ toast, dismissLabel }: { toast: Toast; dismissLabel: string
     timer.current = null;
   }, []);
   const resume = useCallback(() => {
-    const isHeld = card.current?.matches(':hover, :focus-within');
-    if (timer.current || isHeld) return;
+    // Asked a moment after the pointer left: the card may be gone, and the next one's time is its own.
+    if (timer.current || !card.current || card.current.matches(':hover, :focus-within')) return;
     timer.current = { id: setTimeout(hideToast, Math.max(0, left.current)), sinceMs: performance.now() };
   }, []);
   const act = useCallback(() => {

@@ -110,6 +110,8 @@ describe('ending an answer', () => {
     await expect.element(answerText('Everything begins')).toBeVisible();
     await page.getByRole('button', { name: 'Ask again' }).first().click();
     await vi.waitFor(() => expect(main.calls.retry).toEqual([answer.id]));
+    // The button is gone with its answer.
+    await expect.element(composer).toHaveFocus();
   });
 
   it('has Stop in the very place of Send, and keeps what is typed meanwhile', async () => {
@@ -159,7 +161,7 @@ describe('a question that could not be sent', () => {
     await expect.element(page.getByRole('article')).not.toBeInTheDocument();
     await page.getByRole('button', { name: 'Dismiss' }).click();
     await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
-    await composer.click();
+    await expect.element(composer).toHaveFocus();
     await userEvent.keyboard('{Enter}');
     await vi.waitFor(() => expect(main.calls.send).toHaveLength(2));
   });

@@ -102,9 +102,7 @@ describe('the voice of an answer', () => {
     });
     expect(page.getByRole('log').element().getAttribute('aria-live')).toBe('off');
   });
-});
 
-describe('the voice, once more', () => {
   it('says the same words again when they are true again', async () => {
     const main = await showChat();
     const voice = page.getByTestId('announcer').element();
@@ -120,7 +118,7 @@ describe('the voice, once more', () => {
       await vi.waitFor(() => expect(main.calls.attach.length).toBeGreaterThan(before));
       main.answer().start();
       main.answer().settle({ state: 'stopped' });
-      await vi.waitFor(() => expect(heard).toEqual(['Answer stopped']));
+      await vi.waitFor(() => expect(heard).toEqual(['Answer stopped']), { timeout: 5_000 });
       ear.disconnect();
     }
   });

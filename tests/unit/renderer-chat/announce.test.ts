@@ -69,6 +69,17 @@ describe('the announcer', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('goes on where another one was cut off', () => {
+    const said: string[] = [];
+    const first = createAnnouncer((words) => void said.push(words), describeCode);
+    first.feed('One. Two is under');
+    vi.advanceTimersByTime(ANNOUNCE_EVERY_MS);
+    const second = createAnnouncer((words) => void said.push(words), describeCode, first.end());
+    second.finish('One. Two is under way.', 'Over');
+    vi.advanceTimersByTime(ANNOUNCE_EVERY_MS);
+    expect(said).toEqual(['One.', 'Two is under way. Over']);
+  });
+
   it('says nothing after its end, and keeps no timer while nothing comes', () => {
     const say = vi.fn<(words: string) => void>();
     const announcer = createAnnouncer(say, describeCode);

@@ -8,18 +8,21 @@ export interface Announcer {
   feed(text: string): void;
   /** Says what is left, then `ending`. */
   finish(text: string, ending: string): void;
-  /** Says nothing more. */
-  end(): void;
+  /** Says nothing more; returns how much of the text was said, in characters. */
+  end(): number;
 }
 
-/** @param describeCode says a block of code in a few words instead of reading it out */
+/**
+ * @param describeCode says a block of code in a few words instead of reading it out
+ * @param saidChars how much of the text was said before
+ */
 export function createAnnouncer(
   say: (words: string) => void,
   describeCode: (language: string, lines: number) => string,
-  everyMs = ANNOUNCE_EVERY_MS,
+  saidChars = 0,
 ): Announcer {
   let latest = '';
-  let offset = 0;
+  let offset = saidChars;
   let ending: string | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -30,13 +33,13 @@ export function createAnnouncer(
     offset = next;
     const spoken = ending === null ? words : [words, ending].filter(Boolean).join(' ');
     if (spoken !== '') say(spoken);
-    if (ending === null && hasNews) timer = setTimeout(speak, everyMs);
+    if (ending === null && hasNews) timer = setTimeout(speak, ANNOUNCE_EVERY_MS);
   };
 
   return {
     feed(text) {
       latest = text;
-      timer ??= setTimeout(speak, everyMs);
+      timer ??= setTimeout(speak, ANNOUNCE_EVERY_MS);
     },
     finish(text, words) {
       latest = text;
@@ -46,6 +49,7 @@ export function createAnnouncer(
     end() {
       clearTimeout(timer);
       timer = undefined;
+      return offset;
     },
   };
 }

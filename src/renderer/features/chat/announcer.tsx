@@ -1,8 +1,9 @@
 // The voice of the running answer: a polite region beside the visible text, which itself stays silent.
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { Message } from '../../../contract/conversations.ts';
+import type { MessageId } from '../../../contract/ids.ts';
 import { createAnnouncer } from './announce.ts';
 import { languageName } from './code-block.tsx';
 import { useLiveAnswers } from './live.ts';
@@ -11,13 +12,20 @@ import { isRunning, useChatStore } from './store.ts';
 
 export function AnswerAnnouncer() {
   const { t } = useTranslation('chat');
-  const [words, setWords] = useState('');
+  // The number makes each announcement a new node: the same words twice are said twice.
+  const [said, setSaid] = useState({ words: '', number: 0 });
   const runningId = useChatStore((state) => state.running.at(-1) ?? null);
+
+  /** The answer whose voice was cut off while other pages were open: it goes on from there. */
+  const cutOff = useRef<{ id: MessageId; chars: number } | null>(null);
 
   useEffect(() => {
     if (runningId === null) return undefined;
-    const announcer = createAnnouncer(setWords, (language, count) =>
-      t('announce.code', { language: languageName(language) || t('code.plain'), count }),
+    const say = (words: string) => setSaid(({ number }) => ({ words, number: number + 1 }));
+    const announcer = createAnnouncer(
+      say,
+      (language, count) => t('announce.code', { language: languageName(language) || t('code.plain'), count }),
+      cutOff.current?.id === runningId ? cutOff.current.chars : 0,
     );
     const stopListening = useLiveAnswers.subscribe((all) => {
       const live = all[runningId];
@@ -27,13 +35,13 @@ export function AnswerAnnouncer() {
       stopListening();
       const message = useChatStore.getState().messages[runningId];
       if (message && !isRunning(message)) announcer.finish(textOf(message), endingOf(message, t));
-      else announcer.end();
+      else cutOff.current = { id: runningId, chars: announcer.end() };
     };
   }, [runningId, t]);
 
   return (
     <div className="sr" aria-live="polite" data-testid="announcer">
-      {words}
+      {said.words === '' ? null : <span key={said.number}>{said.words}</span>}
     </div>
   );
 }

@@ -22,6 +22,12 @@ export function Conversation({ order, pendingQuestion }: ConversationProps) {
     if (pendingQuestion !== null) toEnd();
   }, [pendingQuestion, toEnd]);
 
+  // The button goes when it has done its work; the keys that scroll stay with the reader.
+  const readOn = () => {
+    toEnd();
+    scroller.current?.focus({ preventScroll: true });
+  };
+
   return (
     <div className="talk">
       <div
@@ -41,7 +47,7 @@ export function Conversation({ order, pendingQuestion }: ConversationProps) {
         </div>
       </div>
       {isAtEnd ? null : (
-        <Button className="latest" size="sm" icon={ArrowDown} onClick={toEnd}>
+        <Button className="latest" size="sm" icon={ArrowDown} onClick={readOn}>
           {t('conversation.latest')}
         </Button>
       )}

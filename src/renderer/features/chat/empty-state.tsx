@@ -13,14 +13,14 @@ import { remoteHost } from './origin.ts';
 import { useChatStore } from './store.ts';
 
 export function EmptyState() {
-  const { t } = useTranslation('chat');
+  const { t, i18n } = useTranslation('chat');
   const backends = useChatStore((state) => state.backends);
   const last = useLastChat();
   return (
     <div className="hello">
       <div className="hi col">
         <Mark size={32} />
-        <h2>{t('empty.heading')}</h2>
+        <h1>{t('empty.heading')}</h1>
         <p>{backends ? whereItGoes(backends, t) : ' '}</p>
       </div>
       <Dock place="inline" />
@@ -32,7 +32,7 @@ export function EmptyState() {
           <Suggestion
             icon={History}
             title={t('empty.carryOn.title', { title: last.title })}
-            hint={t('empty.carryOn.hint', { when: whenUsed(last.updatedAtMs, t) })}
+            hint={t('empty.carryOn.hint', { when: whenUsed(last.updatedAtMs, t, i18n.language) })}
             onUse={() => void useChatStore.getState().open(last.id)}
           />
         ) : (
@@ -64,12 +64,16 @@ function Suggestion({ icon, title, hint, onUse }: SuggestionProps) {
   );
 }
 
-/** Puts the beginning of a question into the composer and the caret behind it. */
-function Beginning({ of: name, icon }: { of: 'text' | 'reply' | 'code' | 'plan'; icon: LucideIcon }) {
+const BEGINNINGS = ['text', 'reply', 'code', 'plan'] as const;
+
+/** Puts the beginning of a question into the composer, before what was written there, in place of another beginning. */
+function Beginning({ of: name, icon }: { of: (typeof BEGINNINGS)[number]; icon: LucideIcon }) {
   const { t } = useTranslation('chat');
   const begin = () => {
-    useChatStore.getState().setDraft(t(`empty.${name}.draft`));
-    useChatStore.getState().focusComposer();
+    const { draft, setDraft, focusComposer } = useChatStore.getState();
+    const other = BEGINNINGS.map((each) => t(`empty.${each}.draft`)).find((each) => draft.startsWith(each)) ?? '';
+    setDraft(t(`empty.${name}.draft`) + draft.slice(other.length));
+    focusComposer();
   };
   return <Suggestion icon={icon} title={t(`empty.${name}.title`)} hint={t(`empty.${name}.hint`)} onUse={begin} />;
 }
@@ -97,11 +101,11 @@ function useLastChat(): ConversationSummary | null {
   return last;
 }
 
-function whenUsed(atMs: number, t: TFunction<'chat'>): string {
-  const { kind } = dayGroup(atMs, Date.now(), 'en');
+function whenUsed(atMs: number, t: TFunction<'chat'>, language: string): string {
+  const { kind } = dayGroup(atMs, Date.now(), language);
   if (kind === 'today') return t('empty.carryOn.today', { time: clockTime(atMs) });
   if (kind === 'yesterday') return t('empty.carryOn.yesterday');
   const format: Intl.DateTimeFormatOptions =
     kind === 'week' ? { weekday: 'long' } : { day: 'numeric', month: 'long', year: 'numeric' };
-  return t('empty.carryOn.on', { day: new Intl.DateTimeFormat('en', format).format(atMs) });
+  return t('empty.carryOn.on', { day: new Intl.DateTimeFormat(language, format).format(atMs) });
 }

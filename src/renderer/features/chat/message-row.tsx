@@ -22,10 +22,15 @@ export const MessageRow = memo(function MessageRow({ id, isLatest }: { id: Messa
 
 function actionsFor(id: MessageId): AnswerActions {
   const chat = () => useChatStore.getState();
+  // These buttons go with what they change; then one is back at the composer, not nowhere.
+  const then = (run: () => unknown) => () => {
+    void run();
+    chat().focusComposer();
+  };
   return {
-    askAgain: () => void chat().askAgain(id),
-    stop: () => void chat().stop(),
-    lookAgain: () => chat().followAgain(id),
+    askAgain: then(() => chat().askAgain(id)),
+    stop: then(() => chat().stop()),
+    lookAgain: then(() => chat().followAgain(id)),
     checkBackends: () => getClient().backends.check(),
     chooseBackend: () => openSettings('backends'),
   };

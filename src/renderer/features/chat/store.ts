@@ -142,7 +142,11 @@ export const useChatStore = create<ChatState>()((set, get) => {
     }
     const order = conversation.messages.map((message) => message.id);
     set({ title: conversation.title, phase: 'ready', problem: null, order, messages });
-    for (const id of get().running) if (!(id in messages)) unfollow(id);
+    for (const id of get().running) {
+      const message = messages[id];
+      // One that this window lost sight of has come to its end meanwhile.
+      if (!message || (!isRunning(message) && !follows.has(id))) unfollow(id);
+    }
     for (const id of order) if (messages[id] && isRunning(messages[id])) follow(messages[id]);
   }
 
@@ -153,20 +157,19 @@ export const useChatStore = create<ChatState>()((set, get) => {
       return;
     }
     isRefreshing = true;
-    try {
-      do {
-        isRefreshWanted = false;
-        const { conversationId: id, phase } = get();
-        const asked = get().viewNumber;
-        if (id === null || phase !== 'ready' || isAsking(get())) return;
+    do {
+      isRefreshWanted = false;
+      const { conversationId: id, phase, viewNumber: asked } = get();
+      if (id === null || phase !== 'ready' || isAsking(get())) break;
+      try {
         const conversation = await getClient().conversations.get({ id });
         if (asked === get().viewNumber && !isAsking(get())) take(conversation);
-      } while (isRefreshWanted);
-    } catch (error) {
-      set({ trouble: asErrorInfo(error) });
-    } finally {
-      isRefreshing = false;
-    }
+      } catch (error) {
+        // Of a chat that is not open any more nobody wants to hear.
+        if (asked === get().viewNumber) set({ trouble: asErrorInfo(error) });
+      }
+    } while (isRefreshWanted);
+    isRefreshing = false;
   }
 
   function onChange(change: ConversationChange): void {
