@@ -269,3 +269,21 @@ describe('the footer', () => {
     expect(page.getByText('Second.').element().getBoundingClientRect().top).toBe(before);
   });
 });
+
+describe('the parts of an answer', () => {
+  it('have names where one can stop at them or must know their state', async () => {
+    const text =
+      '- [x] Flour\n- [ ] Water\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```py\na = 1\n```\n\n[site](https://example.org)';
+    await showChat({ conversations: [withAnswer(answerMessage('done', text))] });
+    await expect.element(page.getByRole('checkbox', { name: 'Done' })).toBeChecked();
+    await expect.element(page.getByRole('checkbox', { name: 'To do' })).not.toBeChecked();
+    await expect.element(page.getByRole('group', { name: 'Table' }).getByRole('table')).toBeVisible();
+    await expect.element(page.getByRole('group', { name: 'Code, Python' })).toBeVisible();
+    for (const role of ['button', 'link', 'checkbox', 'article', 'heading', 'log'] as const) {
+      const all = page.getByRole(role).elements().length;
+      expect(all, role).toBeGreaterThan(0);
+      expect(page.getByRole(role, { name: /\S/ }).elements(), role).toHaveLength(all);
+    }
+    expect(page.getByRole('heading', { level: 1 }).elements()).toHaveLength(1);
+  });
+});

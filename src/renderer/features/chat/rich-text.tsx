@@ -64,10 +64,26 @@ function Preformatted({ children }: Props<'pre'>) {
 }
 
 function Table({ children }: Props<'table'>) {
+  const { t } = useTranslation('chat');
   return (
-    <div className="tbl-scroll" tabIndex={0}>
+    <div className="tbl-scroll" role="group" aria-label={t('markdown.table')} tabIndex={0}>
       <table className="tbl">{children}</table>
     </div>
+  );
+}
+
+/** The box of a task in a list: shows, can't be changed. */
+function Task({ checked }: Props<'input'>) {
+  const { t } = useTranslation('chat');
+  const isDone = checked === true;
+  return (
+    <input
+      type="checkbox"
+      checked={isDone}
+      readOnly
+      disabled
+      aria-label={t(isDone ? 'markdown.taskDone' : 'markdown.taskOpen')}
+    />
   );
 }
 
@@ -137,6 +153,7 @@ const components: Components = {
   strong: plain('strong'),
   ul: plain('ul'),
   ol: OrderedList,
+  input: Task,
   li: plain('li'),
   hr: plain('hr'),
   blockquote: plain('blockquote'),
