@@ -26,7 +26,8 @@ export function setApplicationMenu({ openWindow }: { openWindow: () => void }): 
         { role: 'toggleDevTools' },
       ],
     },
-    { role: 'windowMenu' },
+    // Elsewhere its Ctrl M would take the key that changes the model.
+    ...(isMac ? [{ role: 'windowMenu' } as const] : []),
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

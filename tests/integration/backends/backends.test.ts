@@ -196,7 +196,7 @@ describe('a wish for one question', () => {
 
   it('for a model file goes to the built-in engine', async () => {
     const { backends } = open(at(await nowhere()));
-    const file = path.resolve('/work/here', 'models/tiny.gguf');
+    const file = path.resolve('/projects/here', 'models/tiny.gguf');
     expect((await ask(backends, { backend: 'llamacpp://models/tiny.gguf' })).text).toBe(`built-in ${file}`);
     expect((await ask(backends, { backend: 'llamacpp://tiny' })).text).toBe('built-in tiny');
     expect((await ask(backends, { model: './models/tiny.gguf' })).text).toBe('built-in ./models/tiny.gguf');

@@ -61,7 +61,7 @@ export function open(
     env: options.env ?? {},
     ollamaServer: options.ollamaServer ?? null,
     llama: localEngine(options.models),
-    cwd: '/work/here',
+    cwd: '/projects/here',
     demo: createDemoBackend({ wordGapMs: 0 }),
   });
   atEnd(() => backends.stop());

@@ -88,7 +88,7 @@ describe('a backend URL', () => {
 
 describe('a model file of another folder', () => {
   it('becomes absolute, and nothing else changes', () => {
-    const cwd = path.resolve('/work/here');
+    const cwd = path.resolve('/projects/here');
     const file = path.resolve(cwd, 'models/tiny.gguf');
     expect(absoluteBackendUrl('llamacpp://models/tiny.gguf', cwd)).toBe(`llamacpp://${file}`);
     expect(absoluteBackendUrl(`llamacpp://${file}`, cwd)).toBe(`llamacpp://${file}`);

@@ -19,14 +19,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the data folder', () => {
   test('HEARTH_HOME moves it, relative to where one stands', () => {
-    expect(dataFolder({ HEARTH_HOME: '/data/h' }, 'linux', '/home/ann')).toBe('/data/h');
-    expect(dataFolder({ HEARTH_HOME: 'portable' }, 'linux', '/home/ann')).toBe(resolve('portable'));
-    expect(dataFolder({ HEARTH_HOME: '' }, 'linux', '/home/ann')).toBe('/home/ann/.local/share/hearth');
+    expect(dataFolder({ HEARTH_HOME: '/data/h' }, 'linux', '/home/me')).toBe('/data/h');
+    expect(dataFolder({ HEARTH_HOME: 'portable' }, 'linux', '/home/me')).toBe(resolve('portable'));
+    expect(dataFolder({ HEARTH_HOME: '' }, 'linux', '/home/me')).toBe('/home/me/.local/share/hearth');
   });
 
   test('each system has its own place', () => {
-    expect(dataFolder({ XDG_DATA_HOME: '/xdg' }, 'linux', '/home/ann')).toBe('/xdg/hearth');
-    expect(dataFolder({ XDG_DATA_HOME: 'relative' }, 'linux', '/home/ann')).toBe('/home/ann/.local/share/hearth');
+    expect(dataFolder({ XDG_DATA_HOME: '/xdg' }, 'linux', '/home/me')).toBe('/xdg/hearth');
+    expect(dataFolder({ XDG_DATA_HOME: 'relative' }, 'linux', '/home/me')).toBe('/home/me/.local/share/hearth');
     expect(dataFolder({}, 'darwin', '/Users/ann')).toBe('/Users/ann/Library/Application Support/Hearth');
     expect(dataFolder({ APPDATA: 'C:\\Roam' }, 'win32', 'C:\\Users\\ann')).toBe('C:\\Roam\\Hearth');
     expect(dataFolder({}, 'win32', 'C:\\Users\\ann')).toBe('C:\\Users\\ann\\AppData\\Roaming\\Hearth');
