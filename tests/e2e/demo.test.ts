@@ -1,10 +1,11 @@
 // With neither a server nor a program: the demo answers at once and says so.
 import { startReplayOllama } from '../support/replay-ollama/index.ts';
-import { NO_OLLAMA } from './support/environment.ts';
+import { hasOwnOllama, NO_OLLAMA } from './support/environment.ts';
 import { expect, test } from './support/hearth.ts';
 import { screen } from './support/screen.ts';
 
 test('the demo answers, labelled, with the reason and a button to look again', async ({ start }) => {
+  test.skip(await hasOwnOllama(), 'an Ollama runs on this computer');
   const { window } = await start(NO_OLLAMA);
   const on = screen(window);
   await on.ask('Hello');

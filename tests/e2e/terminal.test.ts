@@ -1,6 +1,6 @@
 // `hearth ask`, with and without the window.
 import { startReplayOllama } from '../support/replay-ollama/index.ts';
-import { NO_OLLAMA } from './support/environment.ts';
+import { hasOwnOllama, NO_OLLAMA } from './support/environment.ts';
 import { expect, test } from './support/hearth.ts';
 import { screen } from './support/screen.ts';
 
@@ -25,6 +25,7 @@ test.describe('without the window', () => {
   });
 
   test('the demo answers with code 3 and says why', async ({ hearth }) => {
+    test.skip(await hasOwnOllama(), 'an Ollama runs on this computer');
     const result = await hearth(['ask', 'hello'], { env: NO_OLLAMA });
     expect(result.code).toBe(3);
     expect(result.stdout).toContain('No model read your message');

@@ -60,7 +60,7 @@ test('Ctrl C waits for nobody, and those that joined are told', async ({ home })
 
 test('a settings file that was put aside is told', async ({ home, hearth }) => {
   writeFileSync(path.join(home, 'settings.json'), '{"theme": ');
-  const result = await hearth(['ask', 'hello'], { env: NO_OLLAMA });
+  const result = await hearth(['ask', 'hello']);
   expect(result.code).toBe(3);
   expect(result.stderr).toContain('Your settings could not be read. Hearth kept the old file as settings-corrupt-');
 });
