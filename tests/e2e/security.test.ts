@@ -44,18 +44,17 @@ test('pages have no Node, no network, no navigation, no windows, no permissions'
     permission: (await navigator.permissions.query({ name: 'geolocation' })).state,
   }));
   expect(found).toMatchObject({ node: 'undefinedundefined', network: 'refused', opened: true, permission: 'denied' });
-  // Main is asked for every navigation; only then there is something to be denied.
-  const asked = app.evaluate(
-    ({ BrowserWindow }) =>
-      new Promise<boolean>((resolve) => {
-        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-        contents?.once('will-navigate', (event) => setImmediate(() => resolve(event.defaultPrevented)));
-      }),
-  );
+  // Main is asked for every navigation; only then there is something to be denied. It listens before the page tries.
+  await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    (globalThis as { denied?: Promise<boolean> }).denied = new Promise((resolve) => {
+      contents?.once('will-navigate', (event) => setImmediate(() => resolve(event.defaultPrevented)));
+    });
+  });
   await window.evaluate(() => {
     location.href = 'https://127.0.0.1:9/';
   });
-  expect(await asked).toBe(true);
+  expect(await app.evaluate(() => (globalThis as { denied?: Promise<boolean> }).denied)).toBe(true);
   expect(window.url()).toContain('app://hearth/');
   expect(app.windows()).toHaveLength(1);
   const preferences = await app.evaluate(({ BrowserWindow }) => {
