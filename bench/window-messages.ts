@@ -10,13 +10,14 @@ import { SEEN_EVERY } from '../src/contract/limits.ts';
 import { createRouter, serveWindows } from '../src/main/ipc/index.ts';
 import { startBench } from './support/bench-services.ts';
 import { reportRatio } from './support/report.ts';
+import { noDesktop } from '../tests/support/no-desktop.ts';
 
 const GOAL_PER_SECOND = 65;
 const SECONDS = 4;
 
 const bench = await startBench();
 const { port1, port2 } = new MessageChannel();
-serveWindows(createRouter(bench.services, { openDataFolder: async () => {} }))(port1);
+serveWindows(createRouter(bench.services, noDesktop))(port1);
 let messages = 0;
 port2.on('message', () => (messages += 1));
 const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ port: port2 }));

@@ -89,8 +89,12 @@ async function startHere(options: {
     await services.stop();
     throw error;
   }
+  const desktopOnly = () => Promise.reject(new HearthError('bad_request', { what: text('cli:desktopOnly') }));
   const router = createRouter(services, {
-    openDataFolder: () => Promise.reject(new HearthError('bad_request', { what: text('cli:desktopOnly') })),
+    openDataFolder: desktopOnly,
+    showFile: desktopOnly,
+    pickFile: desktopOnly,
+    pickFolder: desktopOnly,
   });
   // While this terminal works, others join its queue.
   let server: LocalSocket | null = null;

@@ -13,8 +13,21 @@ import {
   Message,
   TITLE_MAX_CHARS,
 } from './conversations.ts';
+import { AddDownloadInput, Download, DownloadId, DownloadsStatus, ModelName } from './downloads.ts';
+import { EngineLog, EngineStatus, InstallStatus, LogBatch, LogInput, ReleaseChoice } from './engine.ts';
 import { ErrorInfo } from './errors.ts';
 import { ConversationId, MessageId } from './ids.ts';
+import {
+  Catalogue,
+  EditModelInput,
+  EnsureInput,
+  EnsureResult,
+  FileReport,
+  ImportInput,
+  ModelDetails,
+  ModelRef,
+  ModelsStatus,
+} from './models.ts';
 import { Settings, SettingsPatch } from './settings.ts';
 
 /** Every failure of ours arrives as this one defined error; its data carries the code and the sentence. */
@@ -62,6 +75,80 @@ export const contract = {
     watch: procedure.output(eventIterator(BackendsStatus)),
     /** Looks at every backend again, now. */
     check: procedure.output(BackendsStatus),
+  },
+  /** The Ollama that answers. Stopping and killing reach only the one Hearth started. */
+  engine: {
+    status: procedure.output(EngineStatus),
+    watch: procedure.output(eventIterator(EngineStatus)),
+    /** Resolves when it answers. Begins counting failures anew. */
+    start: procedure.output(EngineStatus),
+    /** Asks it to end; from then on only `start` or a question wakes it. */
+    stop: procedure.output(EngineStatus),
+    restart: procedure.output(EngineStatus),
+    /** Ends the whole process tree at once. */
+    kill: procedure.output(EngineStatus),
+    log: procedure.input(LogInput).output(EngineLog),
+    followLog: procedure.input(LogInput).output(eventIterator(LogBatch)),
+    openLogFolder: procedure.output(done),
+  },
+  /** Hearth's own installation of Ollama. */
+  install: {
+    status: procedure.output(InstallStatus),
+    watch: procedure.output(eventIterator(InstallStatus)),
+    /** Begins or goes on; returns at once, `watch` tells the rest. Uses the new Ollama when it is in place. */
+    start: procedure.input(z.object({ release: ReleaseChoice.default('pinned') })).output(InstallStatus),
+    /** Stops the work and keeps what has arrived. */
+    pause: procedure.output(InstallStatus),
+    /** Stops the work and deletes what has arrived. */
+    discard: procedure.output(InstallStatus),
+    /** Deletes Hearth's own Ollama; its models stay. */
+    remove: procedure.output(InstallStatus),
+  },
+  models: {
+    status: procedure.output(ModelsStatus),
+    watch: procedure.output(eventIterator(ModelsStatus)),
+    /** Lists them anew, now. */
+    refresh: procedure.output(ModelsStatus),
+    details: procedure.input(ModelRef).output(ModelDetails),
+    /** Resolves when it is in memory. */
+    load: procedure.input(ModelRef).output(done),
+    unload: procedure.input(ModelRef).output(done),
+    /** Takes effect after a while, until which `undoRemove` takes it back; a file of the built-in engine goes to Hearth's bin. */
+    remove: procedure.input(ModelRef).output(ModelsStatus),
+    undoRemove: procedure.input(ModelRef).output(ModelsStatus),
+    copy: procedure.input(z.object({ from: ModelName, to: ModelName })).output(done),
+    edit: procedure.input(EditModelInput).output(ModelDetails),
+    /** Deletes what broken downloads left; what is under way stays. Returns the bytes that were freed. */
+    clearLeftovers: procedure.output(z.object({ freedBytes: z.number() })),
+    ensure: procedure.input(EnsureInput).output(EnsureResult),
+    /** Lets the user choose a GGUF file; null when they chose none. Only the desktop can. */
+    pickFile: procedure.output(z.object({ path: z.string().nullable() })),
+    /** Lets the user choose a folder; null when they chose none. Only the desktop can. */
+    pickFolder: procedure.output(z.object({ path: z.string().nullable() })),
+    inspectFile: procedure.input(z.object({ path: z.string().min(1).max(4096) })).output(FileReport),
+    /** Begins; `watch` tells how it goes. */
+    importFile: procedure.input(ImportInput).output(z.object({ id: z.string() })),
+    /** Moves the models of Hearth's own Ollama to another folder; `watch` tells how it goes. */
+    moveFolder: procedure.input(z.object({ to: z.string().min(1).max(4096) })).output(z.object({ id: z.string() })),
+    /** Stops a work on files and undoes what it did, or dismisses one that failed. */
+    cancelWork: procedure.input(z.object({ id: z.string() })).output(done),
+  },
+  downloads: {
+    status: procedure.output(DownloadsStatus),
+    watch: procedure.output(eventIterator(DownloadsStatus)),
+    /** One that is there already is returned, and goes on if it was paused or failed. */
+    add: procedure.input(AddDownloadInput).output(Download),
+    pause: procedure.input(z.object({ id: DownloadId })).output(Download),
+    resume: procedure.input(z.object({ id: DownloadId })).output(Download),
+    /** Ends it and takes it off the list; what has arrived becomes a leftover that Ollama can use again. */
+    cancel: procedure.input(z.object({ id: DownloadId })).output(done),
+    /** Takes finished ones off the list. */
+    clearFinished: procedure.output(done),
+  },
+  catalogue: {
+    get: procedure.output(Catalogue),
+    /** Fetches it from the URL of the settings. */
+    refresh: procedure.output(Catalogue),
   },
   queue: {
     watch: procedure.output(eventIterator(QueueStatus)),

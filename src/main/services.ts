@@ -6,7 +6,8 @@ import { type Backends, createBackends, createLlamaEngine } from './backends/ind
 import { type Chat, type Conversations, createChat, createConversations } from './chat/index.ts';
 import { createLog, type Log } from './diagnostics/index.ts';
 import { HearthError, toErrorInfo } from './errors/index.ts';
-import { createOllamaServer } from './ollama/index.ts';
+import type { CatalogueShelf, Downloads, EnsureModel, Library } from './models/index.ts';
+import { addressReader, createOllamaServer, createPlaces, type Engine, type Installer } from './ollama/index.ts';
 import { createQueue, type Queue } from './queue/index.ts';
 import { modelsFolder, openSettings, prepareDataFolder, type SettingsStore } from './settings/index.ts';
 import { openStorage, type Storage } from './storage/index.ts';
@@ -34,6 +35,8 @@ export interface History {
   storage: Storage;
   chat: Chat;
   conversations: Conversations;
+  downloads: Downloads;
+  ensureModel: EnsureModel;
   /** Aborts when the history's worker has died: nothing is told here any more, a history that is opened again tells. */
   lost: AbortSignal;
 }
@@ -43,6 +46,12 @@ export interface Services {
   settings: SettingsStore;
   backends: Backends;
   queue: Queue;
+  /** The Ollama that answers. */
+  engine: Engine;
+  /** Hearth's own Ollama. */
+  installer: Installer;
+  library: Library;
+  catalogue: CatalogueShelf;
   log: Log;
   /**
    * Opens the history, then looks for engines: one that finds its history in use must wake none. Resolves when the history
@@ -81,7 +90,18 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     env,
     log,
   });
-  const backends = createBackends({ settings, env, ollamaServer, llama });
+  const places = createPlaces({
+    address: addressReader(() => settings.get().ollama.address, env),
+    server: ollamaServer,
+    isStartAllowed: () => settings.get().ollama.startWhenNeeded,
+    connectTimeoutMs: () => settings.get().timeouts.connectMs,
+  });
+  const backends = createBackends({ settings, places, ollamaServer, llama });
+
+  const engine = notYet<Engine>('engine');
+  const installer = notYet<Installer>('installer');
+  const library = notYet<Library>('library');
+  const catalogue = notYet<CatalogueShelf>('catalogue');
 
   let opening: Promise<History> | null = null;
   let isStopped = false;
@@ -103,7 +123,9 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     storage.emptyBin(Date.now()).catch((error: unknown) => log.warn('The bin could not be emptied', { error }));
     backends.start();
     app.setReady();
-    return { storage, chat, conversations, lost: life.signal };
+    const downloads = notYet<Downloads>('downloads');
+    const ensureModel = notYet<EnsureModel>('ensureModel');
+    return { storage, chat, conversations, downloads, ensureModel, lost: life.signal };
   }
 
   async function openWhenFree(life: AbortController): Promise<Storage> {
@@ -164,6 +186,10 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     settings,
     backends,
     queue,
+    engine,
+    installer,
+    library,
+    catalogue,
     log,
     async start() {
       await openOnce();
@@ -181,4 +207,13 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       return stopping;
     },
   };
+}
+
+/** Stands in for a room that is still being built. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- gone with the last room
+function notYet<T extends object>(name: string): T {
+  const fail = () => {
+    throw new HearthError('internal', {}, { detail: `${name} is not built yet` });
+  };
+  return new Proxy(fail, { get: (_, key) => (key === 'then' ? undefined : fail) }) as unknown as T;
 }

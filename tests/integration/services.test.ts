@@ -11,6 +11,7 @@ import { createRouter } from '../../src/main/ipc/index.ts';
 import { createServices, type Services } from '../../src/main/services.ts';
 import { startReplayOllama } from '../support/replay-ollama/index.ts';
 import { openHistory } from '../support/storage.ts';
+import { noDesktop } from '../support/no-desktop.ts';
 
 const source = (file: string) => new URL(`../../${file}`, import.meta.url);
 const REAL_WORKER = source('src/main/storage/worker.ts');
@@ -48,7 +49,7 @@ async function drain(values: AsyncIterable<unknown>): Promise<void> {
 }
 
 const clientOf = (made: Services) =>
-  createRouterClient(createRouter(made, { openDataFolder: () => Promise.resolve() }), {
+  createRouterClient(createRouter(made, noDesktop), {
     context: { client: 'window' },
   });
 

@@ -3,9 +3,8 @@ import type { BackendStatus, BackendsStatus } from '../../contract/backends.ts';
 import type { AnswerSource, BackendKind } from '../../contract/conversations.ts';
 import type { Settings } from '../../contract/settings.ts';
 import { HearthError } from '../errors/index.ts';
-import type { OllamaServer } from '../ollama/index.ts';
+import { createPlaces, type OllamaServer, parseAddress, type Places } from '../ollama/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
-import { addressReader, parseAddress } from './address.ts';
 import { chainOf, isUsable, reasonsText, whyNot } from './choose.ts';
 import { createDemoBackend } from './demo.ts';
 import { createHealth } from './health.ts';
@@ -20,8 +19,8 @@ const ALL_KINDS: readonly BackendKind[] = ['ollama', 'llamacpp', 'demo'];
 
 export interface BackendsOptions {
   settings: SettingsStore;
-  /** For OLLAMA_HOST. */
-  env: NodeJS.ProcessEnv;
+  /** Where Ollama answers. */
+  places: Places;
   /** Starts an Ollama when none answers on this computer; null never starts one. */
   ollamaServer: OllamaServer | null;
   llama: LocalEngine;
@@ -34,9 +33,8 @@ export function createBackends(options: BackendsOptions): Backends {
   const { settings, ollamaServer, llama, cwd = process.cwd() } = options;
   const timeouts = () => settings.get().timeouts;
   const ollama = createOllamaBackend({
-    address: addressReader(() => settings.get().ollama.address, options.env),
+    places: options.places,
     server: ollamaServer,
-    isStartAllowed: () => settings.get().ollama.startWhenNeeded,
     preferredModel: () => settings.get().model,
     timeouts,
   });
@@ -141,8 +139,17 @@ export function createBackends(options: BackendsOptions): Backends {
     let backend = elsewhere.get(host);
     if (!backend) {
       const address = { ...parseAddress(host), from: 'settings' as const };
-      const fixed = { address: () => address, server: null, isStartAllowed: () => false, preferredModel: () => null };
-      elsewhere.set(host, (backend = createOllamaBackend({ ...fixed, timeouts })));
+      const connectTimeoutMs = () => timeouts().connectMs;
+      const places = createPlaces({
+        address: () => address,
+        server: null,
+        isStartAllowed: () => false,
+        connectTimeoutMs,
+      });
+      elsewhere.set(
+        host,
+        (backend = createOllamaBackend({ places, server: null, preferredModel: () => null, timeouts })),
+      );
     }
     return backend;
   }

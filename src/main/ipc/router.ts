@@ -1,31 +1,12 @@
 // Every procedure of the contract, served by calling one service. Input is checked by the contract's schemas.
-import { implement, ORPCError } from '@orpc/server';
-import { contract } from '../../contract/index.ts';
-import { toErrorInfo } from '../errors/index.ts';
 import type { Services } from '../services.ts';
+import { engineRoomRoutes } from './engine-room.ts';
+import { asDefinedError, type DesktopActions, implementer, never } from './implementer.ts';
 import { watchEach, watchLatest } from './watch.ts';
-
-/** Who calls, as the transport knows it; never taken from the input. */
-export interface CallContext {
-  client: 'window' | 'cli';
-}
-
-/** What only the desktop can do. */
-export interface DesktopActions {
-  openDataFolder(): Promise<void>;
-}
 
 /** Builds the router that windows and the local socket share. */
 export function createRouter(services: Services, desktop: DesktopActions) {
-  const os = implement(contract)
-    .$context<CallContext>()
-    .use(async ({ next }) => {
-      try {
-        return await next();
-      } catch (error) {
-        throw asDefinedError(error);
-      }
-    });
+  const os = implementer();
   const { app, settings, backends, queue } = services;
 
   return os.router({
@@ -66,7 +47,7 @@ export function createRouter(services: Services, desktop: DesktopActions) {
       attach: os.chat.attach.handler(async function* ({ input, signal }) {
         try {
           const { chat } = await services.history();
-          yield* chat.attach(input, signal ?? new AbortController().signal);
+          yield* chat.attach(input, signal ?? never());
         } catch (error) {
           throw asDefinedError(error);
         }
@@ -115,6 +96,7 @@ export function createRouter(services: Services, desktop: DesktopActions) {
       ),
       check: os.backends.check.handler(() => backends.check()),
     },
+    ...engineRoomRoutes(os, services, desktop),
     queue: {
       watch: os.queue.watch.handler(({ signal }) =>
         watchLatest({ source: queue, current: () => queue.status(), signal }),
@@ -123,10 +105,3 @@ export function createRouter(services: Services, desktop: DesktopActions) {
   });
 }
 export type Router = ReturnType<typeof createRouter>;
-
-/** oRPC's own errors (bad input, aborted calls) pass; everything else becomes the contract's one defined error. */
-function asDefinedError(error: unknown): unknown {
-  if (error instanceof ORPCError) return error;
-  const info = toErrorInfo(error);
-  return new ORPCError('HEARTH', { defined: true, message: info.message, data: info });
-}

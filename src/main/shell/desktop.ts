@@ -1,6 +1,6 @@
 // The desktop program: windows onto the services, from Electron's start to its quit.
 import path from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain, shell } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, type OpenDialogOptions, shell } from 'electron';
 import { HearthError, toErrorInfo } from '../errors/index.ts';
 import { createRouter, type LocalSocket, serveLocalSocket, serveWindows } from '../ipc/index.ts';
 import { createServices, type Programs, type Services } from '../services.ts';
@@ -61,6 +61,12 @@ function run(
       const problem = await shell.openPath(folder);
       if (problem !== '') throw new HearthError('internal', {}, { detail: problem });
     },
+    showFile(file) {
+      shell.showItemInFolder(file);
+      return Promise.resolve();
+    },
+    pickFile: () => pick({ properties: ['openFile'], filters: [{ name: 'GGUF', extensions: ['gguf'] }] }),
+    pickFolder: () => pick({ properties: ['openDirectory', 'createDirectory'] }),
   });
   acceptWindows(serveWindows(router), devServerUrl);
 
@@ -102,6 +108,15 @@ function run(
     // A failure shows in the windows as the blocked page, and is in the log.
     services.start().catch(() => {});
   });
+}
+
+/** Asks over the window that is in front. */
+async function pick(options: OpenDialogOptions): Promise<string | null> {
+  const parent = BrowserWindow.getFocusedWindow();
+  const { filePaths } = await (parent === null
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(parent, options));
+  return filePaths[0] ?? null;
 }
 
 /** The window comes first: opening the history and looking for engines would take the cores it needs to draw. */

@@ -3,7 +3,13 @@ import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
 const files = import.meta.glob<Record<string, unknown>>(
-  ['../../../resources/locales/*/app.json', '../../../resources/locales/*/chat.json'],
+  [
+    '../../../resources/locales/*/app.json',
+    '../../../resources/locales/*/chat.json',
+    '../../../resources/locales/*/engine.json',
+    '../../../resources/locales/*/models.json',
+    '../../../resources/locales/*/onboarding.json',
+  ],
   { eager: true, import: 'default' },
 );
 
@@ -19,7 +25,7 @@ void i18n.use(initReactI18next).init({
   fallbackLng: 'en',
   initAsync: false,
   resources,
-  ns: ['app', 'chat'],
+  ns: ['app', 'chat', 'engine', 'models', 'onboarding'],
   defaultNS: 'app',
   interpolation: { escapeValue: false },
 });

@@ -4,12 +4,15 @@ import { Activity, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChatView, useChatStore } from '../features/chat/index.ts';
 import { followHistory } from '../features/history/index.ts';
-import { followSettings, SettingsView } from '../features/settings/index.ts';
+import { followEngine } from '../features/engine/index.ts';
+import { followModels } from '../features/models/index.ts';
+import { followSettings } from '../features/settings/index.ts';
 import { openChats, openSettings, useNavigation } from '../lib/index.ts';
 import { IconButton, ToastRegion, TooltipLayer, TopBarBelow, TopBarLead } from '../ui/index.ts';
 import { BlockedPage } from './blocked-page.tsx';
 import { Notices } from './notices.tsx';
 import { focusNextRegion } from './regions.ts';
+import { SettingsPage } from './settings-page.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { followAppStatus, useAppStatus } from './status.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -21,8 +24,10 @@ export function App() {
   const phase = status?.phase ?? 'starting';
   useFollow(followAppStatus);
   useFollow(followSettings);
+  useFollow(followEngine);
   // Before that there is no history to ask for.
   useFollow(phase === 'ready' ? followHistory : null);
+  useFollow(phase === 'ready' ? followModels : null);
 
   return (
     <>
@@ -109,7 +114,7 @@ function Window() {
             <Activity mode={isSettings ? 'hidden' : 'visible'}>
               <ChatView />
             </Activity>
-            {isSettings ? <SettingsView key={place.section} section={place.section} app={status} /> : null}
+            {isSettings ? <SettingsPage key={place.section} section={place.section} app={status} /> : null}
           </main>
         </TopBarBelow>
       </TopBarLead>

@@ -4,7 +4,6 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { followSettings, SettingsNav, SettingsView } from '../../../src/renderer/features/settings/index.ts';
-import type { SettingsSection } from '../../../src/renderer/lib/index.ts';
 import { setClient, useNavigation } from '../../../src/renderer/lib/index.ts';
 import { hideToast, ToastRegion } from '../../../src/renderer/ui/index.ts';
 import type { FakeHearth, FakeOptions } from '../../support/component/fake-hearth.ts';
@@ -24,7 +23,7 @@ const app = {
   dataFolder: '/home/user/.local/share/hearth',
 };
 
-function Settings({ section }: { section: SettingsSection }) {
+function Settings({ section }: { section: 'general' | 'backends' | 'advanced' }) {
   useEffect(() => {
     const life = new AbortController();
     void followSettings(life.signal);
@@ -38,7 +37,7 @@ function Settings({ section }: { section: SettingsSection }) {
   );
 }
 
-async function show(section: SettingsSection, options: FakeOptions = {}): Promise<FakeHearth> {
+async function show(section: 'general' | 'backends' | 'advanced', options: FakeOptions = {}): Promise<FakeHearth> {
   const hearth = fakeHearth(options);
   await render(<Settings section={section} />);
   return hearth;

@@ -1,6 +1,6 @@
 // Ollama as a backend against the recorded exchanges: answers, limits, and a code for everything that goes wrong.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { parseAddress } from '../../../src/main/backends/address.ts';
+import { parseAddress } from '../../../src/main/ollama/index.ts';
 import type { ChatEvent } from '../../../src/main/backends/interface.ts';
 import { recording } from '../../support/replay-ollama/recordings.ts';
 import { cleanUp, forever, hear, hello, ollamaAt, replay } from './setup.ts';

@@ -4,7 +4,7 @@ import type { SettingsPatch } from '../../../src/contract/settings.ts';
 import { createBackends } from '../../../src/main/backends/backends.ts';
 import { createDemoBackend } from '../../../src/main/backends/demo.ts';
 import type { Backend, Backends, LocalEngine, RunEvent } from '../../../src/main/backends/interface.ts';
-import type { OllamaServer } from '../../../src/main/ollama/index.ts';
+import { addressReader, createPlaces, type OllamaServer } from '../../../src/main/ollama/index.ts';
 import type { SettingsStore } from '../../../src/main/settings/index.ts';
 import { memorySettings } from '../../support/memory-settings.ts';
 import { atEnd, forever, replay } from './setup.ts';
@@ -58,7 +58,12 @@ export function open(
   const settings = memorySettings(patch);
   const backends = createBackends({
     settings,
-    env: options.env ?? {},
+    places: createPlaces({
+      address: addressReader(() => settings.get().ollama.address, options.env ?? {}),
+      server: options.ollamaServer ?? null,
+      isStartAllowed: () => settings.get().ollama.startWhenNeeded,
+      connectTimeoutMs: () => settings.get().timeouts.connectMs,
+    }),
     ollamaServer: options.ollamaServer ?? null,
     llama: localEngine(options.models),
     cwd: '/projects/here',

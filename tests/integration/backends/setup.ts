@@ -1,7 +1,7 @@
 // What the tests of the backends share: a replayed Ollama, answers as lists, and cleaning up.
 import { createOllamaBackend } from '../../../src/main/backends/ollama/index.ts';
 import type { OllamaBackendOptions } from '../../../src/main/backends/ollama/index.ts';
-import { parseAddress } from '../../../src/main/backends/address.ts';
+import { createPlaces, parseAddress, type PlaceOptions } from '../../../src/main/ollama/index.ts';
 import type { Backend, ChatEvent, ChatRequest } from '../../../src/main/backends/interface.ts';
 import { Settings } from '../../../src/contract/settings.ts';
 import { startReplayOllama } from '../../support/replay-ollama/index.ts';
@@ -27,14 +27,21 @@ export async function replay(options: ReplayOptions = {}): Promise<ReplayOllama>
 export function ollamaAt(
   address: string,
   timeouts: Partial<Settings['timeouts']> = {},
-  options: Partial<OllamaBackendOptions> = {},
+  options: Partial<Omit<OllamaBackendOptions, 'places'> & PlaceOptions> = {},
 ): Backend {
-  const backend = createOllamaBackend({
+  const limits = { ...Settings.parse({}).timeouts, ...timeouts };
+  const places = createPlaces({
     address: () => ({ ...parseAddress(address), from: 'settings' }),
     server: null,
     isStartAllowed: () => true,
+    connectTimeoutMs: () => limits.connectMs,
+    ...options,
+  });
+  const backend = createOllamaBackend({
+    places,
+    server: null,
     preferredModel: () => null,
-    timeouts: () => ({ ...Settings.parse({}).timeouts, ...timeouts }),
+    timeouts: () => limits,
     ...options,
   });
   atEnd(() => backend.stop?.());

@@ -14,6 +14,7 @@ import { createFetch, type Fetch } from '../../../src/main/diagnostics/index.ts'
 import { HearthError } from '../../../src/main/errors/index.ts';
 import { createRouter, type LocalSocket, RPC_PREFIX, serveLocalSocket } from '../../../src/main/ipc/index.ts';
 import type { History, Services } from '../../../src/main/services.ts';
+import { noDesktop } from '../../support/no-desktop.ts';
 
 const MESSAGE_ID = '01900000-0000-7000-8000-000000000001';
 
@@ -33,7 +34,7 @@ beforeEach(async () => {
   socketFile = path.join(folder, 'hearth.sock');
   clients = [];
   attached = null;
-  socket = await serveLocalSocket(createRouter(services(), { openDataFolder: async () => {} }), socketFile, failed);
+  socket = await serveLocalSocket(createRouter(services(), noDesktop), socketFile, failed);
   fetch = createFetch({ purpose: 'test', socketPath: socketFile });
   client = createORPCClient(new RPCLink({ url: `http://localhost${RPC_PREFIX}`, fetch }));
 });
@@ -144,7 +145,7 @@ test('only this user may use it, and it is gone afterwards', async () => {
 test('a leftover socket file is replaced', async () => {
   await socket.stop();
   writeFileSync(socketFile, '');
-  socket = await serveLocalSocket(createRouter(services(), { openDataFolder: async () => {} }), socketFile, failed);
+  socket = await serveLocalSocket(createRouter(services(), noDesktop), socketFile, failed);
   expect(await client.app.status()).toMatchObject({ version: 'test' });
 });
 

@@ -5,7 +5,7 @@ import type { BackendsStatus, BackendStatus, QueueStatus } from '../../../src/co
 import type { Conversation, ConversationChange, ConversationSummary } from '../../../src/contract/conversations.ts';
 import type { ErrorCode } from '../../../src/contract/errors.ts';
 import type { ConversationId } from '../../../src/contract/ids.ts';
-import type { Settings, SettingsPatch } from '../../../src/contract/settings.ts';
+import { Settings, type SettingsPatch } from '../../../src/contract/settings.ts';
 import type { HearthClient } from '../../../src/renderer/lib/index.ts';
 import { setClient } from '../../../src/renderer/lib/index.ts';
 import type { TestStream } from './stream.ts';
@@ -232,24 +232,18 @@ export const OLLAMA_READY: BackendsStatus = {
   isChecking: false,
 };
 
-const DEFAULTS: Settings = {
-  theme: 'system',
-  backend: 'auto',
-  model: null,
-  ollama: { address: null, startWhenNeeded: true },
-  llamacpp: { modelPath: null, threads: 0 },
-  demoAsLastResort: true,
-  timeouts: { connectMs: 5_000, firstTokenMs: 10_000, loadMs: 300_000, silenceMs: 60_000 },
-  window: { isSidebarOpen: true, bounds: null },
-};
+const DEFAULTS: Settings = Settings.parse({ onboarding: { isDone: true } });
 
+/** Groups one level deep, as main does. */
 function merged(settings: Settings, patch: SettingsPatch): Settings {
-  return {
-    ...settings,
-    ...patch,
-    ollama: { ...settings.ollama, ...patch.ollama },
-    llamacpp: { ...settings.llamacpp, ...patch.llamacpp },
-    timeouts: { ...settings.timeouts, ...patch.timeouts },
-    window: { ...settings.window, ...patch.window },
-  };
+  const next: Record<string, unknown> = { ...settings };
+  for (const [key, value] of Object.entries(patch)) {
+    const before = next[key];
+    next[key] = isGroup(before) && isGroup(value) ? { ...before, ...value } : value;
+  }
+  return next as Settings;
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

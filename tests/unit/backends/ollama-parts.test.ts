@@ -1,10 +1,10 @@
 // The parts of the Ollama backend that need no server: lines, records, models, the watch on a load.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLineSplitter, LINE_MAX_CHARS } from '../../../src/main/backends/ollama/lines.ts';
+import { createLineSplitter, LINE_MAX_CHARS } from '../../../src/main/ollama/api/lines.ts';
 import { watchLoading } from '../../../src/main/backends/ollama/loading.ts';
-import type { LoadedModel } from '../../../src/main/backends/ollama/loading.ts';
-import { chatModels, isSameModel } from '../../../src/main/backends/ollama/models.ts';
+import { isSameModel, type LoadedModel } from '../../../src/main/ollama/index.ts';
+import { chatModels } from '../../../src/main/backends/ollama/models.ts';
 import { readRecord } from '../../../src/main/backends/ollama/records.ts';
 
 describe('lines', () => {
@@ -91,8 +91,9 @@ describe('models', () => {
 });
 
 describe('the watch on a load', () => {
+  type Listed = Pick<LoadedModel, 'name' | 'expiresAt'>;
   /** What /api/ps tells at each look; the last one ends the watch. */
-  async function watch(looks: (LoadedModel[] | Error)[]): Promise<string[]> {
+  async function watch(looks: (Listed[] | Error)[]): Promise<string[]> {
     const states: string[] = [];
     const controller = new AbortController();
     let at = 0;
@@ -108,7 +109,7 @@ describe('the watch on a load', () => {
     );
     return states;
   }
-  const at = (expiresAt: string): LoadedModel[] => [{ name: 'tiny:latest', expiresAt }];
+  const at = (expiresAt: string): Listed[] => [{ name: 'tiny:latest', expiresAt }];
 
   it('tells a model in memory', async () => {
     expect(await watch([at('1'), at('1')])).toEqual(['loaded']);

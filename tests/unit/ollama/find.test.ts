@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findOllama, problemWith } from '../../../src/main/ollama/find.ts';
+import { findOllama, problemWith } from '../../../src/main/ollama/server/find.ts';
 
 let folder: string;
 beforeEach(() => {

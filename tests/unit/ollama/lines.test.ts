@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lastWords, lineCutter, listeningPort } from '../../../src/main/ollama/lines.ts';
+import { lastWords, lineCutter, listeningPort } from '../../../src/main/ollama/server/lines.ts';
 
 function cutAll(chunks: readonly Buffer[]): string[] {
   const cutter = lineCutter();

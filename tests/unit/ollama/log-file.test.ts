@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openLogFile, previousLogPath } from '../../../src/main/ollama/log-file.ts';
+import { openLogFile, previousLogPath } from '../../../src/main/ollama/server/log-file.ts';
 
 let folder: string;
 let logPath: string;

@@ -1,16 +1,9 @@
 // Whether a model that does not answer yet is still being read from disk.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isSameModel } from './models.ts';
-
-/** A model in memory, as /api/ps tells it. */
-export interface LoadedModel {
-  name: string;
-  /** When it is going to be unloaded. */
-  expiresAt: string;
-}
+import { isSameModel, type LoadedModel } from '../../ollama/index.ts';
 
 export interface LoadingWatch {
-  loaded: () => Promise<LoadedModel[]>;
+  loaded: () => Promise<Pick<LoadedModel, 'name' | 'expiresAt'>[]>;
   model: string;
   /** Before the first look. */
   delayMs: number;

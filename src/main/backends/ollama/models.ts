@@ -1,12 +1,9 @@
 // What an Ollama has installed, as far as it can chat, newest first.
-import type { ModelResponse } from 'ollama';
 import type { ModelInfo } from '../../../contract/backends.ts';
-
-/** Newer servers tell what a model can do; the client's types do not know it yet. */
-type Listed = Partial<ModelResponse> & { capabilities?: string[] };
+import type { ListedModel } from '../../ollama/index.ts';
 
 /** The models that write answers, the one changed last first. @param listed as /api/tags tells them */
-export function chatModels(listed: readonly Listed[]): ModelInfo[] {
+export function chatModels(listed: readonly ListedModel[]): ModelInfo[] {
   return listed
     .filter((model) => typeof model.name === 'string' && writesAnswers(model))
     .toSorted((a, b) => changedAtMs(b) - changedAtMs(a))
@@ -19,24 +16,14 @@ export function chatModels(listed: readonly Listed[]): ModelInfo[] {
     }));
 }
 
-/** `tiny` and `tiny:latest` are one model; names ignore case. */
-export function isSameModel(a: string, b: string): boolean {
-  return fullName(a) === fullName(b);
-}
-
-function fullName(name: string): string {
-  const lower = name.toLowerCase();
-  return /:[^/]*$/.test(lower) ? lower : `${lower}:latest`;
-}
-
-function writesAnswers(model: Listed): boolean {
+function writesAnswers(model: ListedModel): boolean {
   if (model.capabilities) return model.capabilities.includes('completion');
   // Older servers tell no capabilities: embedding models are known by their family or their name.
   const families = [model.details?.family ?? '', ...(model.details?.families ?? [])];
   return !families.some((family) => /bert/i.test(family)) && !/embed/i.test(model.name ?? '');
 }
 
-function changedAtMs(model: Listed): number {
+function changedAtMs(model: ListedModel): number {
   const time = Date.parse(String(model.modified_at ?? ''));
   return Number.isNaN(time) ? 0 : time;
 }

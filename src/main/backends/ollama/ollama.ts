@@ -2,23 +2,19 @@
 import type { ChatRequest as OllamaChatRequest } from 'ollama';
 import type { BackendStatus, ModelInfo } from '../../../contract/backends.ts';
 import type { Settings } from '../../../contract/settings.ts';
-import { createFetch, type Fetch } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
-import type { OllamaServer } from '../../ollama/index.ts';
-import { OLLAMA_DEFAULT_HOST, type ServerAddress } from '../address.ts';
+import { OLLAMA_DEFAULT_HOST, OLLAMA_LABEL, type OllamaServer, type Place, type Places } from '../../ollama/index.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
 import type { Backend, ChatEvent, ChatRequest, LookDepth } from '../interface.ts';
 import { printBackendUrl } from '../url.ts';
-import { OLLAMA_LABEL } from './failures.ts';
-import { createPlaces, type Place } from './place.ts';
+import { chatModels } from './models.ts';
 import { readAnswer } from './stream.ts';
 
 export interface OllamaBackendOptions {
-  /** Where to look; throws `backend_url_invalid`. */
-  address: () => ServerAddress;
-  /** Starts an Ollama when none answers on this computer; null never starts one. */
+  /** Where it answers. */
+  places: Places;
+  /** Starts an Ollama when none answers on this computer; null never starts one. Ended with the backend. */
   server: OllamaServer | null;
-  isStartAllowed: () => boolean;
   /** The model for a request without one; null takes the one changed last on the server. */
   preferredModel: () => string | null;
   timeouts: () => Settings['timeouts'];
@@ -32,15 +28,7 @@ const LOADED_FOR_MS = 240_000;
 const WARM_LOOK_MS = 100;
 
 export function createOllamaBackend(options: OllamaBackendOptions): Backend {
-  const { server, timeouts } = options;
-  const fetch: Fetch = createFetch({
-    purpose: 'ask Ollama',
-    service: OLLAMA_LABEL,
-    connectTimeoutMs: () => timeouts().connectMs,
-    // Asking again costs the server some work and changes nothing there.
-    isRepeatable: () => true,
-  });
-  const places = createPlaces({ ...options, fetch });
+  const { places, server, timeouts } = options;
   /** Ends with the backend: a start of our server belongs to nobody's question alone. */
   const life = new AbortController();
   /** By host and model: when it answered last. */
@@ -58,7 +46,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
       const startedMs = performance.now();
       const version = await place.client.version(deadline.signal);
       const latencyMs = performance.now() - startedMs;
-      known = await place.client.models(deadline.signal);
+      known = chatModels(await place.client.list(deadline.signal));
       const problem =
         known.length === 0 ? new HearthError('no_model_installed', { backend: OLLAMA_LABEL }).toInfo() : null;
       return {
@@ -156,7 +144,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
   async function* ask(place: Place, request: ChatRequest, deadline: Deadline): AsyncIterable<ChatEvent> {
     let model = modelFor(request.model);
     if (model === null) {
-      known = await place.client.models(deadline.signal);
+      known = chatModels(await place.client.list(deadline.signal));
       model = modelFor(null);
     }
     if (model === null) throw new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
@@ -189,7 +177,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     const deadline = createDeadline(life.signal);
     deadline.set(timeouts().connectMs, () => error);
     try {
-      known = await place.client.models(deadline.signal);
+      known = chatModels(await place.client.list(deadline.signal));
     } catch {
       // The list of the last look has to do: the model that is not there is what matters.
     } finally {
@@ -217,8 +205,9 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
       }
     },
     async models(signal) {
-      known = await places.now().client.models(signal);
-      return known;
+      const models = chatModels(await places.now().client.list(signal));
+      known = models;
+      return models;
     },
     modelFor,
     describe,
@@ -247,7 +236,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     },
     async stop() {
       life.abort(new HearthError('cancelled'));
-      fetch.close();
+      places.close();
       await server?.stop();
     },
   };

@@ -1,7 +1,7 @@
 // The records of /api/chat as events.
 import type { ChatResponse } from 'ollama';
 import type { AnswerUsage } from '../../../contract/conversations.ts';
-import { failureInStream, notARecord } from './failures.ts';
+import { failureInStream, notARecord } from '../../ollama/index.ts';
 
 /** The last record of a whole answer, or a piece of it. */
 export type OllamaRecord =

@@ -6,9 +6,7 @@ import { HearthError } from '../../errors/index.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
 import type { ChatEvent, ChatMessage } from '../interface.ts';
 import { wasPromptCut } from '../prompt-cut.ts';
-import type { OllamaClient } from './client.ts';
-import { notARecord, OLLAMA_LABEL } from './failures.ts';
-import { createLineSplitter } from './lines.ts';
+import { createLineSplitter, notARecord, OLLAMA_LABEL, type OllamaClient } from '../../ollama/index.ts';
 import { watchLoading } from './loading.ts';
 import { readRecord } from './records.ts';
 

@@ -1,5 +1,5 @@
 // The settings page of the main pane, and the list of its sections in the sidebar. Every change counts at once.
-import { ArrowLeft, CircleAlert, Layers, RefreshCw, SlidersHorizontal, Wrench } from 'lucide-react';
+import { ArrowLeft, Box, CircleAlert, Cpu, Layers, RefreshCw, SlidersHorizontal, Wrench } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,8 @@ import { checkBackends, useSettings } from './store.ts';
 
 const SECTIONS: { section: SettingsSection; icon: LucideIcon }[] = [
   { section: 'general', icon: SlidersHorizontal },
+  { section: 'models', icon: Box },
+  { section: 'engine', icon: Cpu },
   { section: 'backends', icon: Layers },
   { section: 'advanced', icon: Wrench },
 ];
@@ -51,8 +53,11 @@ export function SettingsNav({ section, onBack }: { section: SettingsSection; onB
   );
 }
 
+/** The sections of this feature; models and engine have features of their own. */
+export type OwnSection = Exclude<SettingsSection, 'models' | 'engine'>;
+
 /** One section. Give it the section as its key: each that opens takes the focus. */
-export function SettingsView({ section, app }: { section: SettingsSection; app: AppStatus | null }) {
+export function SettingsView({ section, app }: { section: OwnSection; app: AppStatus | null }) {
   const { t } = useTranslation('app');
   const settings = useSettings((state) => state.settings);
   const status = useSettings((state) => state.backends);

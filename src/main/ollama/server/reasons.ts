@@ -1,5 +1,5 @@
 // Why the server did not start or ended, in words.
-import { text } from '../words/index.ts';
+import { text } from '../../words/index.ts';
 import type { ChildEnd } from './child.ts';
 import { lastWords } from './lines.ts';
 

@@ -1,7 +1,7 @@
 // The Ollama server that Hearth starts and ends: at most one, shared by all who ask for it.
 import path from 'node:path';
-import { HearthError } from '../errors/index.ts';
-import { text } from '../words/index.ts';
+import { HearthError } from '../../errors/index.ts';
+import { text } from '../../words/index.ts';
 import { findOllama, problemWith } from './find.ts';
 import type { OllamaServer, OllamaServerState } from './interface.ts';
 import { beginLife, type Life, type Limits } from './life.ts';

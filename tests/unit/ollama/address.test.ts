@@ -1,6 +1,6 @@
 // Every form in which people write where their Ollama is.
 import { describe, expect, it } from 'vitest';
-import { ollamaAddress, parseAddress } from '../../../src/main/backends/address.ts';
+import { ollamaAddress, parseAddress } from '../../../src/main/ollama/index.ts';
 
 describe('an address', () => {
   it.each([

@@ -1,6 +1,6 @@
 // One life of the child: spawned with its log, ready when it says so and answers, gone with everything it started.
-import { HearthError } from '../errors/index.ts';
-import { text } from '../words/index.ts';
+import { HearthError } from '../../errors/index.ts';
+import { text } from '../../words/index.ts';
 import type { ChildEnd } from './child.ts';
 import { spawnDirect } from './direct-child.ts';
 import { spawnGuarded } from './guarded-child.ts';

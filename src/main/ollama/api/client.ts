@@ -3,19 +3,31 @@
 // A client object is made for every request, around a fetch that carries the request's signal and refuses what is not
 // Ollama's before the client sees it: the client has no signals of its own and prints bodies it does not understand. The
 // stream of /api/chat is read by us: see docs/decisions/0003-ollama-client.md.
-import type { ChatRequest as OllamaChatRequest, Ollama } from 'ollama';
+import type { ChatRequest as OllamaChatRequest, ModelResponse, Ollama } from 'ollama';
 import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
-import type { ModelInfo } from '../../../contract/backends.ts';
 import { OLLAMA_LABEL, requireOllama } from './failures.ts';
-import type { LoadedModel } from './loading.ts';
-import { chatModels } from './models.ts';
+
+/** As /api/tags tells it. Newer servers tell more than the client's types know; nothing in it is sure to be there. */
+export type ListedModel = Partial<Omit<ModelResponse, 'details'>> & {
+  details?: Partial<ModelResponse['details']> & { context_length?: number };
+  capabilities?: string[];
+};
+
+/** A model in memory, as /api/ps tells it. */
+export interface LoadedModel {
+  name: string;
+  /** When it is going to be unloaded, as the server wrote it. */
+  expiresAt: string;
+  sizeBytes: number;
+  /** The part of it on graphics cards. */
+  gpuBytes: number;
+}
 
 /** All calls reject with a HearthError or the signal's reason. */
 export interface OllamaClient {
   version(signal: AbortSignal): Promise<string>;
-  /** Models that can chat, the one changed last first. */
-  models(signal: AbortSignal): Promise<ModelInfo[]>;
+  list(signal: AbortSignal): Promise<ListedModel[]>;
   loaded(signal: AbortSignal): Promise<LoadedModel[]>;
   /** The stream of records; resolves with the headers, which come with the first record. */
   chat(request: OllamaChatRequest, signal: AbortSignal): Promise<ByteSource>;
@@ -57,11 +69,21 @@ export function createOllamaClient({
         if (typeof version !== 'string') throw new TypeError('no version');
         return version;
       }),
-    models: (signal) => ask(signal, async (client) => chatModels((await client.list()).models)),
+    list: (signal) =>
+      ask(signal, async (client) => {
+        const { models } = (await client.list()) as { models: unknown };
+        if (!Array.isArray(models)) throw new TypeError('no list of models');
+        return models as ListedModel[];
+      }),
     loaded: (signal) =>
       ask(signal, async (client) => {
         const { models } = await client.ps();
-        return models.map((model) => ({ name: model.name, expiresAt: String(model.expires_at) }));
+        return models.map((model) => ({
+          name: model.name,
+          expiresAt: String(model.expires_at),
+          sizeBytes: model.size,
+          gpuBytes: model.size_vram,
+        }));
       }),
     async chat(request, signal) {
       const { status, headers, body } = await fetch.post(`${origin}/api/chat`, {

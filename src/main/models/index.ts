@@ -1,0 +1,1 @@
+export type { CatalogueShelf, Downloads, EnsureModel, Library } from './interface.ts';

@@ -1,0 +1,2 @@
+export { EnginePage } from './engine-page.tsx';
+export { followEngine, useEngine } from './store.ts';

@@ -1,0 +1,31 @@
+// The Ollama that answers and its installation, as main tells them.
+import { create } from 'zustand';
+import type { EngineStatus, InstallStatus } from '../../../contract/engine.ts';
+import { getClient, watch } from '../../lib/index.ts';
+
+interface EngineStore {
+  /** Null until main has told. */
+  engine: EngineStatus | null;
+  install: InstallStatus | null;
+}
+
+const EMPTY: EngineStore = { engine: null, install: null };
+
+export const useEngine = create<EngineStore>()(() => EMPTY);
+
+/** Follows both until the signal aborts. */
+export async function followEngine(signal: AbortSignal): Promise<void> {
+  useEngine.setState(EMPTY);
+  await Promise.all([
+    watch(
+      (options) => getClient().engine.watch(undefined, options),
+      (engine) => useEngine.setState({ engine }),
+      { signal },
+    ),
+    watch(
+      (options) => getClient().install.watch(undefined, options),
+      (install) => useEngine.setState({ install }),
+      { signal },
+    ),
+  ]);
+}

@@ -1,0 +1,39 @@
+// The models here, those on their way, and those one could get, as main tells them.
+import { create } from 'zustand';
+import type { DownloadsStatus } from '../../../contract/downloads.ts';
+import type { Catalogue, ModelsStatus } from '../../../contract/models.ts';
+import { getClient, watch } from '../../lib/index.ts';
+
+interface ModelsStore {
+  /** Null until main has told. */
+  models: ModelsStatus | null;
+  downloads: DownloadsStatus | null;
+  /** Asked for when a screen needs it: `loadCatalogue`. */
+  catalogue: Catalogue | null;
+}
+
+const EMPTY: ModelsStore = { models: null, downloads: null, catalogue: null };
+
+export const useModels = create<ModelsStore>()(() => EMPTY);
+
+/** Follows installed models and downloads until the signal aborts. */
+export async function followModels(signal: AbortSignal): Promise<void> {
+  useModels.setState(EMPTY);
+  await Promise.all([
+    watch(
+      (options) => getClient().models.watch(undefined, options),
+      (models) => useModels.setState({ models }),
+      { signal },
+    ),
+    watch(
+      (options) => getClient().downloads.watch(undefined, options),
+      (downloads) => useModels.setState({ downloads }),
+      { signal },
+    ),
+  ]);
+}
+
+/** Asks main for the catalogue with what fits now. Rejects with main's error. */
+export async function loadCatalogue(): Promise<void> {
+  useModels.setState({ catalogue: await getClient().catalogue.get() });
+}
