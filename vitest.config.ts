@@ -33,6 +33,7 @@ export default defineConfig({
             '@orpc/contract',
             '@orpc/server',
             '@orpc/server/message-port',
+            '@tanstack/react-virtual',
             'i18next',
             'lucide-react',
             'radix-ui',
