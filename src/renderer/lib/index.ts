@@ -1,6 +1,7 @@
 // What features and windows share: the client of the contract, words, keys, times, the place in the window.
 export { asErrorInfo, getClient, PORT_MESSAGE, setClient } from './client.ts';
 export type { HearthClient } from './client.ts';
+export { copyText } from './clipboard.ts';
 export { hostName, isThisComputer, placeOf } from './hosts.ts';
 export { i18n } from './i18n.ts';
 export { ariaKeyShortcut, matchesShortcut, shortcutKeys } from './keys.ts';

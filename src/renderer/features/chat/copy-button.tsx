@@ -1,6 +1,7 @@
 // Copying text, with a word that it happened.
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { copyText } from '../../lib/index.ts';
 import { Button, Icon, IconButton } from '../../ui/index.ts';
 
 const COPIED_MS = 1_500;
@@ -47,28 +48,4 @@ function useCopy(text: () => string) {
     timer.current = setTimeout(() => setCopied(false), COPIED_MS);
   };
   return { isCopied, copy: () => void copy() };
-}
-
-/** Puts text on the clipboard; false when neither way is allowed. */
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // A window without that permission can still copy a selection.
-    return copySelection(text);
-  }
-}
-
-function copySelection(text: string): boolean {
-  const before = document.activeElement;
-  const field = document.createElement('textarea');
-  field.value = text;
-  field.className = 'sr';
-  document.body.append(field);
-  field.select();
-  const isDone = document.execCommand('copy');
-  field.remove();
-  if (before instanceof HTMLElement) before.focus();
-  return isDone;
 }
