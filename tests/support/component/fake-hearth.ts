@@ -8,6 +8,8 @@ import type { ConversationId } from '../../../src/contract/ids.ts';
 import { Settings, type SettingsPatch } from '../../../src/contract/settings.ts';
 import type { HearthClient } from '../../../src/renderer/lib/index.ts';
 import { setClient } from '../../../src/renderer/lib/index.ts';
+import type { FakeEngine } from './fake-engine.ts';
+import { fakeEngine } from './fake-engine.ts';
 import type { TestStream } from './stream.ts';
 import { testStream } from './stream.ts';
 
@@ -23,6 +25,8 @@ export interface FakeHearth {
   setStatus(patch: Partial<AppStatus>): void;
   setBackends(status: BackendsStatus): void;
   setQueue(status: QueueStatus): void;
+  /** The Ollama, its log and its installation. */
+  engine: FakeEngine;
 }
 
 export interface FakeOptions {
@@ -69,7 +73,10 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
     (_: unknown, at?: { signal?: AbortSignal }) =>
       source.open(at);
 
+  const engine = fakeEngine(call);
+
   const client = {
+    ...engine.client,
     app: {
       status: call('app.status', () => status),
       watch: stream(statuses),
@@ -157,6 +164,7 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
       queue = next;
       queues.say(next);
     },
+    engine: engine.fake,
   };
   setClient(fake.client);
   return fake;
