@@ -56,8 +56,7 @@ export function needOf(facts: ModelFacts, contextLength: number, settings: Engin
   const isCacheKnown = layers !== null && kvHeads !== null && headSize !== null;
   const perToken = isCacheKnown ? 2 * layers * kvHeads * headSize * cacheElementBytes(settings) : null;
   const cacheBytes = perToken === null ? null : Math.ceil(perToken * contextLength * (settings.parallel ?? 1));
-  const overheadBytes =
-    weightsBytes === null ? null : Math.ceil(OVERHEAD_BYTES + weightsBytes * OVERHEAD_OF_WEIGHTS);
+  const overheadBytes = weightsBytes === null ? null : Math.ceil(OVERHEAD_BYTES + weightsBytes * OVERHEAD_OF_WEIGHTS);
   return { weightsBytes, cacheBytes, overheadBytes };
 }
 

@@ -9,6 +9,11 @@ const OUTPUT_MAX_BYTES = 1_000_000;
 
 export const runProgram: RunProgram = (file, args) =>
   new Promise((resolve) => {
-    const options = { timeout: LIMIT_MS, killSignal: 'SIGKILL', maxBuffer: OUTPUT_MAX_BYTES, windowsHide: true } as const;
+    const options = {
+      timeout: LIMIT_MS,
+      killSignal: 'SIGKILL',
+      maxBuffer: OUTPUT_MAX_BYTES,
+      windowsHide: true,
+    } as const;
     execFile(file, args, options, (error, stdout) => resolve(error === null ? stdout : null));
   });
