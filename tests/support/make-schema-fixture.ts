@@ -1,10 +1,11 @@
 // Prints a history in the schema of today as SQL, for tests/fixtures/schema: run once per released schema, never edited.
-//   node tests/support/make-schema-fixture.ts > tests/fixtures/schema/0001.sql
+//   node tests/support/make-schema-fixture.ts > tests/fixtures/schema/0002.sql
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { AnswerSource } from '../../src/contract/conversations.ts';
+import type { DownloadId } from '../../src/contract/downloads.ts';
 import type { ConversationId, MessageId } from '../../src/contract/ids.ts';
 import { errorInfo } from '../../src/main/errors/index.ts';
 import { openStorage, type NewTurn } from '../../src/main/storage/index.ts';
@@ -24,7 +25,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Two chats with a branch, every state, and one in the bin; the last answer is still being written. */
+/** Chats with a branch, every state and one in the bin, an answer that is still being written, and two downloads. */
 async function fill(): Promise<void> {
   const storage = await openStorage({
     folder,
@@ -76,6 +77,30 @@ async function fill(): Promise<void> {
     { messageId: messageId(41), kind: 'text', text: 'Once ' },
     { messageId: messageId(41), kind: 'text', text: 'upon' },
   ]);
+
+  const download = { isInsecure: false, problem: null, createdAtMs: nowMs, finishedAtMs: null };
+  const layers = [{ digest: 'sha256:bd1e949e85851c00', total: 465_120, completed: 150_000 }];
+  await storage.putDownload({
+    ...download,
+    id: id(3, 1) as DownloadId,
+    model: '127.0.0.1:5002/library/tiny:latest',
+    isInsecure: true,
+    state: 'running',
+    position: 1,
+    layers,
+    progress: 0.25,
+  });
+  await storage.putDownload({
+    ...download,
+    id: id(3, 2) as DownloadId,
+    model: 'llama3.2:3b',
+    state: 'failed',
+    position: 2,
+    layers: [],
+    progress: 0,
+    problem: errorInfo('pull_not_found', { model: 'llama3.2:3b', host: 'registry.ollama.ai' }, 'file does not exist'),
+    finishedAtMs: nowMs,
+  });
   await storage.close();
 }
 

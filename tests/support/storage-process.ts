@@ -1,7 +1,7 @@
 // A program that opens a history and does what it is told on standard input, one JSON line each: made to be killed.
 import { createInterface } from 'node:readline';
 import type { MessageId } from '../../src/contract/ids.ts';
-import { openStorage, type NewTurn, type Settlement } from '../../src/main/storage/index.ts';
+import { openStorage, type NewTurn, type Settlement, type StoredDownload } from '../../src/main/storage/index.ts';
 import { toErrorInfo } from '../../src/main/errors/index.ts';
 
 export type Command =
@@ -9,7 +9,8 @@ export type Command =
   /** Appends `[1]`, `[2]`, ... and reports each number when it is kept, until the process dies. */
   | { do: 'journal-forever'; messageId: MessageId }
   | { do: 'journal'; messageId: MessageId; text: string }
-  | { do: 'settle'; settlement: Settlement };
+  | { do: 'settle'; settlement: Settlement }
+  | { do: 'download'; download: StoredDownload };
 export type Report = { ok: string | number } | { code: string; message: string; detail?: string };
 
 const report = (line: Report): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -46,6 +47,9 @@ try {
       case 'settle':
         await storage.settle(command.settlement);
         return report({ ok: 'settled' });
+      case 'download':
+        await storage.putDownload(command.download);
+        return report({ ok: 'put' });
     }
   }
 } catch (error) {

@@ -6,9 +6,11 @@ import { chatNotFound, messageNotFound } from './failure.ts';
 import { findProblems } from './migrate.ts';
 import type { Calls, MessageRecord, TurnRecord } from './protocol.ts';
 import { conversationSql } from './sql/conversations.ts';
+import { downloadSql } from './sql/downloads.ts';
 import { factsSql } from './sql/facts.ts';
 import { journalSql } from './sql/journal.ts';
 import { type MessageHead, messageSql } from './sql/messages.ts';
+import { modelUsesSql } from './sql/model-uses.ts';
 import { turnSql } from './sql/turns.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -20,6 +22,7 @@ export function createCalls(db: Database.Database, path: string): Calls {
   const messages = messageSql(db);
   const turns = turnSql(db);
   const journal = journalSql(db);
+  const downloads = downloadSql(db);
 
   /** A conversation that is not in the bin. */
   const liveConversation = (id: ConversationId): ConversationSummary => {
@@ -111,6 +114,11 @@ export function createCalls(db: Database.Database, path: string): Calls {
       return liveConversation(id);
     },
     emptyBin: (nowMs) => conversations.purge(nowMs - BIN_KEEPS_MS),
+
+    listDownloads: downloads.all,
+    putDownload: downloads.put,
+    dropDownload: downloads.drop,
+    modelUses: modelUsesSql(db),
 
     facts: factsSql(db, path),
     check: () => findProblems(db),

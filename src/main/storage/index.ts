@@ -1,2 +1,11 @@
-export type { JournalEntry, NewTurn, Settlement, Storage, StoredTurn } from './interface.ts';
+export type {
+  DownloadLayer,
+  JournalEntry,
+  ModelUse,
+  NewTurn,
+  Settlement,
+  Storage,
+  StoredDownload,
+  StoredTurn,
+} from './interface.ts';
 export { openStorage, type StorageOptions } from './open-storage.ts';

@@ -6,8 +6,10 @@ import type {
   Message,
   MessageState,
 } from '../../contract/conversations.ts';
+import type { DownloadId, DownloadState } from '../../contract/downloads.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import type { ModelEngine } from '../../contract/models.ts';
 
 /** A question and the empty answer to it, written in one durable transaction. Ids and times come from the caller. */
 export interface NewTurn {
@@ -54,6 +56,37 @@ export interface StoredTurn {
   answer: Message;
 }
 
+/** One file of a model, in bytes. */
+export interface DownloadLayer {
+  digest: string;
+  total: number;
+  completed: number;
+}
+
+/** A model on its way here, as much of it as has to outlive Hearth. */
+export interface StoredDownload {
+  id: DownloadId;
+  /** As it was asked for. */
+  model: string;
+  isInsecure: boolean;
+  state: DownloadState;
+  /** The order in which they run, smallest first. */
+  position: number;
+  layers: DownloadLayer[];
+  /** 0 to 1; never less than what was shown. */
+  progress: number;
+  problem: ErrorInfo | null;
+  createdAtMs: number;
+  finishedAtMs: number | null;
+}
+
+/** When a model was asked last. `model` is the name in the answer's source: of Ollama as asked, of the built-in engine a file. */
+export interface ModelUse {
+  engine: ModelEngine;
+  model: string;
+  lastUsedAtMs: number;
+}
+
 export interface StorageFacts {
   path: string;
   sizeBytes: number;
@@ -95,6 +128,15 @@ export interface Storage {
   restoreConversation(id: ConversationId): Promise<ConversationSummary>;
   /** Empties what has been in the bin for longer than 30 days; returns how many conversations went. */
   emptyBin(nowMs: number): Promise<number>;
+
+  /** In the order in which they run. */
+  listDownloads(): Promise<StoredDownload[]>;
+  /** Inserts or replaces the row of this id. */
+  putDownload(download: StoredDownload): Promise<void>;
+  /** Nothing happens when there is none. */
+  dropDownload(id: DownloadId): Promise<void>;
+  /** One entry for each model that ever answered here, in no order. */
+  modelUses(): Promise<ModelUse[]>;
 
   facts(): Promise<StorageFacts>;
   /** `quick_check` of the file: the problems found, empty when it is sound. */

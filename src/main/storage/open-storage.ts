@@ -2,8 +2,8 @@
 import { errorInfo, type HearthError } from '../errors/index.ts';
 import type { Message } from '../../contract/conversations.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
-import type { Storage, StoredTurn } from './interface.ts';
-import type { ErrorRecord, MessageRecord, TurnRecord } from './protocol.ts';
+import type { Storage, StoredDownload, StoredTurn } from './interface.ts';
+import type { DownloadRecord, ErrorRecord, MessageRecord, TurnRecord } from './protocol.ts';
 import { startWorker } from './worker-link.ts';
 
 export interface StorageOptions {
@@ -52,6 +52,10 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     deleteConversation: (id, nowMs) => call('deleteConversation', id, nowMs),
     restoreConversation: (id) => call('restoreConversation', id),
     emptyBin: (nowMs) => call('emptyBin', nowMs),
+    listDownloads: async () => (await call('listDownloads')).map(downloadFrom),
+    putDownload: (download) => call('putDownload', download),
+    dropDownload: (id) => call('dropDownload', id),
+    modelUses: () => call('modelUses'),
     facts: () => call('facts'),
     check: () => call('check'),
     close,
@@ -71,6 +75,10 @@ function messageFrom(record: MessageRecord): Message {
     },
     error: record.error && errorFrom(record.error),
   };
+}
+
+function downloadFrom(record: DownloadRecord): StoredDownload {
+  return { ...record, problem: record.problem && errorFrom(record.problem) };
 }
 
 function errorFrom({ code, params, detail }: ErrorRecord): ErrorInfo {

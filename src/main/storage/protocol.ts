@@ -1,7 +1,7 @@
 // What the two sides of the worker's port say to each other: types only, shared by both.
 import type { AnswerSource, ConversationSummary, Message, SkippedBackend } from '../../contract/conversations.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
-import type { Storage, StorageFacts } from './interface.ts';
+import type { ModelUse, Storage, StorageFacts, StoredDownload } from './interface.ts';
 
 /** An error as it is stored and sent: its sentence is made by the reader, in today's language. */
 export type ErrorRecord = Omit<ErrorInfo, 'message'>;
@@ -11,6 +11,7 @@ export type MessageRecord = Omit<Message, 'source' | 'error'> & {
   source: SourceRecord | null;
   error: ErrorRecord | null;
 };
+export type DownloadRecord = Omit<StoredDownload, 'problem'> & { problem: ErrorRecord | null };
 export interface TurnRecord {
   conversation: ConversationSummary;
   question: MessageRecord;
@@ -32,6 +33,10 @@ interface CallResults {
   deleteConversation: void;
   restoreConversation: ConversationSummary;
   emptyBin: number;
+  listDownloads: DownloadRecord[];
+  putDownload: void;
+  dropDownload: void;
+  modelUses: ModelUse[];
   facts: StorageFacts;
   check: string[];
 }
