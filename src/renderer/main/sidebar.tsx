@@ -4,10 +4,11 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationId } from '../../contract/ids.ts';
 import { HistoryList } from '../features/history/index.ts';
-import { EngineFoot, SettingsNav } from '../features/settings/index.ts';
+import { SettingsNav } from '../features/settings/index.ts';
 import { ariaKeyShortcut, openSettings } from '../lib/index.ts';
 import type { Place } from '../lib/index.ts';
 import { Icon, IconButton, Keys, Mark } from '../ui/index.ts';
+import { EngineFoot } from './engine-foot.tsx';
 
 export interface SidebarProps {
   place: Place;

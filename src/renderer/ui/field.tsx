@@ -31,7 +31,7 @@ export function Field(props: FieldProps) {
           {...input}
           {...(label ? { 'aria-label': label } : {})}
           aria-invalid={error ? true : undefined}
-          aria-describedby={note ? noteId : input['aria-describedby']}
+          aria-describedby={[input['aria-describedby'], note ? noteId : ''].filter(Boolean).join(' ') || undefined}
         />
         {unit ? <span className="unit">{unit}</span> : null}
         {error ? <Icon icon={CircleAlert} size={14} /> : null}
@@ -48,6 +48,8 @@ export function Field(props: FieldProps) {
 export interface SelectProps<Value extends string> {
   label?: string;
   labelledBy?: string;
+  /** The element that says what it does. */
+  describedBy?: string | undefined;
   value: Value;
   options: { value: Value; label: string }[];
   onChange: (value: Value) => void;
@@ -57,12 +59,13 @@ export interface SelectProps<Value extends string> {
 
 /** A native select: its list is the system's, so it also works where the window ends. */
 export function Select<Value extends string>(props: SelectProps<Value>) {
-  const { label, labelledBy, value, options, onChange, isDisabled, className } = props;
+  const { label, labelledBy, describedBy, value, options, onChange, isDisabled, className } = props;
   return (
     <div className={['field pick sm', className].filter(Boolean).join(' ')}>
       <select
         value={value}
         disabled={isDisabled}
+        aria-describedby={describedBy}
         {...(label ? { 'aria-label': label } : {})}
         {...(labelledBy ? { 'aria-labelledby': labelledBy } : {})}
         onChange={(event) => {
@@ -84,12 +87,14 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
 export interface SwitchProps {
   label?: string;
   labelledBy?: string;
+  /** The element that says what it does. */
+  describedBy?: string | undefined;
   isOn: boolean;
   onChange: (isOn: boolean) => void;
   isDisabled?: boolean;
 }
 
-export function Switch({ label, labelledBy, isOn, onChange, isDisabled }: SwitchProps) {
+export function Switch({ label, labelledBy, describedBy, isOn, onChange, isDisabled }: SwitchProps) {
   return (
     <button
       type="button"
@@ -98,6 +103,7 @@ export function Switch({ label, labelledBy, isOn, onChange, isDisabled }: Switch
       aria-checked={isOn}
       aria-label={label}
       aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
       disabled={isDisabled}
       onClick={() => onChange(!isOn)}
     />
@@ -107,6 +113,8 @@ export function Switch({ label, labelledBy, isOn, onChange, isDisabled }: Switch
 export interface SegmentedProps<Value extends string> {
   label?: string;
   labelledBy?: string;
+  /** The element that says what it does. */
+  describedBy?: string | undefined;
   value: Value;
   options: { value: Value; label: string }[];
   onChange: (value: Value) => void;
@@ -114,7 +122,7 @@ export interface SegmentedProps<Value extends string> {
 
 /** A few choices side by side: a radio group, arrows move and choose. */
 export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
-  const { label, labelledBy, value, options, onChange } = props;
+  const { label, labelledBy, describedBy, value, options, onChange } = props;
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const step = STEP[event.key];
     if (step === undefined) return;
@@ -127,7 +135,14 @@ export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
     event.currentTarget.querySelectorAll<HTMLElement>('[role=radio]')[next]?.focus();
   };
   return (
-    <div className="seg" role="radiogroup" aria-label={label} aria-labelledby={labelledBy} onKeyDown={move}>
+    <div
+      className="seg"
+      role="radiogroup"
+      aria-label={label}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      onKeyDown={move}
+    >
       {options.map((option) => (
         <button
           key={option.value}

@@ -204,7 +204,6 @@ test('an address that main refuses says so under the field', async () => {
 
 test('switches and the model file are saved', async () => {
   const hearth = await show('backends');
-  await userEvent.click(page.getByRole('switch', { name: 'Start Ollama when needed' }));
   await userEvent.click(page.getByRole('switch', { name: 'Use demo replies as a last resort' }));
   const file = page.getByRole('textbox', { name: 'Model file' });
   await userEvent.fill(file, 'tiny');
@@ -213,13 +212,9 @@ test('switches and the model file are saved', async () => {
   await userEvent.fill(file, '/models/tiny.gguf');
   await userEvent.tab();
   await vi.waitFor(() =>
-    expect(saved(hearth)).toEqual([
-      { ollama: { startWhenNeeded: false } },
-      { demoAsLastResort: false },
-      { llamacpp: { modelPath: '/models/tiny.gguf' } },
-    ]),
+    expect(saved(hearth)).toEqual([{ demoAsLastResort: false }, { llamacpp: { modelPath: '/models/tiny.gguf' } }]),
   );
-  await expect.element(page.getByRole('switch', { name: 'Start Ollama when needed' })).not.toBeChecked();
+  await expect.element(page.getByRole('switch', { name: 'Use demo replies as a last resort' })).not.toBeChecked();
 });
 
 test('limits are in seconds, within what main takes', async () => {
@@ -250,6 +245,17 @@ test('every control has a name', async () => {
     expect(all).toBeGreaterThan(0);
     expect(page.getByRole(role, { name: /\S/ }).elements()).toHaveLength(all);
   }
+});
+
+test('every control is described by the help beside it', async () => {
+  await show('advanced');
+  const silence = page.getByRole('textbox', { name: 'Silence' });
+  await expect.element(silence).toHaveAccessibleDescription('In the middle of an answer.');
+  await userEvent.fill(silence, 'soon');
+  await userEvent.tab();
+  await expect
+    .element(silence)
+    .toHaveAccessibleDescription('In the middle of an answer. Give a number from 0.1 to 3600');
 });
 
 test('the section in the sidebar is marked, and leads', async () => {

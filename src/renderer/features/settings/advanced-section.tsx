@@ -46,10 +46,10 @@ function TimeoutRow({ name, word, ms }: { name: Timeout; word: string; ms: numbe
   const { error, save } = useSave();
   return (
     <SettingRow title={t(`settings.advanced.${word}`)} help={t(`settings.advanced.${word}Help`)}>
-      {(labelId) => (
+      {(names) => (
         <DraftField
           className={NARROW}
-          labelledBy={labelId}
+          {...names}
           inputMode="numeric"
           unit={t('settings.advanced.seconds')}
           value={String(ms / 1_000)}
@@ -71,10 +71,10 @@ function ThreadsRow({ threads }: { threads: number }) {
   const { error, save } = useSave();
   return (
     <SettingRow title={t('settings.advanced.threads')} help={t('settings.advanced.threadsHelp')}>
-      {(labelId) => (
+      {(names) => (
         <DraftField
           className={NARROW}
-          labelledBy={labelId}
+          {...names}
           inputMode="numeric"
           value={String(threads)}
           check={(text) =>

@@ -85,10 +85,10 @@ function Choice({ settings, status }: BackendsSectionProps) {
       </div>
       <div className="card list">
         <SettingRow title={t('settings.backends.choice')} help={t('settings.backends.choiceHelp')} error={choice.error}>
-          {(labelId) => (
+          {(names) => (
             <Select
               className={WIDE}
-              labelledBy={labelId}
+              {...names}
               value={settings.backend}
               options={choices.map((value) => ({ value, label: t(`settings.backends.${value}`) }))}
               onChange={(backend) => choice.save({ backend })}
@@ -96,10 +96,10 @@ function Choice({ settings, status }: BackendsSectionProps) {
           )}
         </SettingRow>
         <SettingRow title={t('settings.backends.model')} help={t('settings.backends.modelHelp')} error={model.error}>
-          {(labelId) => (
+          {(names) => (
             <Select
               className={WIDE}
-              labelledBy={labelId}
+              {...names}
               value={settings.model ?? ANY_MODEL}
               options={models}
               onChange={(name) => model.save({ model: name === ANY_MODEL ? null : name })}
@@ -114,7 +114,6 @@ function Choice({ settings, status }: BackendsSectionProps) {
 function Ollama({ settings }: { settings: Settings }) {
   const { t } = useTranslation('app');
   const address = useSave();
-  const start = useSave();
   return (
     <>
       <div className="sec">
@@ -122,10 +121,10 @@ function Ollama({ settings }: { settings: Settings }) {
       </div>
       <div className="card list">
         <SettingRow title={t('settings.backends.address')} help={t('settings.backends.addressHelp')}>
-          {(labelId) => (
+          {(names) => (
             <DraftField
               className={WIDE}
-              labelledBy={labelId}
+              {...names}
               isCode
               inputMode="url"
               value={settings.ollama.address ?? ''}
@@ -133,15 +132,6 @@ function Ollama({ settings }: { settings: Settings }) {
               check={(text) => (text === '' || isServerAddress(text) ? null : t('settings.backends.addressInvalid'))}
               onSave={(text) => address.save({ ollama: { address: text === '' ? null : text } })}
               saveError={address.error}
-            />
-          )}
-        </SettingRow>
-        <SettingRow title={t('settings.backends.start')} help={t('settings.backends.startHelp')} error={start.error}>
-          {(labelId) => (
-            <Switch
-              labelledBy={labelId}
-              isOn={settings.ollama.startWhenNeeded}
-              onChange={(isOn) => start.save({ ollama: { startWhenNeeded: isOn } })}
             />
           )}
         </SettingRow>
@@ -160,10 +150,10 @@ function BuiltIn({ settings }: { settings: Settings }) {
       </div>
       <div className="card list">
         <SettingRow title={t('settings.backends.modelPath')} help={t('settings.backends.modelPathHelp')}>
-          {(labelId) => (
+          {(names) => (
             <DraftField
               className="w-[420px] max-[1040px]:w-[300px]"
-              labelledBy={labelId}
+              {...names}
               isCode
               value={settings.llamacpp.modelPath ?? ''}
               placeholder={t('settings.backends.modelPathPlaceholder')}

@@ -5,6 +5,8 @@ import { Field } from '../../ui/index.ts';
 
 export interface DraftFieldProps {
   labelledBy: string;
+  /** The element that says what it is for. */
+  describedBy?: string | undefined;
   /** What is saved, as text. */
   value: string;
   placeholder?: string;
@@ -21,7 +23,8 @@ export interface DraftFieldProps {
 }
 
 export function DraftField(props: DraftFieldProps) {
-  const { labelledBy, value, placeholder, check, onSave, saveError, unit, inputMode, isCode, className } = props;
+  const { labelledBy, describedBy, value, placeholder, check, onSave, saveError, unit, inputMode, isCode, className } =
+    props;
   /** Null while the field shows what is saved. */
   const [draft, setDraft] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -55,6 +58,7 @@ export function DraftField(props: DraftFieldProps) {
       onBlur={settle}
       onKeyDown={press}
       aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
       {...(placeholder === undefined ? {} : { placeholder })}
       {...(unit === undefined ? {} : { unit })}
       {...(inputMode === undefined ? {} : { inputMode })}

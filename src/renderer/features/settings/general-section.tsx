@@ -34,9 +34,9 @@ function Look({ settings }: { settings: Settings }) {
   return (
     <div className="card list">
       <SettingRow title={t('settings.general.theme')} help={t('settings.general.themeHelp')} error={theme.error}>
-        {(labelId) => (
+        {(names) => (
           <Segmented
-            labelledBy={labelId}
+            {...names}
             value={settings.theme}
             options={themes}
             onChange={(value) => theme.save({ theme: value })}

@@ -2,28 +2,37 @@
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 
+/** Which elements name and explain a control; give it all of them: `<Switch {...names} />`. */
+export interface ControlNames {
+  labelledBy: string;
+  describedBy: string | undefined;
+}
+
 export interface SettingRowProps {
   title: string;
   help?: string;
   error?: string | null;
-  /** Draws the control; `labelId` names the element that labels it. */
-  children: (labelId: string) => ReactNode;
+  /** What the present choice brings with it, below the help. */
+  note?: ReactNode;
+  children: (names: ControlNames) => ReactNode;
 }
 
-export function SettingRow({ title, help, error, children }: SettingRowProps) {
-  const labelId = useId();
+export function SettingRow({ title, help, error, note, children }: SettingRowProps) {
+  const id = useId();
+  const helpId = `${id}-help`;
   return (
     <div className="li">
       <div className="grow">
-        <b id={labelId}>{title}</b>
-        {help ? <small>{help}</small> : null}
+        <b id={id}>{title}</b>
+        {help ? <small id={helpId}>{help}</small> : null}
+        {note}
         {error ? (
           <p className="em" role="alert">
             {error}
           </p>
         ) : null}
       </div>
-      {children(labelId)}
+      {children({ labelledBy: id, describedBy: help ? helpId : undefined })}
     </div>
   );
 }

@@ -1,0 +1,37 @@
+// The foot of the sidebar: which engine answers and how it is, in two lines. Leads to Settings, Engine.
+import { useTranslation } from 'react-i18next';
+import { useEngine } from '../features/engine/index.ts';
+import { useModels } from '../features/models/index.ts';
+import { useSettings } from '../features/settings/index.ts';
+import { openSettings } from '../lib/index.ts';
+import { Dot } from '../ui/index.ts';
+import { footLines } from './foot-lines.ts';
+
+/** About as much as fits the second line. */
+const CLIP_CHARS = 38;
+
+export function EngineFoot() {
+  const { t } = useTranslation('app');
+  const choice = useSettings((state) => state.settings?.backend ?? null);
+  const backends = useSettings((state) => state.backends);
+  const queue = useSettings((state) => state.queue);
+  const { engine, install } = useEngine();
+  const installed = useModels((state) => state.models?.installed ?? null);
+  const downloads = useModels((state) => state.downloads?.downloads ?? null);
+  const { tone, first, second } = footLines({ choice, backends, queue, engine, install, installed, downloads }, t);
+  return (
+    <button
+      type="button"
+      className="engine"
+      aria-label={t('engine.name', { state: [first, second].filter(Boolean).join('. ') })}
+      data-tip={second.length > CLIP_CHARS ? second : undefined}
+      onClick={() => openSettings('engine')}
+    >
+      <Dot tone={tone} />
+      <span className="grow">
+        <b className="clip">{first}</b>
+        <small className="clip num">{second || '\u00a0'}</small>
+      </span>
+    </button>
+  );
+}
