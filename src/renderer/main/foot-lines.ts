@@ -1,0 +1,158 @@
+// The two lines at the foot of the sidebar: what answers the next question, how it is, and what is on its way.
+import type { TFunction } from 'i18next';
+import type { BackendsStatus, BackendStatus, QueueStatus } from '../../contract/backends.ts';
+import type { Download } from '../../contract/downloads.ts';
+import type { EngineStatus, InstallStatus } from '../../contract/engine.ts';
+import type { InstalledModel } from '../../contract/models.ts';
+import type { BackendChoice } from '../../contract/settings.ts';
+import { bytesText, modelTitle } from '../lib/index.ts';
+import type { DotTone } from '../ui/index.ts';
+
+export interface FootLines {
+  tone: DotTone;
+  first: string;
+  second: string;
+}
+
+/** What main has told; null where it has not yet. */
+export interface FootFacts {
+  /** Decides whether the demo is a choice or a last resort. */
+  choice: BackendChoice | null;
+  backends: BackendsStatus | null;
+  queue: QueueStatus | null;
+  engine: EngineStatus | null;
+  install: InstallStatus | null;
+  installed: InstalledModel[] | null;
+  downloads: Download[] | null;
+}
+
+type Words = TFunction<'app'>;
+
+export function footLines(facts: FootFacts, t: Words): FootLines {
+  const { backends } = facts;
+  if (!backends) return { tone: 'off', first: t('engine.looking'), second: '' };
+  const busy = busyLines(facts, backends, t);
+  if (busy) return busy;
+  const { chosen } = backends;
+  const arriving = arrivingLine(facts, t);
+  if (chosen.kind === 'demo') {
+    return { tone: 'warn', first: t('engine.demo'), second: arriving ?? demoReason(backends, facts.choice, t) };
+  }
+  const own = chosen.kind === 'ollama' ? ownEngineLines(facts.engine, chosen.label, t) : null;
+  if (own) return own;
+
+  const { label } = chosen;
+  const backend = backends.backends.find((one) => one.kind === chosen.kind);
+  const model = chosen.model === null ? null : modelTitle(chosen.model);
+  const about = [model, backend?.host].filter(Boolean).join(' · ');
+  switch (backend?.state) {
+    case 'ready': {
+      const second = arriving ?? inMemory(facts, chosen.model, t) ?? (about || t('engine.noModel'));
+      return { tone: 'ok', first: t('engine.ready', { label }), second };
+    }
+    case 'asleep': {
+      const second = arriving ?? [model, t('engine.startsWhenAsked')].filter(Boolean).join(' · ');
+      return { tone: 'off', first: t('engine.asleep', { label }), second };
+    }
+    case 'starting':
+      return { tone: 'live', first: t('engine.starting', { label }), second: about };
+    case 'checking':
+      return { tone: 'off', first: t('engine.checking', { label }), second: about };
+    case 'unavailable':
+    case 'off':
+    case undefined:
+      break;
+  }
+  const second = arriving ?? backend?.problem?.message ?? t('engine.none');
+  return { tone: 'bad', first: t('engine.unavailable', { label }), second };
+}
+
+/** Somebody reads a model or writes an answer. */
+function busyLines({ queue, engine }: FootFacts, backends: BackendsStatus, t: Words): FootLines | null {
+  const lane = queue?.lanes.find((one) => one.running > 0);
+  const activity = engine?.activity.find((one) => one.type === 'loading') ?? engine?.activity[0];
+  if (!lane && !activity) return null;
+  // A lane is named after the kind of its engine, for example `ollama:127.0.0.1:11434`.
+  const kind = lane ? lane.lane.split(':')[0] : 'ollama';
+  const writer = backends.backends.find((one) => one.kind === kind);
+  const label = writer?.label ?? backends.chosen.label;
+  const doing = kind === 'ollama' ? activity : undefined;
+  const waiting = queue?.lanes.reduce((sum, one) => sum + one.waiting, 0) ?? 0;
+  const second = waiting > 0 ? t('engine.waiting', { count: waiting }) : whatWrites(writer, backends, doing?.model);
+  if (doing?.type === 'loading') {
+    return { tone: 'live', first: t('engine.loading', { label }), second };
+  }
+  return { tone: 'live', first: t('engine.answering', { label }), second };
+}
+
+function whatWrites(
+  writer: BackendStatus | undefined,
+  { chosen }: BackendsStatus,
+  activeModel: string | undefined,
+): string {
+  const model = activeModel ?? (writer?.kind === chosen.kind ? chosen.model : null);
+  return [model === null ? null : modelTitle(model), writer?.host].filter(Boolean).join(' · ');
+}
+
+/** What Hearth's own child says of itself, where that is more than the look from outside. */
+function ownEngineLines(engine: EngineStatus | null, label: string, t: Words): FootLines | null {
+  if (!engine || engine.owner === 'other') return null;
+  const problem = engine.problem?.message ?? '';
+  switch (engine.state) {
+    case 'restarting': {
+      const { attempt, limit } = engine.restart ?? { attempt: 1, limit: 1 };
+      return {
+        tone: 'warn',
+        first: t('engine.restarting', { label }),
+        second: t('engine.attempt', { attempt, limit }),
+      };
+    }
+    case 'failed':
+      return { tone: 'bad', first: t('engine.failed', { label }), second: problem || t('engine.none') };
+    case 'stopping':
+      return { tone: 'off', first: t('engine.stopping', { label }), second: '' };
+    case 'stopped':
+      if (!engine.isHeld) return null;
+      return { tone: 'off', first: t('engine.stopped', { label }), second: t('engine.held') };
+    case 'absent':
+    case 'starting':
+    case 'ready':
+      break;
+  }
+  return null;
+}
+
+/** What is being fetched right now: Ollama itself, else a model. */
+function arrivingLine({ install, downloads }: FootFacts, t: Words): string | null {
+  switch (install?.state) {
+    case 'downloading': {
+      const percent = install.totalBytes ? Math.floor((install.receivedBytes / install.totalBytes) * 100) : 0;
+      return t('engine.installing', { percent });
+    }
+    case 'looking':
+    case 'verifying':
+    case 'unpacking':
+    case 'testing':
+      return t('engine.installingSoon');
+    default:
+      break;
+  }
+  const download = downloads?.find((one) => one.state === 'running' || one.state === 'stalled');
+  if (!download) return null;
+  const word = download.state === 'stalled' ? 'engine.downloadStalled' : 'engine.downloading';
+  return t(word, { model: modelTitle(download.model), percent: Math.floor(download.progress * 100) });
+}
+
+function inMemory({ installed }: FootFacts, model: string | null, t: Words): string | null {
+  const one = installed?.find(
+    ({ name, engine }) => engine === 'ollama' && (name === model || name === `${model}:latest`),
+  );
+  if (!one?.loaded) return null;
+  return t('engine.inMemory', { model: modelTitle(one.name), size: bytesText(one.loaded.sizeBytes) });
+}
+
+function demoReason(status: BackendsStatus, choice: BackendChoice | null, t: Words): string {
+  if (choice === 'demo') return t('engine.demoChosen');
+  const failed = status.backends.find((one) => one.kind !== 'demo' && one.problem !== null);
+  return failed?.problem?.message ?? t('engine.demoReason');
+}
