@@ -7,8 +7,8 @@ export interface OptionCard<Value extends string> {
   /** Beside the title, for example a badge. */
   mark?: ReactNode;
   help: string;
-  /** At the right: what it costs, for example `1.4 GB`. */
-  aside?: string;
+  /** At the right: what it costs, for example `1.4 GB`, or a drawing of it. */
+  aside?: ReactNode;
   isDisabled?: boolean;
 }
 
@@ -53,7 +53,7 @@ export function OptionCards<Value extends string>({ label, value, options, onCha
             </b>
             <small>{option.help}</small>
           </span>
-          {option.aside ? <span className="size num">{option.aside}</span> : null}
+          {typeof option.aside === 'string' ? <span className="size num">{option.aside}</span> : option.aside}
         </button>
       ))}
     </div>

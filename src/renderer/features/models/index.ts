@@ -1,2 +1,3 @@
+export { ensureModel, isSameModel, useDownload, useDownloadBytes, useIsInstalled } from './ensure.ts';
 export { ModelsPage } from './models-page.tsx';
 export { followModels, loadCatalogue, useModels } from './store.ts';

@@ -1,0 +1,56 @@
+// "Make sure this model is here": one action for every place that needs a model, and what is known of it meanwhile.
+import type { Download } from '../../../contract/downloads.ts';
+import type { EnsureResult, InstalledModel } from '../../../contract/models.ts';
+import { getClient } from '../../lib/index.ts';
+import { useModels } from './store.ts';
+
+/**
+ * Fetches a model of Ollama unless it is here. Rejects with main's error.
+ *
+ * @returns `present` when nothing had to be done, else the download, which `useDownload` follows
+ */
+export async function ensureModel(model: string): Promise<EnsureResult> {
+  const result = await getClient().models.ensure({ model });
+  // On screen at once: the news of main comes a moment later.
+  if (result.type === 'downloading') noteDownload(result.download);
+  return result;
+}
+
+/** The download of a model, also of one that is done; null when there is none. */
+export function useDownload(model: string | null): Download | null {
+  return useModels(({ downloads }) => downloads?.downloads.find((one) => isSameModel(one.model, model)) ?? null);
+}
+
+/** Whether Ollama has a model, by what main told last. */
+export function useIsInstalled(model: string | null): boolean {
+  return useModels(({ models }) => (models?.installed ?? []).some((one) => isOf(one, model)));
+}
+
+/** The size of a model's download, where the catalogue knows it. */
+export function useDownloadBytes(model: string | null): number | null {
+  return useModels(({ catalogue }) => {
+    const variants = catalogue?.entries.flatMap((entry) => entry.variants) ?? [];
+    return variants.find((variant) => isSameModel(variant.model, model))?.downloadBytes ?? null;
+  });
+}
+
+/** Whether two names mean one model: `qwen2.5` is `qwen2.5:latest`. */
+export function isSameModel(name: string, other: string | null): boolean {
+  return other !== null && withTag(name) === withTag(other);
+}
+
+function isOf({ engine, name }: InstalledModel, model: string | null): boolean {
+  return engine === 'ollama' && isSameModel(name, model);
+}
+
+/** A colon before the last slash belongs to the port of a registry. */
+function withTag(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1).includes(':') ? name : `${name}:latest`;
+}
+
+function noteDownload(download: Download): void {
+  useModels.setState(({ downloads }) => {
+    if (downloads === null || downloads.downloads.some(({ id }) => id === download.id)) return {};
+    return { downloads: { ...downloads, downloads: [download, ...downloads.downloads] } };
+  });
+}
