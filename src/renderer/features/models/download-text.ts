@@ -1,0 +1,44 @@
+// How far a download is, in a few words: for rows, cards and menus.
+import type { Download } from '../../../contract/downloads.ts';
+import { bytesText, i18n, secondsText } from '../../lib/index.ts';
+
+/** Whether bytes come in: only then is its bar ember. */
+export function isMoving({ state }: Download): boolean {
+  return state === 'running';
+}
+
+/** For example `1.3 of 2.0 GB · 24 MB/s · 30 s left`, or why nothing moves. What failed says so in its own sentence. */
+export function downloadText(download: Download): string {
+  const { state, step, totalBytes, completedBytes, bytesPerSecond, secondsLeft } = download;
+  const got = totalBytes === null ? null : shareText(completedBytes, totalBytes);
+  const after = (words: string) => [words, got].filter(Boolean).join(' · ');
+  switch (state) {
+    case 'waiting':
+      return after(i18n.t('models:progress.waiting'));
+    case 'stalled':
+      return after(i18n.t('models:progress.stalled'));
+    case 'paused':
+      return after(i18n.t('models:progress.paused'));
+    case 'failed':
+      return after(i18n.t('models:progress.failed'));
+    case 'done':
+      return i18n.t('models:progress.done', { size: bytesText(totalBytes ?? completedBytes) });
+    case 'running':
+      break;
+    default:
+      return state satisfies never;
+  }
+  if (step === 'verifying') return i18n.t('models:progress.verifying');
+  if (step === 'writing') return i18n.t('models:progress.writing');
+  if (got === null) return i18n.t('models:progress.manifest');
+  const speed = bytesPerSecond === null ? null : i18n.t('models:progress.speed', { speed: bytesText(bytesPerSecond) });
+  const left = secondsLeft === null ? null : i18n.t('models:progress.left', { time: secondsText(secondsLeft) });
+  return [got, speed, left].filter(Boolean).join(' · ');
+}
+
+/** `1.3 of 2.0 GB`; the unit stands once where both have it. */
+export function shareText(part: number, whole: number): string {
+  const [of, unit] = bytesText(whole).split(' ');
+  const [some, itsUnit] = bytesText(part).split(' ');
+  return i18n.t('models:progress.of', { part: itsUnit === unit ? some : `${some} ${itsUnit}`, whole: `${of} ${unit}` });
+}
