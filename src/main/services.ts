@@ -2,11 +2,19 @@
 import path from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { type AppState, createAppState } from './app-state.ts';
-import { type Backends, createBackends, createLlamaEngine } from './backends/index.ts';
+import { type Backends, createBackends, createLlamaEngine, physicalCores } from './backends/index.ts';
 import { type Chat, type Conversations, createChat, createConversations } from './chat/index.ts';
 import { createLog, type Log } from './diagnostics/index.ts';
 import { HearthError, toErrorInfo } from './errors/index.ts';
-import type { CatalogueShelf, Downloads, EnsureModel, Library } from './models/index.ts';
+import {
+  type CatalogueShelf,
+  createCatalogueShelf,
+  createFitMeter,
+  createHardware,
+  type Downloads,
+  type EnsureModel,
+  type Library,
+} from './models/index.ts';
 import { addressReader, createOllamaServer, createPlaces, type Engine, type Installer } from './ollama/index.ts';
 import { createQueue, type Queue } from './queue/index.ts';
 import { modelsFolder, openSettings, prepareDataFolder, type SettingsStore } from './settings/index.ts';
@@ -101,7 +109,14 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const engine = notYet<Engine>('engine');
   const installer = notYet<Installer>('installer');
   const library = notYet<Library>('library');
-  const catalogue = notYet<CatalogueShelf>('catalogue');
+  const meter = createFitMeter({ settings, hardware: createHardware({ cores: physicalCores }) });
+  const catalogue = createCatalogueShelf({
+    folder,
+    settings,
+    meter,
+    installed: () => library.status().installed ?? [],
+    log,
+  });
 
   let opening: Promise<History> | null = null;
   let isStopped = false;

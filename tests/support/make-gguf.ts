@@ -90,5 +90,7 @@ function encoded(made: MadeValue): Buffer {
       return Buffer.concat([u32(9), u32(4), u64(BigInt(made.value.length)), ...made.value.map(u32)]);
     case 'raw':
       return made.value;
+    default:
+      return made satisfies never;
   }
 }

@@ -1,4 +1,4 @@
 export { createBackends } from './backends.ts';
 export type { BackendPlan, Backends, ChatMessage, RunEvent } from './interface.ts';
-export { createLlamaEngine } from './llamacpp/index.ts';
+export { createLlamaEngine, physicalCores } from './llamacpp/index.ts';
 export { absoluteBackendUrl, absoluteModel } from './url.ts';

@@ -1,5 +1,5 @@
 // What fits: worked examples, and rules that hold for every model and every computer.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Hardware } from '../../../src/contract/models.ts';
 import { Settings } from '../../../src/contract/settings.ts';

@@ -3,9 +3,9 @@ import { truncate } from 'node:fs/promises';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HearthError } from '../../../src/main/errors/index.ts';
+import type { HearthError } from '../../../src/main/errors/index.ts';
 import { parametersText } from '../../../src/main/models/gguf/facts.ts';
 import { readGguf } from '../../../src/main/models/gguf/read.ts';
 import { llamaValues, type MadeGguf, type MadeValue, makeGguf, u32, u64 } from '../../support/make-gguf.ts';
@@ -69,6 +69,11 @@ describe('what a file tells', () => {
       'llama.attention.value_length': { type: 'u32', value: 128 },
     });
     expect(await readMade({ values })).toMatchObject({ kvHeads: 2, headSize: 160 });
+  });
+
+  test('a model that keeps a cache in every fourth layer counts a fourth of it', async () => {
+    const values = llamaValues({ 'llama.full_attention_interval': { type: 'u32', value: 4 } });
+    expect(await readMade({ values })).toMatchObject({ layers: 28, kvHeads: 2 });
   });
 
   test('without grouped heads all of them are cached', async () => {

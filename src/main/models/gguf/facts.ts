@@ -16,6 +16,10 @@ export function factsFrom({ values, numbers }: Header, sizeBytes: number): GgufF
   const derivedHead = heads !== null && heads > 0 && width !== null ? Math.round(width / heads) : null;
   const keyLength = countOf(own('attention.key_length')) ?? derivedHead;
   const valueLength = countOf(own('attention.value_length')) ?? derivedHead;
+  // Some models keep a cache in every fourth layer only; a list of heads says so by itself.
+  const cached = countOf(own('full_attention_interval')) || 1;
+  const kvHeads = own('attention.head_count_kv');
+  const everyLayer = meanOf(kvHeads) ?? heads;
   return {
     sizeBytes,
     architecture,
@@ -26,7 +30,7 @@ export function factsFrom({ values, numbers }: Header, sizeBytes: number): GgufF
     quantization: quantizationName(countOf(values.get('general.file_type'))),
     contextLength: countOf(own('context_length')),
     layers: countOf(own('block_count')),
-    kvHeads: meanOf(own('attention.head_count_kv')) ?? heads,
+    kvHeads: everyLayer === null || typeof kvHeads === 'object' ? everyLayer : everyLayer / cached,
     headSize: keyLength === null || valueLength === null ? null : (keyLength + valueLength) / 2,
     isProjector,
     isAdapter: kind === 'adapter',

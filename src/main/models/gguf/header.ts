@@ -24,7 +24,7 @@ const ALIGNMENT = 32;
 
 /** What facts.ts looks at; the rest is not kept. */
 const WANTED =
-  /^(?:general|split)\.|\.(?:context_length|block_count|embedding_length|attention\.(?:head_count|head_count_kv|key_length|value_length))$/;
+  /^(?:general|split)\.|\.(?:context_length|block_count|embedding_length|full_attention_interval|attention\.(?:head_count|head_count_kv|key_length|value_length))$/;
 
 const TEXT = 8;
 const LIST = 9;

@@ -15,7 +15,7 @@ export interface GgufFacts {
   /** The longest context it was made for, in tokens. */
   contextLength: number | null;
   layers: number | null;
-  /** A mean where the layers differ. */
+  /** Heads that are cached in a layer; a mean where the layers differ. */
   kvHeads: number | null;
   /** A mean of key and value where they differ. */
   headSize: number | null;
