@@ -31,6 +31,7 @@ export const ErrorCode = z.enum([
   // Engines that run as our own processes
   'ollama_not_installed',
   'ollama_start_failed',
+  'ollama_ended',
   'ollama_gave_up',
   'ollama_held',
   'engine_not_ours',

@@ -15,7 +15,15 @@ import {
   type EnsureModel,
   type Library,
 } from './models/index.ts';
-import { addressReader, createOllamaServer, createPlaces, type Engine, type Installer } from './ollama/index.ts';
+import {
+  addressReader,
+  createActivityBoard,
+  createEngine,
+  createOllamaServer,
+  createPlaces,
+  type Engine,
+  type Installer,
+} from './ollama/index.ts';
 import { createQueue, type Queue } from './queue/index.ts';
 import { modelsFolder, openSettings, prepareDataFolder, type SettingsStore } from './settings/index.ts';
 import { openStorage, type Storage } from './storage/index.ts';
@@ -73,6 +81,8 @@ export interface Services {
    * `cancelled` once Hearth stops.
    */
   history(): Promise<History>;
+  /** The computer was asleep: what may have broken meanwhile is looked at now. */
+  onWake(): void;
   /** Ends answers, engines and the history in this order. Idempotent; at most about ten seconds, unless a migration runs. */
   stop(): Promise<void>;
 }
@@ -87,8 +97,11 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const queue = createQueue({ onListenerError: (error) => log.error('A listener of the queue failed', { error }) });
   const ollamaServer = createOllamaServer({
     folder: path.join(folder, 'logs'),
+    pidPath: path.join(folder, 'ollama.pid'),
     env,
-    onLogError: (error) => log.warn('The log of Ollama could not be written', { error }),
+    settings: () => settings.get().engine,
+    ownProgram: () => null,
+    onFileError: (error) => log.warn('A file about Ollama could not be used', { error }),
   });
   const llama = createLlamaEngine({
     enginePath: programs.llamaEngine,
@@ -102,11 +115,19 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     address: addressReader(() => settings.get().ollama.address, env),
     server: ollamaServer,
     isStartAllowed: () => settings.get().ollama.startWhenNeeded,
+    isOwnOnly: () => settings.get().engine.use === 'own' && settings.get().ollama.address === null,
     connectTimeoutMs: () => settings.get().timeouts.connectMs,
   });
-  const backends = createBackends({ settings, places, ollamaServer, llama });
+  const board = createActivityBoard();
+  const backends = createBackends({ settings, places, ollamaServer, llama, board });
+  const engine = createEngine({
+    server: ollamaServer,
+    places,
+    board,
+    lookMs: () => settings.get().timeouts.connectMs,
+  });
+  settings.onChange(() => engine.refresh());
 
-  const engine = notYet<Engine>('engine');
   const installer = notYet<Installer>('installer');
   const library = notYet<Library>('library');
   const meter = createFitMeter({ settings, hardware: createHardware({ cores: physicalCores }) });
@@ -192,6 +213,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     await history?.chat.close();
     await queue.stop();
     await backends.stop();
+    engine.close();
     await history?.storage.close();
     log.close();
   }
@@ -216,6 +238,9 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       const { problem } = app.status();
       if (problem !== null && !isStopped) return Promise.reject(new HearthError(problem.code, problem.params));
       return openOnce();
+    },
+    onWake() {
+      engine.checkNow();
     },
     stop() {
       stopping ??= stopAll();

@@ -27,6 +27,7 @@ function merged(settings: Settings, patch: SettingsPatch): Settings {
     ...settings,
     ...patch,
     ollama: { ...settings.ollama, ...patch.ollama },
+    engine: { ...settings.engine, ...patch.engine },
     llamacpp: { ...settings.llamacpp, ...patch.llamacpp },
     timeouts: { ...settings.timeouts, ...patch.timeouts },
     window: { ...settings.window, ...patch.window },

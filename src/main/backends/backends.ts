@@ -3,7 +3,7 @@ import type { BackendStatus, BackendsStatus } from '../../contract/backends.ts';
 import type { AnswerSource, BackendKind } from '../../contract/conversations.ts';
 import type { Settings } from '../../contract/settings.ts';
 import { HearthError } from '../errors/index.ts';
-import { createPlaces, type OllamaServer, parseAddress, type Places } from '../ollama/index.ts';
+import { type ActivityBoard, createPlaces, type OllamaServer, parseAddress, type Places } from '../ollama/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import { chainOf, isUsable, reasonsText, whyNot } from './choose.ts';
 import { createDemoBackend } from './demo.ts';
@@ -24,6 +24,8 @@ export interface BackendsOptions {
   /** Starts an Ollama when none answers on this computer; null never starts one. */
   ollamaServer: OllamaServer | null;
   llama: LocalEngine;
+  /** Told what Ollama is asked; by default nobody is. */
+  board?: ActivityBoard;
   /** Relative model files of a backend URL are relative to here. Default: the working folder. */
   cwd?: string;
   demo?: Backend;
@@ -37,6 +39,8 @@ export function createBackends(options: BackendsOptions): Backends {
     server: ollamaServer,
     preferredModel: () => settings.get().model,
     timeouts,
+    engine: () => settings.get().engine,
+    board: options.board ?? null,
   });
   const byKind = new Map<BackendKind, Backend>([
     ['ollama', ollama],
@@ -148,19 +152,29 @@ export function createBackends(options: BackendsOptions): Backends {
       });
       elsewhere.set(
         host,
-        (backend = createOllamaBackend({ places, server: null, preferredModel: () => null, timeouts })),
+        (backend = createOllamaBackend({
+          places,
+          server: null,
+          preferredModel: () => null,
+          timeouts,
+          engine: () => settings.get().engine,
+          board: null,
+        })),
       );
     }
     return backend;
   }
 
-  /** The server of ours tells a change that no look has asked for: it is up, it broke down. */
-  function followServer(): void {
+  /** What tells a change that no look has asked for: our server is up or broke down, another one answers or is gone. */
+  function followServers(): void {
+    const look = () => health.look('ollama', timeouts().connectMs);
+    stopListening.push(options.places.onSight(() => void look()));
     if (ollamaServer === null) return;
     stopListening.push(
       ollamaServer.onChange(({ state }) => {
-        if (state === 'starting') health.note('ollama', { state: 'starting', problem: null });
-        else void health.look('ollama', timeouts().connectMs).then(() => lookAgainAfterStart());
+        const isComing = state === 'starting' || state === 'restarting';
+        if (isComing) health.note('ollama', { state: 'starting', problem: null });
+        else if (state !== 'stopping') void look().then(() => lookAgainAfterStart());
       }),
     );
   }
@@ -168,7 +182,8 @@ export function createBackends(options: BackendsOptions): Backends {
   /** A look that ended just before the server was up has told `starting`. */
   async function lookAgainAfterStart(): Promise<void> {
     const isStarting = health.get('ollama').state === 'starting';
-    if (isStarting && ollamaServer?.state().state !== 'starting') await health.look('ollama', timeouts().connectMs);
+    const child = ollamaServer?.state().state;
+    if (isStarting && child !== 'starting' && child !== 'restarting') await health.look('ollama', timeouts().connectMs);
   }
 
   function followSettings(): void {
@@ -216,7 +231,7 @@ export function createBackends(options: BackendsOptions): Backends {
     },
     start() {
       if (stopListening.length > 0 || stopping !== null) return;
-      followServer();
+      followServers();
       followSettings();
       void health.check();
     },
@@ -228,8 +243,8 @@ export function createBackends(options: BackendsOptions): Backends {
 }
 
 /** The settings that change what answers; a check follows when one of them does. */
-function relevant({ backend, model, ollama, llamacpp, demoAsLastResort }: Settings): string {
-  return JSON.stringify([backend, model, ollama, llamacpp, demoAsLastResort]);
+function relevant({ backend, model, ollama, engine, llamacpp, demoAsLastResort }: Settings): string {
+  return JSON.stringify([backend, model, ollama, engine, llamacpp, demoAsLastResort]);
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -17,24 +17,52 @@ export interface Place {
   client: OllamaClient;
 }
 
+/** An Ollama that has answered. */
+export interface Sight {
+  origin: string;
+  host: string;
+  version: string;
+}
+
+/** Who wants a server: a look around by itself, or a person who asks something. */
+export type Asker = 'check' | 'question';
+
 export interface Places {
   /** `host:port` of the address, also while our server stands in for it: what the queue counts against stays the same. */
   laneHost(): string;
-  /** Hearth's own server once it was needed and as long as it runs, else the address. Throws `backend_url_invalid`. */
+  /**
+   * Hearth's own server as long as it runs and is meant, else the address. Throws `backend_url_invalid`, and
+   * `backend_unreachable` where only our own server is meant and it does not run.
+   */
   now(): Place;
-  /** Whether a server of ours may stand in for one that does not answer: this computer, an Ollama to start, allowed. */
-  mayStart(): boolean;
-  /** Whether our server ran before: one that broke down is started again with the next question. */
-  hasStarted(): boolean;
-  /** Starts our server; from now on it is the place. Rejects with `ollama_not_installed` or `ollama_start_failed`. */
+  /**
+   * Whether a server of ours may be started for one that does not answer: this computer, an Ollama to start, allowed. One
+   * that the user has stopped is not started by a check.
+   */
+  mayStart(asker: Asker): boolean;
+  /**
+   * Starts our server; from now on it is the place, and no longer held. Rejects with `ollama_not_installed`,
+   * `ollama_start_failed` or `ollama_gave_up`.
+   */
   start(signal: AbortSignal): Promise<Place>;
+  /** The user has stopped our server: until `start` nothing but a question wakes it. */
+  hold(): void;
+  isHeld(): boolean;
+  /** Whether no server but our own is ever asked. */
+  isOwnOnly(): boolean;
   /** Why nobody answers at the address, in the words that help most. */
   explain(error: HearthError): HearthError;
   /**
    * A place that has just answered, after starting our server where that is needed and allowed. Rejects with why there is
-   * none (`explain`ed), or the signal's reason.
+   * none (`explain`ed; `ollama_held` when the user has stopped it), or the signal's reason.
    */
   open(signal: AbortSignal): Promise<Place>;
+  /** Asks a place for its version, and notes whether it answered. */
+  look(place: Place, signal: AbortSignal): Promise<string>;
+  /** What answered at the last look; null when nobody did. */
+  seen(): Sight | null;
+  /** Told when another one answers than before, or none any more. */
+  onSight(listener: (sight: Sight | null) => void): () => void;
   /** Ends the connections that are kept open. */
   close(): void;
 }
@@ -45,12 +73,18 @@ export interface PlaceOptions {
   /** Null where no server may ever be started. */
   server: OllamaServer | null;
   isStartAllowed: () => boolean;
+  /** Whether only our own server is meant, whatever else answers on this computer; then the address does not count. */
+  isOwnOnly?: () => boolean;
   connectTimeoutMs: () => number;
 }
 
 const OURS = { isOwned: true, isLocal: true };
+/** Of our own server while it does not run and its port is not known. */
+const OWN_HOST = '127.0.0.1';
 
-export function createPlaces({ address, server, isStartAllowed, connectTimeoutMs }: PlaceOptions): Places {
+export function createPlaces(options: PlaceOptions): Places {
+  const { address, server, isStartAllowed, connectTimeoutMs } = options;
+  const isOwnOnly = () => server !== null && options.isOwnOnly?.() === true;
   const fetch = createFetch({
     purpose: 'ask Ollama',
     service: OLLAMA_LABEL,
@@ -60,7 +94,10 @@ export function createPlaces({ address, server, isStartAllowed, connectTimeoutMs
   });
   /** The address that our child stands in for; another address in the settings is not meant. */
   let standsInFor: string | null = null;
+  let isHeld = false;
+  let sight: Sight | null = null;
   const clients = new Map<string, OllamaClient>();
+  const listeners = new Set<(sight: Sight | null) => void>();
 
   function place(origin: string, host: string, is: { isOwned: boolean; isLocal: boolean }): Place {
     let client = clients.get(origin);
@@ -68,41 +105,77 @@ export function createPlaces({ address, server, isStartAllowed, connectTimeoutMs
     return { origin, host, ...is, client };
   }
 
+  function note(seen: Sight | null): void {
+    if (JSON.stringify(seen) === JSON.stringify(sight)) return;
+    sight = seen;
+    for (const listener of listeners) listener(seen);
+  }
+
+  /** What our server stands in for; where only it is meant, that is nobody. */
+  const meant = () => (isOwnOnly() ? OWN_HOST : address().origin);
+
   const places: Places = {
-    laneHost: () => address().host,
+    laneHost: () => (isOwnOnly() ? OWN_HOST : address().host),
     now() {
-      const { origin, host, isLoopback } = address();
       const child = server?.state();
-      if (child?.state === 'ready' && standsInFor === origin) return place(`http://${child.host}`, child.host, OURS);
+      if (child?.state === 'ready' && standsInFor === meant()) return place(`http://${child.host}`, child.host, OURS);
+      if (isOwnOnly()) throw new HearthError('backend_unreachable', { backend: OLLAMA_LABEL, host: OWN_HOST });
+      const { origin, host, isLoopback } = address();
       return place(origin, host, { isOwned: false, isLocal: isLoopback });
     },
-    mayStart: () => server !== null && isStartAllowed() && address().isLoopback && server.find() !== null,
-    hasStarted: () => standsInFor !== null,
+    mayStart: (asker) =>
+      server !== null &&
+      !(isHeld && asker === 'check') &&
+      isStartAllowed() &&
+      (isOwnOnly() || address().isLoopback) &&
+      server.find() !== null,
     async start(signal) {
       if (server === null) throw new HearthError('ollama_not_installed');
-      const { origin } = address();
-      standsInFor = null;
+      // Also when the start fails: a server that is started again by itself is meant just the same.
+      standsInFor = meant();
+      isHeld = false;
       const { host } = await server.start(signal);
-      standsInFor = origin;
       return place(`http://${host}`, host, OURS);
     },
+    hold() {
+      isHeld = true;
+    },
+    isHeld: () => isHeld,
+    isOwnOnly,
     explain(error) {
       if (error.code !== 'backend_unreachable') return error;
       // Nobody named an address: then it is not the address that is wrong.
-      const isNowhere = address().from === 'default' && (server === null || server.find() === null);
+      const isNowhere = (isOwnOnly() || address().from === 'default') && (server === null || server.find() === null);
       if (isNowhere) return new HearthError('ollama_not_installed', {}, { cause: error });
       return new HearthError('backend_unreachable', { ...error.params, backend: OLLAMA_LABEL }, { cause: error });
     },
     async open(signal) {
-      const place = places.now();
       try {
-        await place.client.version(signal);
-        return place;
+        const now = places.now();
+        await places.look(now, signal);
+        return now;
       } catch (error) {
         if (!(error instanceof HearthError) || error.code !== 'backend_unreachable') throw error;
-        if (!places.mayStart()) throw places.explain(error);
-        return places.start(signal);
+        if (places.mayStart('check')) return places.start(signal);
+        if (isHeld && places.mayStart('question')) throw new HearthError('ollama_held', {}, { cause: error });
+        throw places.explain(error);
       }
+    },
+    async look({ client, origin, host }, signal) {
+      try {
+        const version = await client.version(signal);
+        note({ origin, host, version });
+        return version;
+      } catch (error) {
+        const isGivenUp = error instanceof HearthError && error.code === 'cancelled';
+        if (sight?.origin === origin && !isGivenUp) note(null);
+        throw error;
+      }
+    },
+    seen: () => sight,
+    onSight(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     close: () => fetch.close(),
   };

@@ -11,6 +11,7 @@ import { claimSingleInstance, focusWindow, stopBeforeQuit } from './lifecycle.ts
 import { followTheme, openMainWindow, preloadBeside } from './main-window.ts';
 import { setApplicationMenu } from './menu.ts';
 import { cutOffChromium, denyByDefault, isOwnFrame } from './security.ts';
+import { onWakeUp } from './sleep.ts';
 
 /** A page asks for its port within a fraction of a second; one that does not must not keep terminals waiting. */
 const PAGE_LIMIT_MS = 3_000;
@@ -69,6 +70,7 @@ function run(
     pickFolder: () => pick({ properties: ['openDirectory', 'createDirectory'] }),
   });
   acceptWindows(serveWindows(router), devServerUrl);
+  onWakeUp(() => services.onWake());
 
   const openWindow = () =>
     openMainWindow({ preloadPath: preloadBeside(mainFolder), settings: services.settings, devServerUrl });

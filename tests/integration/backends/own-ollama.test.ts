@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { SettingsPatch } from '../../../src/contract/settings.ts';
-import { createOllamaServer } from '../../../src/main/ollama/index.ts';
+import { Settings, type SettingsPatch } from '../../../src/contract/settings.ts';
+import { createOllamaServer, type OllamaServerOptions } from '../../../src/main/ollama/index.ts';
 import { makeStandInOllama, standInReport } from '../../support/stand-in-ollama/index.ts';
 import { ask, nowhere, open } from './scene.ts';
 import { atEnd, cleanUp, forever, replay } from './setup.ts';
@@ -12,11 +12,21 @@ import { atEnd, cleanUp, forever, replay } from './setup.ts';
 afterEach(cleanUp);
 
 describe('an Ollama that is installed but does not run', () => {
-  async function bench(ollama: SettingsPatch['ollama'] = {}) {
+  async function bench(
+    ollama: SettingsPatch['ollama'] = {},
+    limits: OllamaServerOptions['limits'] = {},
+    engine: Partial<Settings['engine']> = {},
+  ) {
     const folder = await mkdtemp(path.join(tmpdir(), 'hearth-backends-'));
     atEnd(() => rm(folder, { recursive: true, force: true }));
     const executable = await makeStandInOllama(folder);
-    const ollamaServer = createOllamaServer({ folder, env: { ...process.env, HEARTH_OLLAMA: executable } });
+    const ollamaServer = createOllamaServer({
+      folder,
+      env: { ...process.env, HEARTH_OLLAMA: executable },
+      settings: () => ({ ...Settings.parse({}).engine, ...engine }),
+      ownProgram: () => null,
+      limits,
+    });
     atEnd(() => ollamaServer.stop());
     const address = await nowhere();
     return { folder, ollamaServer, address, ...open({ ollama: { address, ...ollama } }, { ollamaServer }) };
@@ -79,15 +89,78 @@ describe('an Ollama that is installed but does not run', () => {
     expect((await ask(backends)).sources.at(-1)?.kind).toBe('ollama');
   });
 
-  it('is started again with the next question after it broke down', async () => {
-    const { backends, ollamaServer, folder } = await bench();
+  it('is started at once by a question that comes while it waits to be started again', async () => {
+    const { backends, ollamaServer, folder } = await bench({}, { backoffMs: [600_000] });
     backends.start();
     expect((await ask(backends)).error).toBeNull();
     process.kill(standInReport(folder).server, 'SIGKILL');
-    await vi.waitFor(() => expect(ollamaServer.state().state).toBe('failed'), { timeout: 8_000 });
-    await vi.waitFor(() => expect(backends.status().backends[0]?.state).toBe('asleep'));
+    await vi.waitFor(() => expect(ollamaServer.state().state).toBe('restarting'), { timeout: 8_000 });
+    expect(backends.status().backends[0]?.state).toBe('starting');
     const { sources, error } = await ask(backends);
     expect(error).toBeNull();
     expect(sources.at(-1)).toMatchObject({ kind: 'ollama' });
+  });
+
+  it('makes way for the others with the reason when it ends too often, until its time is over', async () => {
+    const { backends, ollamaServer, folder } = await bench({}, { backoffMs: [], windowMs: 1_500 });
+    backends.start();
+    expect((await ask(backends)).error).toBeNull();
+    process.kill(standInReport(folder).server, 'SIGKILL');
+    await vi.waitFor(() => expect(backends.status().backends[0]?.problem?.code).toBe('ollama_gave_up'), {
+      timeout: 8_000,
+    });
+    expect((await ask(backends)).sources).toMatchObject([
+      { kind: 'demo', skipped: [{ kind: 'ollama', reason: { code: 'ollama_gave_up' } }, {}] },
+    ]);
+    await vi.waitFor(() => expect(ollamaServer.refusal()).toBeNull(), { timeout: 5_000 });
+    expect((await ask(backends)).sources.at(-1)).toMatchObject({ kind: 'ollama' });
+  });
+
+  it('stays as the user wants it: stopped through checks, started by a question', async () => {
+    const { backends, ollamaServer, places } = await bench();
+    backends.start();
+    expect((await ask(backends)).error).toBeNull();
+    places.hold();
+    await ollamaServer.stop();
+    await backends.check();
+    expect(ollamaServer.state().state).toBe('stopped');
+    expect(backends.status().backends[0]).toMatchObject({ kind: 'ollama', state: 'asleep', problem: null });
+    await expect(places.open(forever())).rejects.toMatchObject({ code: 'ollama_held' });
+    expect((await ask(backends)).sources.at(-1)).toMatchObject({ kind: 'ollama' });
+    expect(places.isHeld()).toBe(false);
+  });
+
+  it('answers as many questions at once as it was started with', async () => {
+    const { backends } = await bench({}, {}, { parallel: 3 });
+    backends.start();
+    expect((await ask(backends)).error).toBeNull();
+    expect((await backends.plan({}, forever())).concurrency).toBe(3);
+  });
+
+  it('is the only one asked where the settings want Hearth’s own, whatever else runs here', async () => {
+    const theirs = await replay({ answer: { tokens: ['theirs'] } });
+    const folder = await mkdtemp(path.join(tmpdir(), 'hearth-own-'));
+    atEnd(() => rm(folder, { recursive: true, force: true }));
+    const program = await makeStandInOllama(folder, { replay: { answer: { tokens: ['ours'] } } });
+    let own: string | null = null;
+    const env = { OLLAMA_HOST: theirs.host };
+    const settings = { engine: { use: 'own' as const } };
+    const ollamaServer = createOllamaServer({
+      folder,
+      env,
+      settings: () => ({ ...Settings.parse({}).engine, use: 'own' }),
+      ownProgram: () => own,
+    });
+    atEnd(() => ollamaServer.stop());
+    const { backends } = open(settings, { ollamaServer, env });
+    expect((await ask(backends)).sources).toMatchObject([
+      { kind: 'demo', skipped: [{ kind: 'ollama', reason: { code: 'ollama_not_installed' } }, {}] },
+    ]);
+    own = program;
+    await backends.check();
+    const { text, sources } = await ask(backends);
+    expect(text).toBe('ours');
+    expect(sources[0]?.host).not.toBe(theirs.host);
+    expect(theirs.requestsTo('/api/version')).toHaveLength(0);
   });
 });

@@ -4,7 +4,7 @@ import type { SettingsPatch } from '../../../src/contract/settings.ts';
 import { createBackends } from '../../../src/main/backends/backends.ts';
 import { createDemoBackend } from '../../../src/main/backends/demo.ts';
 import type { Backend, Backends, LocalEngine, RunEvent } from '../../../src/main/backends/interface.ts';
-import { addressReader, createPlaces, type OllamaServer } from '../../../src/main/ollama/index.ts';
+import { addressReader, createPlaces, type OllamaServer, type Places } from '../../../src/main/ollama/index.ts';
 import type { SettingsStore } from '../../../src/main/settings/index.ts';
 import { memorySettings } from '../../support/memory-settings.ts';
 import { atEnd, forever, replay } from './setup.ts';
@@ -50,27 +50,30 @@ function localEngine(models: string[] = []): LocalEngine {
 export interface Bench {
   backends: Backends;
   settings: SettingsStore;
+  places: Places;
 }
 export function open(
   patch: SettingsPatch,
   options: { models?: string[]; env?: NodeJS.ProcessEnv; ollamaServer?: OllamaServer } = {},
 ): Bench {
   const settings = memorySettings(patch);
+  const places = createPlaces({
+    address: addressReader(() => settings.get().ollama.address, options.env ?? {}),
+    server: options.ollamaServer ?? null,
+    isStartAllowed: () => settings.get().ollama.startWhenNeeded,
+    isOwnOnly: () => settings.get().engine.use === 'own',
+    connectTimeoutMs: () => settings.get().timeouts.connectMs,
+  });
   const backends = createBackends({
     settings,
-    places: createPlaces({
-      address: addressReader(() => settings.get().ollama.address, options.env ?? {}),
-      server: options.ollamaServer ?? null,
-      isStartAllowed: () => settings.get().ollama.startWhenNeeded,
-      connectTimeoutMs: () => settings.get().timeouts.connectMs,
-    }),
+    places,
     ollamaServer: options.ollamaServer ?? null,
     llama: localEngine(options.models),
     cwd: '/projects/here',
     demo: createDemoBackend({ wordGapMs: 0 }),
   });
   atEnd(() => backends.stop());
-  return { backends, settings };
+  return { backends, settings, places };
 }
 /** The settings of one address. */
 export const at = (url: string): SettingsPatch => ({ ollama: { address: url } });

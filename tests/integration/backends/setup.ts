@@ -42,6 +42,8 @@ export function ollamaAt(
     server: null,
     preferredModel: () => null,
     timeouts: () => limits,
+    engine: () => Settings.parse({}).engine,
+    board: null,
     ...options,
   });
   atEnd(() => backend.stop?.());

@@ -25,7 +25,15 @@ describe('start and stop', () => {
     expect(host).toMatch(/^127\.0\.0\.1:\d+$/);
     expect(await (await fetch(`http://${host}/`)).text()).toBe('Ollama is running');
     const { server: pid, runner, env } = standInReport(bench.folder);
-    expect(server.state()).toEqual({ state: 'ready', host, pid });
+    expect(server.state()).toEqual({
+      state: 'ready',
+      host,
+      pid,
+      version: '0.0.0',
+      startedAtMs: expect.any(Number),
+      program: path.join(bench.folder, 'ollama'),
+      parallel: 1,
+    });
     expect(runner).not.toBeNull();
     expect(bench.pids().map(isAlive)).toEqual([true, true]);
     expect(env).toEqual({ OLLAMA_HOST: '127.0.0.1:0', OLLAMA_NOPRUNE: '1', OLLAMA_NO_CLOUD: '1' });
@@ -33,7 +41,7 @@ describe('start and stop', () => {
     await server.stop();
     expect(server.state()).toEqual({ state: 'stopped' });
     await untilGone(bench.pids());
-    expect(states).toEqual(['starting', 'ready', 'stopped']);
+    expect(states).toEqual(['starting', 'ready', 'stopping', 'stopped']);
   });
 
   it('gives the child its own values even when the user has set others', async () => {
@@ -137,7 +145,7 @@ describe('start and stop', () => {
     expect(bench.pids().map(isAlive)).toEqual([true]);
     two.abort();
     await expect(second).rejects.toMatchObject({ code: 'cancelled' });
-    expect(server.state()).toEqual({ state: 'stopped' });
+    await vi.waitFor(() => expect(server.state()).toEqual({ state: 'stopped' }), { timeout: 5_000 });
     await untilGone(bench.pids());
   });
 
@@ -167,11 +175,11 @@ describe('a start that fails', () => {
     const error = await server.start(forever()).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'ollama_start_failed', params: { log: server.logPath } });
     expect(String(error)).toContain(`there is no file at ${wrong}; correct HEARTH_OLLAMA`);
-    expect(server.state()).toMatchObject({ state: 'failed', reason: expect.stringContaining(wrong) as string });
+    expect(server.state()).toMatchObject({ state: 'failed', problem: error });
   });
 
   it.each([
-    ['another program', '/bin/echo', 'ended before it was ready (exit code 0) and said “serve”'],
+    ['another program', '/bin/echo', '/bin/echo is not Ollama: it ended at once and said “serve”'],
     ['a program without a word', '/bin/false', 'ended without a word before it was ready (exit code 1)'],
   ])('tells %s from Ollama', async (_, program, reason) => {
     const server = bench.server({ env: { HEARTH_OLLAMA: program } });
@@ -200,9 +208,11 @@ describe('a start that fails', () => {
     };
     await bench.behave({ exit: { status: recorded.exit, output: recorded.stderr } });
     const server = bench.server();
-    const said = 'listen tcp 127.0.0.1:21500: bind: address already in use';
-    await expect(server.start(forever())).rejects.toThrow(`(exit code 1) and said “${said}”`);
-    expect(server.state()).toMatchObject({ state: 'failed', lastLines: [`Error: ${said}`] });
+    await expect(server.start(forever())).rejects.toThrow(
+      'another program uses 127.0.0.1:21500 already; choose another port in Settings, Engine',
+    );
+    const said = 'Error: listen tcp 127.0.0.1:21500: bind: address already in use';
+    expect(server.state()).toMatchObject({ state: 'failed', lastLines: [said] });
     expect(readFileSync(server.logPath, 'utf8')).toBe(recorded.stderr);
   });
 
@@ -267,7 +277,7 @@ describe('the log', () => {
     const errors: unknown[] = [];
     const server = bench.server({
       folder: path.join(bench.folder, 'ollama'),
-      onLogError: (error) => errors.push(error),
+      onFileError: (error: unknown) => errors.push(error),
     });
     await expect(server.start(forever())).resolves.toBeDefined();
     expect(errors).toHaveLength(1);

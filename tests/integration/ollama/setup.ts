@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Settings } from '../../../src/contract/settings.ts';
 import { createOllamaServer, type OllamaServer, type OllamaServerOptions } from '../../../src/main/ollama/index.ts';
 import { killLeft } from '../../support/processes.ts';
 import { makeStandInOllama, type StandInBehaviour, standInReport } from '../../support/stand-in-ollama/index.ts';
@@ -31,7 +32,10 @@ export function openBench(): Bench {
     server(options = {}) {
       const server = createOllamaServer({
         folder: path.join(folder, 'logs'),
+        pidPath: path.join(folder, 'ollama.pid'),
         env: { PATH: folder },
+        settings: () => engineSettings(),
+        ownProgram: () => null,
         ...options,
         limits: { stopGraceMs: 1_000, ...options.limits },
       });
@@ -50,6 +54,11 @@ export function openBench(): Bench {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The defaults with some values changed. */
+export function engineSettings(changed: Partial<Settings['engine']> = {}): Settings['engine'] {
+  return { ...Settings.parse({}).engine, ...changed };
 }
 
 /** A signal that never aborts. */

@@ -2,12 +2,15 @@
 // prints one line of JSON with both and stays.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { Settings } from '../../../src/contract/settings.ts';
 import { createOllamaServer } from '../../../src/main/ollama/index.ts';
 
 const [folder = '.', graceMs] = process.argv.slice(2);
 const server = createOllamaServer({
   folder: path.join(folder, 'logs'),
   env: { ...process.env, PATH: folder },
+  settings: () => Settings.parse({}).engine,
+  ownProgram: () => null,
   limits: { stopGraceMs: Number(graceMs) },
 });
 const { host } = await server.start(new AbortController().signal);

@@ -38,7 +38,8 @@ async function serve(): Promise<void> {
   const [host = '127.0.0.1', port = '11434'] = (process.env.OLLAMA_HOST ?? '').split(':').filter((part) => part !== '');
   const actualPort = await listen(host, Number(port));
   if (behaviour.fault === 'mute') return;
-  printStartLines(`${host}:${actualPort}`);
+  // Go listens on both kinds of addresses then, and says so.
+  printStartLines(`${host === '0.0.0.0' ? '[::]' : host}:${actualPort}`);
   for (let line = 1; line <= (behaviour.extraLogLines ?? 0); line += 1)
     process.stderr.write(
       `time=2026-11-20T22:20:34.401Z level=INFO source=stand-in.ts msg="extra line" number=${line}\n`,

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findOllama, problemWith } from '../../../src/main/ollama/server/find.ts';
+import { findOllama, namedOllama, problemWith } from '../../../src/main/ollama/server/find.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -50,17 +50,6 @@ describe('findOllama', () => {
     }
   });
 
-  it('prefers HEARTH_OLLAMA, and keeps to it when nothing lies there', () => {
-    program('bin/ollama');
-    const env = { PATH: path.join(folder, 'bin'), HEARTH_OLLAMA: path.join(folder, 'wrong') };
-    expect(findOllama(env, 'linux')).toBe(path.join(folder, 'wrong'));
-    expect(findOllama({ ...env, HEARTH_OLLAMA: ' ' }, 'linux')).toBe(path.join(folder, 'bin/ollama'));
-  });
-
-  it('makes a relative HEARTH_OLLAMA absolute', () => {
-    expect(findOllama({ HEARTH_OLLAMA: 'build/ollama' }, 'linux')).toBe(path.resolve('build/ollama'));
-  });
-
   it('reads PATH as Windows writes it', () => {
     // To the file system of the test this is one long name in the current folder.
     const file = String.raw`D:\tools\ollama.exe`;
@@ -73,6 +62,37 @@ describe('findOllama', () => {
     } finally {
       process.chdir(before);
     }
+  });
+});
+
+describe('places of installers', () => {
+  it('are looked at after PATH on macOS and Windows, and nowhere else', () => {
+    const inApp = program('home/Applications/Ollama.app/Contents/Resources/ollama');
+    const HOME = path.join(folder, 'home');
+    expect(findOllama({ HOME }, 'darwin')).toBe(inApp);
+    const onPath = program('bin/ollama');
+    expect(findOllama({ HOME, PATH: path.dirname(onPath) }, 'darwin')).toBe(onPath);
+    expect(findOllama({ HOME }, 'linux')).toBeNull();
+    // One long name in the current folder, as above.
+    const local = String.raw`C:\Users\ann\AppData\Local`;
+    program(String.raw`${local}\Programs\Ollama\ollama.exe`);
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      expect(findOllama({ LOCALAPPDATA: local }, 'win32')).toBe(String.raw`${local}\Programs\Ollama\ollama.exe`);
+    } finally {
+      process.chdir(before);
+    }
+  });
+});
+
+describe('namedOllama', () => {
+  it('is HEARTH_OLLAMA made absolute, also when nothing lies there', () => {
+    const wrong = path.join(folder, 'wrong');
+    expect(namedOllama({ HEARTH_OLLAMA: wrong })).toBe(wrong);
+    expect(namedOllama({ HEARTH_OLLAMA: 'build/ollama' })).toBe(path.resolve('build/ollama'));
+    expect(namedOllama({ HEARTH_OLLAMA: ' ' })).toBeNull();
+    expect(namedOllama({})).toBeNull();
   });
 });
 

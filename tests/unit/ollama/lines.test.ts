@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lastWords, lineCutter, listeningPort } from '../../../src/main/ollama/server/lines.ts';
+import { lastWords, lineCutter, listening } from '../../../src/main/ollama/server/lines.ts';
 
 function cutAll(chunks: readonly Buffer[]): string[] {
   const cutter = lineCutter();
@@ -34,15 +34,23 @@ describe('lineCutter', () => {
   });
 });
 
-describe('listeningPort', () => {
+describe('listening', () => {
   const recorded = JSON.parse(readFileSync('tests/fixtures/ollama/serve-log.json', 'utf8')) as { lines: string[] };
 
   it('hears exactly one line of the recorded log', () => {
-    expect(recorded.lines.map(listeningPort).filter((port) => port !== null)).toEqual([21_500]);
+    const heard = recorded.lines.map(listening).filter((found) => found !== null);
+    expect(heard).toEqual([{ port: 21_500, version: '0.0.0' }]);
+  });
+
+  it('hears it also where every interface is listened on', () => {
+    expect(listening('level=INFO msg="Listening on [::]:36865 (version 0.32.5)"')).toEqual({
+      port: 36_865,
+      version: '0.32.5',
+    });
   });
 
   it('does not take the line of a runner for it', () => {
-    expect(listeningPort('source=runner.go:1001 msg="Server listening on 127.0.0.1:35027"')).toBeNull();
+    expect(listening('source=runner.go:1001 msg="Server listening on 127.0.0.1:35027"')).toBeNull();
   });
 });
 

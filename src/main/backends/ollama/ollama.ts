@@ -3,7 +3,15 @@ import type { ChatRequest as OllamaChatRequest } from 'ollama';
 import type { BackendStatus, ModelInfo } from '../../../contract/backends.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
-import { OLLAMA_DEFAULT_HOST, OLLAMA_LABEL, type OllamaServer, type Place, type Places } from '../../ollama/index.ts';
+import {
+  type ActivityBoard,
+  modelOptions,
+  OLLAMA_DEFAULT_HOST,
+  OLLAMA_LABEL,
+  type OllamaServer,
+  type Place,
+  type Places,
+} from '../../ollama/index.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
 import type { Backend, ChatEvent, ChatRequest, LookDepth } from '../interface.ts';
 import { printBackendUrl } from '../url.ts';
@@ -18,6 +26,10 @@ export interface OllamaBackendOptions {
   /** The model for a request without one; null takes the one changed last on the server. */
   preferredModel: () => string | null;
   timeouts: () => Settings['timeouts'];
+  /** Of every question to a server on this computer. */
+  engine: () => Pick<Settings['engine'], 'threads' | 'gpuLayers'>;
+  /** Told what is asked of it; null for servers that the engine's status is not about. */
+  board: ActivityBoard | null;
   /** How often a model that does not answer yet is looked for in memory. Default 1 s. */
   loadingPollMs?: number;
 }
@@ -44,7 +56,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     deadline.set(limitMs, () => new HearthError('backend_first_token_timeout', late));
     try {
       const startedMs = performance.now();
-      const version = await place.client.version(deadline.signal);
+      const version = await places.look(place, deadline.signal);
       const latencyMs = performance.now() - startedMs;
       known = chatModels(await place.client.list(deadline.signal));
       const problem =
@@ -81,16 +93,21 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
 
   /** What to tell when nobody answers, after starting our own server where that is asked for. */
   async function wake(error: HearthError, signal: AbortSignal, depth: LookDepth): Promise<BackendStatus> {
-    if (error.code !== 'backend_unreachable' || !places.mayStart()) return status('unavailable', places.explain(error));
-    const child = server?.state();
-    if (depth === 'look') {
-      if (child?.state === 'starting') return status('starting');
-      if (child?.state !== 'failed' || places.hasStarted()) return status('asleep');
-      const failed = { reason: child.reason, log: server?.logPath ?? '' };
-      return status('unavailable', new HearthError('ollama_start_failed', failed));
-    }
+    if (error.code !== 'backend_unreachable' || !places.mayStart('question'))
+      return status('unavailable', places.explain(error));
+    if (depth === 'look' || !places.mayStart('check')) return statusOfSleeper();
     const place = await startWithin(signal);
     return place === null ? status('starting') : look(place, signal);
+  }
+
+  /** A server that does not run and that a question may start. */
+  function statusOfSleeper(): BackendStatus {
+    const child = server?.state();
+    if (child?.state === 'starting' || child?.state === 'restarting') return status('starting');
+    if (child?.state !== 'failed') return status('asleep');
+    // One that never was ready is not tried again with every question, one that ended too often not before its time.
+    const isRefused = child.problem.code !== 'ollama_gave_up' || server?.refusal() !== null;
+    return isRefused ? status('unavailable', child.problem) : status('asleep');
   }
 
   /** Null when the signal aborts first: the start goes on, and whoever watches the server hears of its end. */
@@ -127,16 +144,16 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     }
   }
 
-  /** The host that answers now, or the one that is looked for. */
-  function hostNow(): string {
-    return placeNow()?.host ?? OLLAMA_DEFAULT_HOST;
+  /** The host that answers now, or the one that is looked for; our own server has none before it runs. */
+  function hostNow(): string | null {
+    return placeNow()?.host ?? (places.isOwnOnly() ? null : OLLAMA_DEFAULT_HOST);
   }
 
   function modelFor(requested: string | null): string | null {
     return requested ?? options.preferredModel() ?? known?.[0]?.name ?? null;
   }
 
-  function describe(model: string | null): { url: string; host: string } {
+  function describe(model: string | null): { url: string; host: string | null } {
     const host = hostNow();
     return { url: printBackendUrl({ scheme: 'ollama', model, host }), host };
   }
@@ -148,27 +165,37 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
       model = modelFor(null);
     }
     if (model === null) throw new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
+    const activity = options.board?.begin(model);
     try {
       const { client, host } = place;
       const key = `${host} ${model}`;
       const isProbablyLoaded = performance.now() - (answeredAtMs.get(key) ?? -Infinity) < LOADED_FOR_MS;
       const look = { delayMs: isProbablyLoaded ? WARM_LOOK_MS : 0, pollMs: options.loadingPollMs ?? 1_000 };
-      yield* readAnswer(
+      const answer = readAnswer(
         {
           client,
           host,
-          request: chatBody(model, request),
+          request: chatBody(model, request, place.isLocal ? modelOptions(options.engine()) : {}),
           sent: request.messages,
           timeouts: timeouts(),
           look,
-          onFirstRecord: () => answeredAtMs.set(key, performance.now()),
+          onFirstRecord() {
+            answeredAtMs.set(key, performance.now());
+            activity?.answering();
+          },
         },
         deadline,
       );
+      for await (const event of answer) {
+        if (event.type === 'loading') activity?.loading();
+        yield event;
+      }
     } catch (error) {
       if (error instanceof HearthError && error.code === 'model_not_found')
         throw await withInstalled(place, model, error);
       throw error;
+    } finally {
+      activity?.end();
     }
   }
 
@@ -194,8 +221,11 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     get lane() {
       return `ollama:${laneHost()}`;
     },
-    // What a server does at once by default; more would wait there, unseen.
-    concurrency: 1,
+    // What a server does at once by default; more would wait there, unseen. Of our own it is known.
+    get concurrency() {
+      const child = server?.state();
+      return child?.state === 'ready' && placeNow()?.isOwned === true ? child.parallel : 1;
+    },
     async check(signal, depth = 'wake') {
       try {
         return await look(places.now(), signal);
@@ -223,7 +253,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
         } catch (error) {
           const isNobody = error instanceof HearthError && error.code === 'backend_unreachable';
           if (!isNobody || hasBegun) throw error;
-          if (!places.mayStart()) throw places.explain(error);
+          if (!places.mayStart('question')) throw places.explain(error);
           deadline.end();
           deadline = createDeadline(signal);
           yield* ask(await places.start(signal), request, deadline);
@@ -243,9 +273,14 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
 }
 
 /** Absent options stay absent: the model's own defaults count. */
-function chatBody(model: string, { messages, options = {} }: ChatRequest): OllamaChatRequest {
+function chatBody(
+  model: string,
+  { messages, options = {} }: ChatRequest,
+  ofThisComputer: ReturnType<typeof modelOptions>,
+): OllamaChatRequest {
   const { maxTokens, seed, temperature } = options;
   const given = {
+    ...ofThisComputer,
     ...(maxTokens === undefined ? {} : { num_predict: maxTokens }),
     ...(seed === undefined ? {} : { seed }),
     ...(temperature === undefined ? {} : { temperature }),

@@ -5,12 +5,16 @@ import type { ChildProcess } from 'node:child_process';
 export type ChildEnd = { code: number } | { signal: string } | { problem: string };
 
 export interface OllamaChild {
+  /** The process group of the server and all it starts; null where there are none (Windows), and when it never ran. */
+  readonly group: number | null;
   /** Of the server itself, not of what stands between; null when it never ran. */
   readonly pid: Promise<number | null>;
   /** Resolves when the server and everything it started are gone and all output was delivered. */
   readonly ended: Promise<ChildEnd>;
   /** Asks it to end, then makes it. Idempotent; resolves with `ended`, bounded by the grace and a few seconds. */
   end(): Promise<void>;
+  /** Ends it and everything it started at once, without asking. Resolves with `ended`. */
+  kill(): Promise<void>;
 }
 
 export interface ChildOptions {
@@ -27,5 +31,6 @@ export function notSpawned(attempt: ChildProcess): OllamaChild {
   const ended = new Promise<ChildEnd>((resolve) => {
     attempt.once('error', (error: NodeJS.ErrnoException) => resolve({ problem: error.code ?? error.message }));
   });
-  return { pid: Promise.resolve(null), ended, end: () => ended.then(() => undefined) };
+  const end = () => ended.then(() => undefined);
+  return { group: null, pid: Promise.resolve(null), ended, end, kill: end };
 }

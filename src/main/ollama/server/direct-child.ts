@@ -37,18 +37,16 @@ export function spawnDirect({ program, env, onLines }: ChildOptions): OllamaChil
     clearTimeout(timer);
   };
   let ending: Promise<void> | null = null;
-  return {
-    pid: Promise.resolve(pid),
-    ended,
-    end() {
-      ending ??= end();
-      return ending;
-    },
+  const endOnce = (): Promise<void> => {
+    ending ??= end();
+    return ending;
   };
+  // There is no gentle way here: to end is to kill.
+  return { group: null, pid: Promise.resolve(pid), ended, end: endOnce, kill: endOnce };
 }
 
 /** Ends the process and all its descendants; false when that did not work. */
-function killTree(pid: number, env: NodeJS.ProcessEnv): Promise<boolean> {
+export function killTree(pid: number, env: NodeJS.ProcessEnv): Promise<boolean> {
   return new Promise((resolve) => {
     const taskkill = spawn('taskkill', ['/pid', String(pid), '/T', '/F'], {
       env,

@@ -45,6 +45,8 @@ export function spawnGuarded({ program, env, graceMs, onLines }: ChildOptions): 
     timer ??= setTimeout(killGroup, graceSeconds * 1000 + GUARDIAN_MS);
   };
   const killGroup = (): void => {
+    if (isOver) return;
+    clearTimeout(timer);
     kill(-group);
     // Somebody outside the group may still hold the pipes, and the kernel a process: nothing waits for them.
     guardian.stdout.destroy();
@@ -68,10 +70,15 @@ export function spawnGuarded({ program, env, graceMs, onLines }: ChildOptions): 
   });
 
   return {
+    group,
     pid,
     ended,
     async end() {
       closeLifeline();
+      await ended;
+    },
+    async kill() {
+      killGroup();
       await ended;
     },
   };

@@ -1,75 +1,91 @@
 // One life of the child: spawned with its log, ready when it says so and answers, gone with everything it started.
+import { randomUUID } from 'node:crypto';
 import { HearthError } from '../../errors/index.ts';
 import { text } from '../../words/index.ts';
-import type { ChildEnd } from './child.ts';
+import type { ChildEnd, OllamaChild } from './child.ts';
 import { spawnDirect } from './direct-child.ts';
 import { spawnGuarded } from './guarded-child.ts';
-import { listeningPort } from './lines.ts';
-import { openLogFile } from './log-file.ts';
+import { listening } from './lines.ts';
+import type { ServerLog } from './log.ts';
+import { openPidFile, RUN_MARK } from './pid-file.ts';
+import { ownStart, startedAt } from './processes.ts';
 import { untilItAnswers } from './ready.ts';
 import { reasonOfEnd } from './reasons.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-export interface Limits {
+export interface LifeOptions {
+  program: string;
+  /** All of it: see `serverEnvironment`. */
+  env: NodeJS.ProcessEnv;
+  platform: NodeJS.Platform;
   /** From the spawn to the first answer. */
   startMs: number;
   /** From SIGTERM to SIGKILL, in whole seconds. A server without work needs 1.5 s. */
   stopGraceMs: number;
-  /** Of each of the two log files. */
-  logBytes: number;
+  log: ServerLog;
+  pidPath: string;
+  /** Told when the pid file can't be written. */
+  onFileError: (error: unknown) => void;
 }
 
-export interface LifeOptions {
-  program: string;
-  env: NodeJS.ProcessEnv;
-  platform: NodeJS.Platform;
-  limits: Limits;
-  logPath: string;
-  onLogError: (error: unknown) => void;
+export interface ReadyServer {
+  /** `127.0.0.1:port`, also where it listens on every interface. */
+  host: string;
+  pid: number;
+  version: string;
 }
 
 export interface Life {
   /** Rejects with `ollama_start_failed`, or with `cancelled` when the signal aborts. To be called once. */
-  ready(signal: AbortSignal): Promise<{ host: string; pid: number }>;
+  ready(signal: AbortSignal): Promise<ReadyServer>;
   /** Resolves when the server ended, on purpose or not, and its last words are in `lastLines`. */
   readonly ended: Promise<ChildEnd>;
   lastLines(): string[];
   /** Ends the server and what it started, and closes the log. Bounded; idempotent. */
   end(): Promise<void>;
+  /** The same without asking first. */
+  kill(): Promise<void>;
 }
 
-/** Why each is set: docs/decisions/0004-ollama-child.md. */
-const CHILD_ENV = { OLLAMA_HOST: '127.0.0.1:0', OLLAMA_NOPRUNE: '1', OLLAMA_NO_CLOUD: '1' };
 const LAST_LINES = 20;
 
-export function beginLife({ program, env, platform, limits, logPath, onLogError }: LifeOptions): Life {
-  const log = openLogFile(logPath, { maxBytes: limits.logBytes, onError: onLogError });
+export function beginLife(options: LifeOptions): Life {
+  const { program, platform, startMs, stopGraceMs } = options;
+  const log = options.log.begin();
   let lastLines: string[] = [];
-  let port: number | null = null;
-  let hearPort: (port: number) => void;
-  const listening = new Promise<number>((resolve) => {
-    hearPort = resolve;
+  let heard: { port: number; version: string } | null = null;
+  let hear: (address: { port: number; version: string }) => void;
+  const isListening = new Promise<{ port: number; version: string }>((resolve) => {
+    hear = resolve;
   });
+  const mark = randomUUID();
   const spawnChild = platform === 'win32' ? spawnDirect : spawnGuarded;
   const child = spawnChild({
     program,
-    env: { ...env, ...CHILD_ENV },
-    graceMs: limits.stopGraceMs,
+    env: { ...options.env, [RUN_MARK]: mark },
+    graceMs: stopGraceMs,
     onLines(lines) {
-      port ??= lines.map(listeningPort).find((found) => found !== null) ?? null;
-      if (port !== null) hearPort(port);
+      heard ??= lines.map(listening).find((found) => found !== null) ?? null;
+      if (heard !== null) hear(heard);
       lastLines = [...lastLines, ...lines.slice(-LAST_LINES)].slice(-LAST_LINES);
       return log.write(lines);
     },
   });
-  const failure = (reason: string): HearthError => new HearthError('ollama_start_failed', { reason, log: logPath });
+  const forget = note(child, mark, options);
+  const failure = (reason: string): HearthError =>
+    new HearthError('ollama_start_failed', { reason, log: options.log.path });
 
-  async function untilReady(signal: AbortSignal): Promise<{ host: string; pid: number }> {
-    const found = await listening;
-    await untilItAnswers(found, signal);
+  async function untilReady(signal: AbortSignal): Promise<ReadyServer> {
+    const { port, version } = await isListening;
+    await untilItAnswers(port, signal);
     const pid = await child.pid;
     if (pid === null) throw failure(reasonOfEnd(program, await child.ended, lastLines));
-    return { host: `127.0.0.1:${found}`, pid };
+    return { host: `127.0.0.1:${port}`, pid, version };
+  }
+
+  async function close(): Promise<void> {
+    forget();
+    await log.close();
   }
 
   return {
@@ -81,11 +97,10 @@ export function beginLife({ program, env, platform, limits, logPath, onLogError 
       let timer: NodeJS.Timeout | undefined;
       const tooLate = new Promise<never>((_, reject) => {
         timer = setTimeout(() => {
-          const seconds = limits.startMs / 1000;
-          const host = `127.0.0.1:${port}`;
-          const key = port === null ? 'ollama:not_ready' : 'ollama:no_answer';
-          reject(failure(text(key, { path: program, host, seconds })));
-        }, limits.startMs);
+          const host = `127.0.0.1:${heard?.port}`;
+          const key = heard === null ? 'ollama:not_ready' : 'ollama:no_answer';
+          reject(failure(text(key, { path: program, host, seconds: startMs / 1000 })));
+        }, startMs);
       });
       const tooShort = child.ended.then((end) => {
         throw failure(reasonOfEnd(program, end, lastLines));
@@ -99,7 +114,32 @@ export function beginLife({ program, env, platform, limits, logPath, onLogError 
     },
     async end() {
       await child.end();
-      await log.close();
+      await close();
     },
+    async kill() {
+      await child.kill();
+      await close();
+    },
+  };
+}
+
+/** Notes what was started, for the next Hearth; what comes back forgets it once it has gone. */
+function note(child: OllamaChild, mark: string, { program, platform, pidPath, onFileError }: LifeOptions): () => void {
+  const file = openPidFile(pidPath, onFileError);
+  const record = {
+    mark,
+    program,
+    startedAtMs: Date.now(),
+    hearth: { pid: process.pid, startedAt: ownStart(platform) },
+    group: child.group === null ? null : { pid: child.group, startedAt: startedAt(child.group, platform) },
+  };
+  let isOver = false;
+  if (child.group !== null) file.write({ ...record, server: null });
+  void child.pid.then((pid) => {
+    if (pid !== null && !isOver) file.write({ ...record, server: { pid, startedAt: startedAt(pid, platform) } });
+  });
+  return () => {
+    isOver = true;
+    file.remove();
   };
 }

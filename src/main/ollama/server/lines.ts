@@ -24,10 +24,13 @@ export function lineCutter(): { push(chunk: Buffer): string[]; end(): string[] }
   };
 }
 
-/** The port that `ollama serve` says it listens on: `msg="Listening on 127.0.0.1:36865 (version 0.24.0)"`. */
-export function listeningPort(line: string): number | null {
-  const found = /msg="Listening on 127\.0\.0\.1:(\d{1,5}) \(version [^)]*\)"/.exec(line);
-  return found ? Number(found[1]) : null;
+/**
+ * Where `ollama serve` says it listens: `msg="Listening on 127.0.0.1:36865 (version 0.24.0)"`. One that listens on every
+ * interface says `[::]`.
+ */
+export function listening(line: string): { port: number; version: string } | null {
+  const found = /msg="Listening on (?:127\.0\.0\.1|0\.0\.0\.0|\[::\]):(\d{1,5}) \(version ([^)]*)\)"/.exec(line);
+  return found ? { port: Number(found[1]), version: found[2] ?? '' } : null;
 }
 
 /** What the program said of its end: its last `Error:` line, else its last line; null when it said nothing. */

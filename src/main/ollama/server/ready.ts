@@ -2,18 +2,21 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One attempt; a server that accepts and keeps silent is asked anew after it. */
+/** One attempt while it starts; a server that accepts and keeps silent is asked anew after it. */
 const ATTEMPT_MS = 2_000;
 const PAUSE_MS = 50;
 
-/** Resolves when `GET /` answers with 200; asks again until the signal aborts, then rejects with its reason. */
-export async function untilItAnswers(port: number, signal: AbortSignal): Promise<void> {
-  while (!(await answers(port, signal))) await sleep(PAUSE_MS, undefined, { signal });
+/**
+ * Resolves when `GET /` answers with 200; asks again until the signal aborts, then rejects with its reason.
+ * @param attemptMs how long one question may wait
+ */
+export async function untilItAnswers(port: number, signal: AbortSignal, attemptMs = ATTEMPT_MS): Promise<void> {
+  while (!(await answers(port, signal, attemptMs))) await sleep(PAUSE_MS, undefined, { signal });
 }
 
-function answers(port: number, signal: AbortSignal): Promise<boolean> {
+function answers(port: number, signal: AbortSignal, timeout: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get({ host: '127.0.0.1', port, path: '/', agent: false, signal, timeout: ATTEMPT_MS });
+    const request = get({ host: '127.0.0.1', port, path: '/', agent: false, signal, timeout });
     request.once('response', (response) => {
       response.resume();
       resolve(response.statusCode === 200);

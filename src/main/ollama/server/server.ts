@@ -1,55 +1,94 @@
-// The Ollama server that Hearth starts and ends: at most one, shared by all who ask for it.
+// The Ollama child under supervision: started when asked, watched, started again when it ends by itself, given up when it
+// ends too often. Why so: docs/decisions/0010-supervision.md.
 import path from 'node:path';
+import type { LogBatch } from '../../../contract/engine.ts';
+import type { EngineUse } from '../../../contract/settings.ts';
 import { HearthError } from '../../errors/index.ts';
-import { text } from '../../words/index.ts';
-import { findOllama, problemWith } from './find.ts';
+import { type EngineSettings, serverEnvironment } from './environment.ts';
+import { type HealthLimits, type HealthWatch, watchHealth } from './health.ts';
 import type { OllamaServer, OllamaServerState } from './interface.ts';
-import { beginLife, type Life, type Limits } from './life.ts';
-import { sentenceOfEnd } from './reasons.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { createServerLog, type ServerLog } from './log.ts';
+import { type ChildState, OneChild } from './one-child.ts';
+import { chooseProgram, type Program } from './program.ts';
+import { gaveUp, whyRestarted } from './reasons.ts';
+import { endStale } from './stale.ts';
+
+export interface Limits {
+  /** From the spawn to the first answer. */
+  startMs: number;
+  /** From SIGTERM to SIGKILL, in whole seconds. */
+  stopGraceMs: number;
+  /** Of each of the two log files. */
+  logBytes: number;
+  /** Waits before the first, second, … restart; one less than the ends that are let pass. */
+  backoffMs: readonly number[];
+  /** In which so many ends are one too many. */
+  windowMs: number;
+  health: HealthLimits;
+}
 
 export interface OllamaServerOptions {
   /** Where `ollama.log` and `ollama.previous.log` lie. */
   folder: string;
+  /** Default: `ollama.pid` in the folder of the log. */
+  pidPath?: string;
   /** What the child inherits; HEARTH_OLLAMA and PATH say where it is. */
   env: NodeJS.ProcessEnv;
+  settings: () => EngineSettings;
+  /** Hearth's own Ollama; null while there is none. */
+  ownProgram: () => string | null;
   platform?: NodeJS.Platform;
   limits?: Partial<Limits>;
-  /** Told when the log can't be written; the server runs on without one. */
-  onLogError?: (error: unknown) => void;
+  /** Told when the log or the pid file can't be written; the server runs on without them. */
+  onFileError?: (error: unknown) => void;
 }
 
-const LIMITS: Limits = { startMs: 30_000, stopGraceMs: 5_000, logBytes: 5_000_000 };
+const LIMITS: Limits = {
+  startMs: 30_000,
+  stopGraceMs: 5_000,
+  logBytes: 5_000_000,
+  backoffMs: [1_000, 2_000, 4_000, 8_000],
+  windowMs: 120_000,
+  health: { everyMs: 30_000, lookMs: 10_000, misses: 2 },
+};
 
+/** Ends what a Hearth that crashed has left, in the background; a start waits for it. */
 export function createOllamaServer(options: OllamaServerOptions): OllamaServer {
-  return new ChildServer(options);
+  return new SupervisedServer(options);
 }
 
-/** From the decision to start the child until the last trace of it is gone. */
-interface Run {
-  controller: AbortController;
-  /** Who still waits for it to be ready; when nobody is left it is ended. */
-  waiters: number;
-  /** `ending`: whoever wants a server waits for `over` and begins a new run. */
-  stage: 'starting' | 'ready' | 'ending';
-  ready: Promise<{ host: string }>;
-  over: Promise<void>;
-}
-
-class ChildServer implements OllamaServer {
+class SupervisedServer implements OllamaServer {
   readonly logPath: string;
   readonly #options: OllamaServerOptions;
   readonly #platform: NodeJS.Platform;
+  readonly #limits: Limits;
+  readonly #log: ServerLog;
+  readonly #child: OneChild;
   readonly #listeners = new Set<(state: OllamaServerState) => void>();
   #state: OllamaServerState = { state: 'stopped' };
-  #run: Run | null = null;
-  /** A start that was asked for before a stop must not come true after it. */
-  #stops = 0;
+  #health: HealthWatch | null = null;
+  #restart: NodeJS.Timeout | null = null;
+  /** When it ended by itself, on a clock that never goes back. */
+  #ends: number[] = [];
+  /** What was given up on. */
+  #givenUp: { problem: HearthError; plan: string } | null = null;
 
   constructor(options: OllamaServerOptions) {
+    const { folder, env, pidPath = path.join(folder, 'ollama.pid') } = options;
     this.#options = options;
     this.#platform = options.platform ?? process.platform;
-    this.logPath = path.join(options.folder, 'ollama.log');
+    this.#limits = { ...LIMITS, ...options.limits };
+    const { startMs, stopGraceMs, logBytes } = this.#limits;
+    this.logPath = path.join(folder, 'ollama.log');
+    const onError = options.onFileError ?? ((error) => process.emitWarning(`${this.logPath}: ${String(error)}`));
+    this.#log = createServerLog(this.logPath, { maxBytes: logBytes, onError });
+    const platform = this.#platform;
+    this.#child = new OneChild({
+      plan: () => this.#plan(),
+      life: { platform, startMs, stopGraceMs, log: this.#log, pidPath, onFileError: onError },
+      cleared: endStale({ pidPath, platform, env, graceMs: stopGraceMs, onError }),
+      onState: (state) => this.#follow(state),
+    });
   }
 
   state(): OllamaServerState {
@@ -57,7 +96,7 @@ class ChildServer implements OllamaServer {
   }
 
   find(): string | null {
-    return findOllama(this.#options.env, this.#platform);
+    return this.#program()?.file ?? null;
   }
 
   onChange(listener: (state: OllamaServerState) => void): () => void {
@@ -66,96 +105,120 @@ class ChildServer implements OllamaServer {
   }
 
   async start(signal: AbortSignal): Promise<{ host: string }> {
-    const stopsSeen = this.#stops;
-    while (this.#run?.stage === 'ending') await unlessAborted(this.#run.over, signal);
-    if (signal.aborted || stopsSeen !== this.#stops) throw new HearthError('cancelled');
-    const run = (this.#run ??= this.#begin());
-    run.waiters += 1;
-    try {
-      return await unlessAborted(run.ready, signal);
-    } finally {
-      run.waiters -= 1;
-      if (run.waiters === 0 && run.stage === 'starting') this.#end(run);
-    }
+    const refusal = this.refusal();
+    if (refusal !== null) throw refusal;
+    return await this.#child.start(signal);
+  }
+
+  renew(): void {
+    this.#ends = [];
+    this.#givenUp = null;
+  }
+
+  refusal(): HearthError | null {
+    if (this.#givenUp === null) return null;
+    // Other settings or another Ollama: it may work now.
+    const isOver = this.#recentEnds().length === 0 || this.#givenUp.plan !== printed(this.#plan());
+    if (isOver) this.renew();
+    return this.#givenUp?.problem ?? null;
   }
 
   async stop(): Promise<void> {
-    this.#stops += 1;
-    const run = this.#run;
-    if (run === null) this.#setState({ state: 'stopped' });
-    else this.#end(run);
-    await run?.over;
+    this.#clearRestart();
+    await this.#child.stop();
   }
 
-  #begin(): Run {
-    const program = this.find();
-    if (program === null) throw new HearthError('ollama_not_installed');
-    const problem = problemWith(program);
-    if (problem !== null) {
-      const reason = text(`ollama:path_${problem}`, { path: program });
-      this.#setState({ state: 'failed', reason: text('ollama:not_started', { reason }), lastLines: [] });
-      throw new HearthError('ollama_start_failed', { reason, log: this.logPath });
+  async kill(): Promise<void> {
+    this.#clearRestart();
+    await this.#child.kill();
+  }
+
+  checkNow(): void {
+    this.#health?.checkNow();
+  }
+
+  needsRestart(): boolean {
+    const running = this.#child.running();
+    const plan = this.#plan();
+    if (running === null || plan === null) return false;
+    return running.program !== plan.program.file || printedEnv(running.env) !== printedEnv(plan.env);
+  }
+
+  log(lines: number): Promise<string[]> {
+    return this.#log.last(lines);
+  }
+
+  followLog(lines: number, signal: AbortSignal): AsyncIterable<LogBatch> {
+    return this.#log.follow(lines, signal);
+  }
+
+  #program(): Program | null {
+    const { env, ownProgram } = this.#options;
+    return chooseProgram({ env, platform: this.#platform, use: this.#use(), ownProgram });
+  }
+
+  #use(): EngineUse {
+    return this.#options.settings().use;
+  }
+
+  #plan(): { program: Program; env: NodeJS.ProcessEnv } | null {
+    const program = this.#program();
+    const { env, settings } = this.#options;
+    return program === null ? null : { program, env: serverEnvironment(env, settings(), this.#platform) };
+  }
+
+  #follow(state: ChildState): void {
+    this.#health?.end();
+    this.#health = null;
+    if (state.state === 'starting') this.#clearRestart();
+    if (state.state === 'ready') this.#health = watchHealth(state.host, this.#limits.health, () => this.#abandon());
+    if (state.state !== 'failed') this.#setState(state);
+    else if (state.wasReady || this.#recentEnds().length > 0) this.#startAgain(state);
+    else this.#setState({ state: 'failed', problem: state.problem, lastLines: state.lastLines });
+  }
+
+  #abandon(): void {
+    const { lookMs, misses } = this.#limits.health;
+    this.#child.abandon(new HearthError('engine_hung', { seconds: (lookMs * misses) / 1000 }));
+  }
+
+  /** After an end by itself: soon, unless it has ended too often. */
+  #startAgain({ problem, lastLines }: Extract<ChildState, { state: 'failed' }>): void {
+    const { backoffMs, windowMs } = this.#limits;
+    const limit = backoffMs.length + 1;
+    this.#ends = [...this.#recentEnds(), performance.now()];
+    const attempt = this.#ends.length;
+    const waitMs = backoffMs[attempt - 1];
+    if (waitMs === undefined) {
+      const given = gaveUp({ times: attempt, windowMs, problem, lastLines });
+      this.#givenUp = { problem: given, plan: printed(this.#plan()) };
+      this.#setState({ state: 'failed', problem: given, lastLines });
+      return;
     }
-    let over: Promise<void> = Promise.resolve();
-    const controller = new AbortController();
-    const ready = new Promise<{ host: string }>((isReady, isFailed) => {
-      // Only after this turn of the loop: the run has to be known before its life begins.
-      over = Promise.resolve().then(() => this.#live(run, program, isReady, isFailed));
-    });
-    // Those who wait see it; when all have given up nobody does.
-    ready.catch(() => null);
-    const run: Run = { controller, waiters: 0, stage: 'starting', ready, over };
-    this.#setState({ state: 'starting' });
-    return run;
+    const atMs = Date.now() + waitMs;
+    this.#clearRestart();
+    this.#restart = setTimeout(() => void this.#restartNow(lastLines), waitMs);
+    this.#setState({ state: 'restarting', attempt, limit, atMs, problem: whyRestarted(problem), lastLines });
   }
 
-  /** Resolves when everything the run has started is gone. */
-  async #live(
-    run: Run,
-    program: string,
-    isReady: (server: { host: string }) => void,
-    isFailed: (error: unknown) => void,
-  ): Promise<void> {
-    const { signal } = run.controller;
-    let life: Life | null = null;
-    const fail = (reason: string): void => {
-      run.stage = 'ending';
-      this.#setState({ state: 'failed', reason, lastLines: life?.lastLines() ?? [] });
-    };
+  async #restartNow(lastLines: string[]): Promise<void> {
     try {
-      life = this.#spawn(program);
-      const { host, pid } = await life.ready(signal);
-      run.stage = 'ready';
-      this.#setState({ state: 'ready', host, pid });
-      isReady({ host });
-      const end = await unlessAborted(life.ended, signal);
-      fail(sentenceOfEnd(end));
+      await this.#child.start(new AbortController().signal);
     } catch (error) {
-      // Ended on purpose: `#end` has told the state.
-      if (!signal.aborted) fail(text('ollama:not_started', { reason: reasonFrom(error) }));
-      isFailed(error);
-    } finally {
-      await life?.end();
-      this.#run = null;
+      // What is wrong with a start is told by the state; only one that could not even begin has told nothing.
+      const isUntold = this.#state.state === 'restarting' && error instanceof HearthError;
+      if (isUntold && error.code === 'ollama_not_installed')
+        this.#setState({ state: 'failed', problem: error, lastLines });
     }
   }
 
-  #spawn(program: string): Life {
-    const { env, limits, onLogError } = this.#options;
-    return beginLife({
-      program,
-      env,
-      platform: this.#platform,
-      limits: { ...LIMITS, ...limits },
-      logPath: this.logPath,
-      onLogError: onLogError ?? ((error) => process.emitWarning(`${this.logPath}: ${String(error)}`)),
-    });
+  #clearRestart(): void {
+    if (this.#restart !== null) clearTimeout(this.#restart);
+    this.#restart = null;
   }
 
-  #end(run: Run): void {
-    run.stage = 'ending';
-    this.#setState({ state: 'stopped' });
-    run.controller.abort();
+  #recentEnds(): number[] {
+    return this.#ends.filter((atMs) => performance.now() - atMs < this.#limits.windowMs);
   }
 
   #setState(state: OllamaServerState): void {
@@ -165,7 +228,11 @@ class ChildServer implements OllamaServer {
   }
 }
 
-function reasonFrom(error: unknown): string {
-  if (error instanceof HearthError && error.params.reason !== undefined) return String(error.params.reason);
-  return String(error);
+/** To compare what ran with what would run. */
+function printed(plan: { program: Program; env: NodeJS.ProcessEnv } | null): string {
+  return plan === null ? '' : `${plan.program.file}\n${printedEnv(plan.env)}`;
+}
+
+function printedEnv(env: NodeJS.ProcessEnv): string {
+  return JSON.stringify(Object.entries(env).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,0 +1,192 @@
+// The Ollama that answers as one thing with one state: our supervised child, or somebody else's server.
+import type { EngineStatus } from '../../contract/engine.ts';
+import { HearthError } from '../errors/index.ts';
+import { OLLAMA_LABEL } from './api/failures.ts';
+import type { ActivityBoard, Engine } from './engine-interface.ts';
+import { createTeller } from './engine-teller.ts';
+import type { Places } from './place.ts';
+import type { OllamaServer } from './server/interface.ts';
+
+export interface EngineOptions {
+  server: OllamaServer;
+  places: Places;
+  board: ActivityBoard;
+  /** How long a look at another server may take. */
+  lookMs: () => number;
+  /** How often one that is not our child is looked at while somebody watches. Default 10 s. */
+  watchMs?: number;
+}
+
+const WATCH_MS = 10_000;
+const NOBODY = { host: null, version: null, pid: null, startedAtMs: null, problem: null, lastLines: [], restart: null };
+
+export interface EngineLife extends Engine {
+  /** After a change of the settings or of an installation. Ends a child of ours that nobody means any more. */
+  refresh(): void;
+  /** Ends what watches; the server itself is ended by the backend. */
+  close(): void;
+}
+
+export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS }: EngineOptions): EngineLife {
+  const life = new AbortController();
+  const teller = createTeller({ status, watch, watchMs });
+  const stopListening = [
+    server.onChange(() => teller.now()),
+    places.onSight(() => teller.now()),
+    board.onChange(() => teller.soon()),
+  ];
+
+  function status(): EngineStatus {
+    const isReady = isOurs() || other() !== null;
+    return {
+      ...NOBODY,
+      ...described(),
+      activity: isReady ? board.current() : [],
+      isHeld: places.isHeld() && !isReady,
+      needsRestart: isOurs() && server.needsRestart(),
+      logPath: server.logPath,
+    };
+  }
+
+  function described(): Pick<EngineStatus, 'owner' | 'state' | 'program'> & Partial<EngineStatus> {
+    const child = server.state();
+    const sight = other();
+    if (child.state === 'ready' && (sight === null || isOurs())) {
+      const { state, host, version, pid, startedAtMs, program } = child;
+      return { owner: 'hearth', state, host, version, pid, startedAtMs, program };
+    }
+    if (sight !== null)
+      return { owner: 'other', state: 'ready', host: sight.host, version: sight.version, program: null };
+    const program = server.find();
+    switch (child.state) {
+      case 'ready':
+      case 'starting':
+      case 'stopping':
+        return { owner: 'hearth', state: child.state, program };
+      case 'restarting': {
+        const { attempt, limit, atMs, problem, lastLines } = child;
+        const restart = { attempt, limit, atMs };
+        return { owner: 'hearth', state: child.state, program, restart, problem: problem.toInfo(), lastLines };
+      }
+      case 'failed':
+        return { owner: 'none', state: 'failed', program, problem: child.problem.toInfo(), lastLines: child.lastLines };
+      case 'stopped':
+        return { owner: 'none', state: program === null ? 'absent' : 'stopped', program };
+      default:
+        return child satisfies never;
+    }
+  }
+
+  /** Whether our child is what answers. */
+  function isOurs(): boolean {
+    return server.state().state === 'ready' && placeNow()?.isOwned === true;
+  }
+
+  /** Somebody else's server that answered at the last look at the place that is meant now. */
+  function other() {
+    const place = placeNow();
+    const sight = places.seen();
+    return place !== null && !place.isOwned && sight?.origin === place.origin ? sight : null;
+  }
+
+  function placeNow() {
+    try {
+      return places.now();
+    } catch {
+      // No server but our own is meant and it does not run, or the address can't be read: told where it is asked.
+      return null;
+    }
+  }
+
+  /** Looks who answers at the place that is meant. Rejects when something is there that is no Ollama. */
+  async function look(signal: AbortSignal): Promise<void> {
+    const place = placeNow();
+    if (place === null) return;
+    const asking = new AbortController();
+    const giveUp = (): void =>
+      asking.abort(new HearthError('backend_connect_timeout', { host: place.host, seconds: lookMs() / 1_000 }));
+    const timer = setTimeout(giveUp, lookMs());
+    const stop = (): void => asking.abort(new HearthError('cancelled'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await places.look(place, asking.signal);
+    } catch (error) {
+      if (!(error instanceof HearthError) || error.code !== 'backend_unreachable') throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** While somebody watches: a server that is not our child tells nothing by itself. */
+  function watch(): void {
+    if (server.state().state !== 'ready' || !isOurs()) void look(life.signal).catch(() => undefined);
+  }
+
+  function isChildAtWork(): boolean {
+    return !['stopped', 'failed'].includes(server.state().state);
+  }
+
+  async function requireOurs(): Promise<void> {
+    if (isChildAtWork()) return;
+    await look(life.signal).catch(() => undefined);
+    if (other() !== null) throw new HearthError('engine_not_ours');
+  }
+
+  async function start(signal: AbortSignal): Promise<EngineStatus> {
+    server.renew();
+    if (!isChildAtWork()) {
+      await look(signal);
+      if (other() !== null) return status();
+    }
+    requireHere();
+    await places.start(signal);
+    return status();
+  }
+
+  /** Ours stands in for nobody's computer but this one. */
+  function requireHere(): void {
+    if (places.isOwnOnly()) return;
+    const place = places.now();
+    if (place.isLocal) return;
+    throw places.explain(new HearthError('backend_unreachable', { backend: OLLAMA_LABEL, host: place.host }));
+  }
+
+  async function end(how: 'stop' | 'kill'): Promise<EngineStatus> {
+    await requireOurs();
+    places.hold();
+    await server[how]();
+    teller.now();
+    return status();
+  }
+
+  return {
+    status,
+    onChange: (listener) => teller.onChange(listener),
+    start,
+    stop: () => end('stop'),
+    kill: () => end('kill'),
+    async restart(signal) {
+      await requireOurs();
+      await server.stop();
+      return start(signal);
+    },
+    log: async (lines) => ({ path: server.logPath, lines: await server.log(lines) }),
+    followLog: (lines, signal) => server.followLog(lines, signal),
+    checkNow() {
+      server.checkNow();
+      watch();
+    },
+    refresh() {
+      const isUnwanted = server.state().state === 'ready' && placeNow()?.isOwned === false;
+      if (isUnwanted && board.current().length === 0) void server.stop();
+      teller.now();
+    },
+    close() {
+      for (const stop of stopListening) stop();
+      teller.close();
+      life.abort();
+    },
+  };
+}
