@@ -122,21 +122,15 @@ function ownEngineLines(engine: EngineStatus | null, label: string, t: Words): F
   return null;
 }
 
+const INSTALLING: ReadonlySet<InstallStatus['state']> = new Set(['looking', 'verifying', 'unpacking', 'testing']);
+
 /** What is being fetched right now: Ollama itself, else a model. */
 function arrivingLine({ install, downloads }: FootFacts, t: Words): string | null {
-  switch (install?.state) {
-    case 'downloading': {
-      const percent = install.totalBytes ? Math.floor((install.receivedBytes / install.totalBytes) * 100) : 0;
-      return t('engine.installing', { percent });
-    }
-    case 'looking':
-    case 'verifying':
-    case 'unpacking':
-    case 'testing':
-      return t('engine.installingSoon');
-    default:
-      break;
+  if (install?.state === 'downloading') {
+    const percent = install.totalBytes ? Math.floor((install.receivedBytes / install.totalBytes) * 100) : 0;
+    return t('engine.installing', { percent });
   }
+  if (install && INSTALLING.has(install.state)) return t('engine.installingSoon');
   const download = downloads?.find((one) => one.state === 'running' || one.state === 'stalled');
   if (!download) return null;
   const word = download.state === 'stalled' ? 'engine.downloadStalled' : 'engine.downloading';

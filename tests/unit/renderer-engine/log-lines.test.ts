@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { LINE_CHARS_MAX, LogLines } from '../../../src/renderer/features/engine/log-lines.ts';
 

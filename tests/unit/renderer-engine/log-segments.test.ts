@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { logSegments } from '../../../src/renderer/features/engine/log-segments.ts';
 
@@ -31,8 +31,8 @@ test.each([
 test('what is looked for is marked in whatever case, across the other marks', () => {
   const segments = logSegments('level=WARN msg=warned', 'warn');
   expect(segments.filter((one) => one.isMatch)).toEqual([
-    { text: 'WARN', kind: 'warn', isMatch: true },
-    { text: 'warn', kind: 'plain', isMatch: true },
+    { at: 6, text: 'WARN', kind: 'warn', isMatch: true },
+    { at: 15, text: 'warn', kind: 'plain', isMatch: true },
   ]);
 });
 
@@ -55,7 +55,7 @@ test('the pieces are the line again, letter for letter', () => {
       const line = parts.join(' ');
       const segments = logSegments(line, sought);
       expect(segments.map((one) => one.text).join('')).toBe(line);
-      expect(segments.every((one) => one.text !== '')).toBe(true);
+      expect(segments.every((one) => one.text !== '' && line.startsWith(one.text, one.at))).toBe(true);
     }),
   );
 });

@@ -1,14 +1,54 @@
-// The page Engine of the settings.
+// The page Engine of the settings: the Ollama that answers, which one it is, how it runs, and what it says.
+import './engine.css';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { TopBar } from '../../ui/index.ts';
+import { Skeleton, TopBar } from '../../ui/index.ts';
+import { useSettings } from '../settings/index.ts';
+import { ChooseSection } from './choose-section.tsx';
+import { EngineCard } from './engine-card.tsx';
+import { LogSection } from './log-section.tsx';
+import { RestartNote } from './restart-note.tsx';
+import { SettingsSection } from './settings-section.tsx';
+import { useEngine } from './store.ts';
 
 export function EnginePage() {
-  const { t } = useTranslation('app');
+  const { t } = useTranslation('engine');
+  const { engine, install } = useEngine();
+  const settings = useSettings((state) => state.settings);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const log = useRef<HTMLDivElement>(null);
+
+  // The page that opens takes the focus, so that keys and screen readers start there.
+  useEffect(() => heading.current?.focus(), []);
+
+  const seeLog = () => {
+    log.current?.scrollIntoView({ block: 'end' });
+    log.current?.querySelector<HTMLElement>('[role=log]')?.focus({ preventScroll: true });
+  };
+
   return (
     <>
       <TopBar />
       <div className="page" data-region="settings">
-        <h1>{t('settings.section.engine')}</h1>
+        <div className="page-head">
+          <div className="grow">
+            <h1 ref={heading} tabIndex={-1}>
+              {t('title')}
+            </h1>
+            <p>{t('about.page')}</p>
+          </div>
+        </div>
+        {engine ? <RestartNote engine={engine} /> : null}
+        {engine && settings ? (
+          <EngineCard engine={engine} canWake={settings.ollama.startWhenNeeded} onSeeLog={seeLog} />
+        ) : (
+          <Skeleton label={t('loading')} />
+        )}
+        {settings ? <ChooseSection engine={engine} install={install} settings={settings} /> : null}
+        {settings ? <SettingsSection settings={settings} /> : null}
+        <div ref={log}>
+          <LogSection engine={engine} />
+        </div>
       </div>
     </>
   );

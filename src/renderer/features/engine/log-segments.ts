@@ -4,6 +4,8 @@ import { escaped } from './log-lines.ts';
 export type SegmentKind = 'plain' | 'quiet' | 'warn' | 'error';
 
 export interface LogSegment {
+  /** Where it begins in the line. */
+  at: number;
   text: string;
   kind: SegmentKind;
   /** Whether this is what is looked for. */
@@ -24,12 +26,12 @@ export function logSegments(line: string, sought = ''): LogSegment[] {
     let at = from;
     for (const match of matches) {
       if (match.to <= at || match.from >= to) continue;
-      if (match.from > at) segments.push({ text: line.slice(at, match.from), kind, isMatch: false });
+      if (match.from > at) segments.push({ at, text: line.slice(at, match.from), kind, isMatch: false });
       const start = Math.max(at, match.from);
       at = Math.min(to, match.to);
-      segments.push({ text: line.slice(start, at), kind, isMatch: true });
+      segments.push({ at: start, text: line.slice(start, at), kind, isMatch: true });
     }
-    if (at < to) segments.push({ text: line.slice(at, to), kind, isMatch: false });
+    if (at < to) segments.push({ at, text: line.slice(at, to), kind, isMatch: false });
   };
   let at = 0;
   for (const { from, to, kind } of marks(line)) {
