@@ -10,6 +10,8 @@ import type { HearthClient } from '../../../src/renderer/lib/index.ts';
 import { setClient } from '../../../src/renderer/lib/index.ts';
 import type { FakeEngine } from './fake-engine.ts';
 import { fakeEngine } from './fake-engine.ts';
+import type { FakeModels } from './fake-models.ts';
+import { fakeModels } from './fake-models.ts';
 import type { TestStream } from './stream.ts';
 import { testStream } from './stream.ts';
 
@@ -27,6 +29,7 @@ export interface FakeHearth {
   setQueue(status: QueueStatus): void;
   /** The Ollama, its log and its installation. */
   engine: FakeEngine;
+  models: FakeModels;
 }
 
 export interface FakeOptions {
@@ -74,9 +77,11 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
       source.open(at);
 
   const engine = fakeEngine(call);
+  const models = fakeModels(call);
 
   const client = {
     ...engine.client,
+    ...models.client,
     app: {
       status: call('app.status', () => status),
       watch: stream(statuses),
@@ -165,6 +170,7 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
       queues.say(next);
     },
     engine: engine.fake,
+    models: models.fake,
   };
   setClient(fake.client);
   return fake;
