@@ -6,6 +6,8 @@ import desktop from '../../../resources/locales/en/desktop.json' with { type: 'j
 import errors from '../../../resources/locales/en/errors.json' with { type: 'json' };
 import ollama from '../../../resources/locales/en/ollama.json' with { type: 'json' };
 
+export { sizeText } from './sizes.ts';
+
 const words = createInstance();
 void words.init({
   lng: 'en',

@@ -1,4 +1,5 @@
 // What a replay server can be told to do: which models it has, what it answers, where it waits, how it fails.
+import type { PullBehaviour } from './pulls.ts';
 
 export interface ReplayModel {
   /** With its tag, for example `tiny:latest`. */
@@ -6,6 +7,8 @@ export interface ReplayModel {
   /** ISO 8601; the list is told in the order given, as the real server does not sort either. */
   modifiedAt?: string;
   sizeBytes?: number;
+  /** Of its manifest, without `sha256:` in front. */
+  digest?: string;
   family?: string;
   parameters?: string;
   quantization?: string;
@@ -77,6 +80,8 @@ export interface Behaviour {
   /** Writes bodies in HTTP chunks of this many bytes: lines and characters get split. */
   splitBytes: number | null;
   fault: Fault | null;
+  /** Plays pulls instead of the recordings; each that ends well adds its model to `models`. Faults don't strike them. */
+  pull: PullBehaviour | null;
 }
 
 export const DEFAULT_BEHAVIOUR: Behaviour = {
@@ -89,4 +94,5 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   holdAfterRecords: null,
   splitBytes: null,
   fault: null,
+  pull: null,
 };

@@ -8,12 +8,14 @@ import type { AddressInfo, Socket } from 'node:net';
 import { DEFAULT_BEHAVIOUR } from './behaviour.ts';
 import type { Behaviour, Fault } from './behaviour.ts';
 import { createGate } from './gate.ts';
-import { chooseRecording, tagEntries } from './recordings.ts';
+import { type Partials, playPull } from './pulls.ts';
+import { chooseRecording, hasModel, tagEntries } from './recordings.ts';
 import type { IncomingCall } from './recordings.ts';
 import { replyFrom, scriptedLines, send } from './respond.ts';
 import type { Reply } from './respond.ts';
 
 export type { Behaviour } from './behaviour.ts';
+export type { Partials, PullBehaviour } from './pulls.ts';
 
 export interface SeenRequest {
   method: string;
@@ -53,12 +55,14 @@ export interface ReplayOptions extends Partial<Behaviour> {
   host?: string;
   /** Default 0: any free one. Rejects with EADDRINUSE when it is taken. */
   port?: number;
+  /** What is here of files that are pulled: hand the same to the server that comes after. */
+  partials?: Partials;
   /** Called for every request before it is answered. */
   onRequest?: (request: SeenRequest) => void;
 }
 
 export async function startReplayOllama(options: ReplayOptions = {}): Promise<ReplayOllama> {
-  const { host = '127.0.0.1', port = 0, onRequest, ...start } = options;
+  const { host = '127.0.0.1', port = 0, onRequest, partials = new Map<string, number>(), ...start } = options;
   let behaviour: Behaviour = { ...DEFAULT_BEHAVIOUR, ...start };
   let faultsLeft = behaviour.fault?.times ?? Infinity;
   const gate = createGate();
@@ -112,6 +116,7 @@ export async function startReplayOllama(options: ReplayOptions = {}): Promise<Re
     if (seen.path.startsWith('/_replay/')) return control(seen.path, body, response);
     requests.push(seen);
     onRequest?.(seen);
+    if (isPlayedPull(seen, body)) return pull(response, (body as { model: string }).model, signal);
     const reply = replyTo({ method: seen.method, path: seen.path, headers: seen.headers, body, raw }, behaviour);
     await send(response, reply, {
       behaviour,
@@ -120,6 +125,21 @@ export async function startReplayOllama(options: ReplayOptions = {}): Promise<Re
       finish: () => (seen.finished = true),
       signal,
     });
+  }
+
+  /** A name that Ollama refuses is answered by the recording. */
+  function isPlayedPull(seen: SeenRequest, body: unknown): boolean {
+    const model = (body as { model?: unknown } | undefined)?.model;
+    const isGood = typeof model === 'string' && /^[\w./:-]+$/.test(model);
+    return behaviour.pull !== null && seen.path === '/api/pull' && seen.method === 'POST' && isGood;
+  }
+
+  async function pull(response: ServerResponse, model: string, signal: AbortSignal): Promise<void> {
+    const current = () => behaviour.pull ?? { layers: [], bytesPerRecord: 0 };
+    const isHere = await playPull(response, { model, current, partials, signal });
+    if (!isHere || behaviour.models === null || hasModel(behaviour.models, model)) return;
+    const name = /:[^/]*$/.test(model) ? model : `${model}:latest`;
+    behaviour = { ...behaviour, models: [...behaviour.models, { name }] };
   }
 
   function control(path: string, body: unknown, response: ServerResponse): void {

@@ -55,7 +55,7 @@ export function tagEntries(models: ReplayModel[] | null): Record<string, unknown
     model: model.name,
     modified_at: model.modifiedAt ?? '2026-11-20T22:20:44.077973274Z',
     size: model.sizeBytes ?? 465_695,
-    digest: '8fd0c7561e2829c0e572c3e2dedafaa6e3c7a2087d41b634e7b3e73518877f73',
+    digest: model.digest ?? '8fd0c7561e2829c0e572c3e2dedafaa6e3c7a2087d41b634e7b3e73518877f73',
     details: {
       parent_model: '',
       format: 'gguf',

@@ -98,10 +98,10 @@ export function createOllamaClient({
   };
 }
 
-/** Of a body that is no answer; the rest is not needed for a sentence. */
+/** Of a body that is no answer: more is not needed for a sentence. */
 const SAID_MAX_CHARS = 4_000;
 
-async function beginningOf(body: ByteSource): Promise<string> {
+export async function beginningOf(body: ByteSource): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for (let piece = await body.read(); piece !== null && text.length < SAID_MAX_CHARS; piece = await body.read())
