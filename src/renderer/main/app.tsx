@@ -1,4 +1,4 @@
-// The main window: sidebar, the pane with the chat or the settings, and what floats above both.
+// The main window: sidebar, the pane with the chat or the settings, what floats above both, and the first start in their place.
 import { ArrowLeft, PanelLeft } from 'lucide-react';
 import { Activity, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { ChatView, useChatStore } from '../features/chat/index.ts';
 import { followHistory } from '../features/history/index.ts';
 import { followEngine } from '../features/engine/index.ts';
 import { followModels } from '../features/models/index.ts';
+import { followFirstStart, Onboarding } from '../features/onboarding/index.ts';
 import { followSettings } from '../features/settings/index.ts';
 import { openChats, openSettings, useNavigation } from '../lib/index.ts';
 import { IconButton, ToastRegion, TooltipLayer, TopBarBelow, TopBarLead } from '../ui/index.ts';
@@ -28,6 +29,7 @@ export function App() {
   // Before that there is no history to ask for.
   useFollow(phase === 'ready' ? followHistory : null);
   useFollow(phase === 'ready' ? followModels : null);
+  useFollow(phase === 'ready' ? followFirstStart : null);
 
   return (
     <>
@@ -46,6 +48,8 @@ function Window() {
   const currentId = useChatStore((state) => state.conversationId);
   const { isShown, isOver, toggle, closeOver } = useSidebar(place);
   const isSettings = place.page === 'settings';
+  const isOnboarding = place.page === 'onboarding';
+  const isBeside = isShown && !isOver && !isOnboarding;
 
   const leaveFor = (go: () => void) => {
     // A field that is being edited saves when it is left.
@@ -58,7 +62,7 @@ function Window() {
   const back = () => leaveFor(() => undefined);
   const newChat = () => leaveFor(() => useChatStore.getState().startNew());
 
-  useShortcuts({
+  const shortcuts = {
     'Mod+N': newChat,
     'Mod+B': toggle,
     'Mod+,': () => (isSettings ? back() : openSettings()),
@@ -73,7 +77,9 @@ function Window() {
       else useChatStore.getState().focusComposer();
       return undefined;
     },
-  });
+  };
+  // The onboarding has one way on and one out, both on screen.
+  useShortcuts(isOnboarding ? {} : shortcuts);
 
   const lead = useMemo(
     () =>
@@ -90,9 +96,9 @@ function Window() {
   const below = useMemo(() => (notices?.length ? <Notices notices={notices} /> : null), [notices]);
 
   return (
-    <div className={isShown && !isOver ? 'app' : 'app no-side'}>
+    <div className={isBeside ? 'app' : 'app no-side'}>
       {isOver ? <div className="side-scrim" aria-hidden="true" onClick={closeOver} /> : null}
-      {isShown ? (
+      {isShown && !isOnboarding ? (
         <Sidebar
           place={place}
           currentId={currentId}
@@ -110,11 +116,12 @@ function Window() {
       <TopBarLead value={lead}>
         <TopBarBelow value={below}>
           <main className="main" inert={isOver}>
-            {/* The chat stays as it is, with what is being written, while the settings are open. */}
-            <Activity mode={isSettings ? 'hidden' : 'visible'}>
+            {/* The chat stays as it is, with what is being written, while another page is open. */}
+            <Activity mode={place.page === 'chat' ? 'visible' : 'hidden'}>
               <ChatView />
             </Activity>
             {isSettings ? <SettingsPage key={place.section} section={place.section} app={status} /> : null}
+            {isOnboarding ? <Onboarding /> : null}
           </main>
         </TopBarBelow>
       </TopBarLead>

@@ -1,0 +1,242 @@
+// Step 1: which program runs the models. Installing one shows how it goes, in place of the choice.
+import { Check, Network, RefreshCw } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import { asErrorInfo, bytesText, getClient, isThisComputer, openSettings } from '../../lib/index.ts';
+import type { OptionCard } from '../../ui/index.ts';
+import { Badge, Button, Fault, OptionCards } from '../../ui/index.ts';
+import { InstallProgress } from '../engine/index.ts';
+import type { EngineChoice, FoundState, Known } from './engines.ts';
+import { firstEngine, foundState, isInstalling, isInstallOpen, ollamaOf, takeOllama } from './engines.ts';
+import { Frame } from './frame.tsx';
+
+export interface EngineStepProps {
+  known: Known;
+  /** The engine is in use; whether it has a model decides what comes next. */
+  onReady: (engine: EngineChoice, hasModels: boolean) => void;
+  onSkip: () => void;
+  /** The installation goes on; the chat is shown meanwhile. */
+  onLeave: () => void;
+}
+
+export function EngineStep({ known, onReady, onSkip, onLeave }: EngineStepProps) {
+  const { t } = useTranslation('onboarding');
+  const { install } = known;
+  const [wish, setWish] = useState<EngineChoice | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const [problem, setProblem] = useState<ErrorInfo | null>(null);
+  /** The cards are wanted although an installation was begun. */
+  const [isChoosing, setIsChoosing] = useState(false);
+
+  const take = async (begin: () => Promise<ErrorInfo | null>) => {
+    setIsBusy(true);
+    setProblem(null);
+    setProblem(await begin());
+    setIsBusy(false);
+  };
+  const useOllama = (engine: 'found' | 'own') =>
+    take(async () => {
+      const outcome = await takeOllama(engine);
+      if (outcome.type === 'failed') return outcome.problem;
+      onReady(engine, outcome.hasModels);
+      return null;
+    });
+  const startInstall = () =>
+    take(async () => {
+      try {
+        await getClient().install.start({});
+        setIsChoosing(false);
+        return null;
+      } catch (error) {
+        return asErrorInfo(error);
+      }
+    });
+  useWhenInstalled(known, () => void useOllama('own'));
+
+  const cards = cardsFor(known, t);
+  const isOpen = (value: EngineChoice) => cards.some((card) => card.value === value && !card.isDisabled);
+  const order: (EngineChoice | null)[] = [wish, firstEngine(known), 'own', 'builtIn'];
+  const choice = order.find((each) => each !== null && isOpen(each)) ?? null;
+
+  if (install && isInstallOpen(install) && !isChoosing) {
+    return (
+      <Frame
+        key="install"
+        title={t('install.title')}
+        sub={t('install.sub')}
+        note={noteFor(known, t)}
+        secondary={
+          isInstalling(install) ? null : (
+            <Button size="lg" variant="ghost" onClick={() => setIsChoosing(true)}>
+              {t('engine.another')}
+            </Button>
+          )
+        }
+        primary={{ label: t('install.background'), run: onLeave }}
+      >
+        <div className="card ob-card">
+          <InstallProgress install={install} />
+        </div>
+        <Problem problem={problem} />
+      </Frame>
+    );
+  }
+
+  const goOn = () => {
+    if (choice === 'builtIn') onReady('builtIn', false);
+    else if (choice === 'own' && !install?.installedVersion) void startInstall();
+    else if (choice) void useOllama(choice);
+  };
+  return (
+    <Frame
+      key="choose"
+      title={t('engine.title')}
+      sub={t('engine.sub')}
+      note={noteFor(known, t)}
+      secondary={
+        <Button size="lg" variant="ghost" onClick={onSkip}>
+          {t('skip')}
+        </Button>
+      }
+      primary={{ label: continueLabel(known, choice, t), run: goOn, isBusy, isDisabled: choice === null }}
+    >
+      <OptionCards
+        label={t('engine.label')}
+        value={choice}
+        options={cards}
+        onChange={(engine) => {
+          setWish(engine);
+          setProblem(null);
+        }}
+      />
+      <div className="ob-more">
+        {foundState(known) === 'missing' ? <CheckAgain isChecking={known.backends?.isChecking ?? false} /> : null}
+        <Button variant="ghost" icon={Network} onClick={() => openSettings('backends')}>
+          {t('engine.elsewhere')}
+        </Button>
+      </div>
+      <Problem problem={problem} />
+    </Frame>
+  );
+}
+
+/** Goes on by itself once an installation that was watched here has come to its end. */
+function useWhenInstalled({ install }: Known, goOn: () => void): void {
+  const wasRunning = useRef(false);
+  const latest = useRef(goOn);
+  useEffect(() => {
+    latest.current = goOn;
+  });
+  const state = install?.state;
+  useEffect(() => {
+    const isOver = wasRunning.current && state === 'installed';
+    wasRunning.current = isInstalling(install);
+    if (isOver) latest.current();
+  }, [install, state]);
+}
+
+function CheckAgain({ isChecking }: { isChecking: boolean }) {
+  const { t } = useTranslation('onboarding');
+  const [isAsked, setIsAsked] = useState(false);
+  const [problem, setProblem] = useState<ErrorInfo | null>(null);
+  const check = async () => {
+    setIsAsked(true);
+    setProblem(null);
+    await getClient()
+      .backends.check()
+      .catch((error: unknown) => setProblem(asErrorInfo(error)));
+    setIsAsked(false);
+  };
+  const isBusy = isAsked || isChecking;
+  return (
+    <>
+      <Button variant="ghost" icon={RefreshCw} isBusy={isBusy} className={isBusy ? 'is-turning' : ''} onClick={check}>
+        {t(isBusy ? 'engine.checking' : 'engine.checkAgain')}
+      </Button>
+      {problem ? (
+        <span className="em" role="alert">
+          {problem.message}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+function Problem({ problem }: { problem: ErrorInfo | null }) {
+  if (!problem) return null;
+  return (
+    <div className="ob-fault">
+      <Fault role="alert">{problem.message}</Fault>
+    </div>
+  );
+}
+
+function cardsFor(known: Known, t: TFunction<'onboarding'>): OptionCard<EngineChoice>[] {
+  const { install } = known;
+  const found = foundState(known);
+  const isHere = install?.installedVersion !== null && install?.installedVersion !== undefined;
+  return [
+    {
+      value: 'found',
+      title: t('engine.found.title'),
+      help: foundHelp(known, found, t),
+      isDisabled: found === 'missing' || found === 'looking',
+      ...(found === 'found' && {
+        mark: (
+          <Badge size="sm" tone="ok" icon={Check}>
+            {t('engine.found.badge')}
+          </Badge>
+        ),
+        aside: t('engine.noDownload'),
+      }),
+    },
+    isHere
+      ? {
+          value: 'own',
+          title: t('engine.own.installedTitle'),
+          help: t('engine.own.installedHelp', { version: install?.installedVersion }),
+          aside: t('engine.noDownload'),
+        }
+      : {
+          value: 'own',
+          title: t('engine.own.title'),
+          help: install?.offer
+            ? t('engine.own.help', { version: install.offer.version, host: install.offer.host })
+            : t('engine.own.unsupported'),
+          isDisabled: !install?.offer,
+          ...(install?.offer && { aside: t('engine.own.size', { size: bytesText(install.offer.sizeBytes) }) }),
+        },
+    {
+      value: 'builtIn',
+      title: t('engine.builtIn.title'),
+      help: t('engine.builtIn.help'),
+      aside: t('engine.builtIn.included'),
+    },
+  ];
+}
+
+function foundHelp(known: Known, found: FoundState, t: TFunction<'onboarding'>): string {
+  const ollama = ollamaOf(known.backends);
+  if (found === 'looking') return t('engine.found.looking');
+  if (found === 'unsought') return t('engine.found.unsought');
+  if (found === 'missing') return ollama?.problem?.message ?? t('engine.found.missing');
+  if (ollama?.state === 'asleep') return t('engine.found.asleep');
+  const count = ollama?.models.length ?? 0;
+  const models = count === 0 ? t('engine.found.noModels') : t('engine.found.models', { count });
+  return t(ollama?.isOwned ? 'engine.found.started' : 'engine.found.running', { version: ollama?.version, models });
+}
+
+/** What is true of this computer and the network right now. */
+function noteFor({ backends, install }: Known, t: TFunction<'onboarding'>): string {
+  if (install?.offer && isInstallOpen(install)) return t('install.from', { host: install.offer.host });
+  const hasAsked = ollamaOf(backends)?.host ?? null;
+  return t(isThisComputer(hasAsked) ? 'engine.nothingLeft' : 'engine.noAccount');
+}
+
+function continueLabel({ install }: Known, choice: EngineChoice | null, t: TFunction<'onboarding'>): string {
+  if (choice !== 'own' || install?.installedVersion || !install?.offer) return t('continue');
+  if (isInstallOpen(install)) return t('install.goOn');
+  return t('install.start', { size: bytesText(install.offer.sizeBytes) });
+}
