@@ -33,7 +33,7 @@ export const PULL: PullBehaviour = {
 export const PULL_BYTES = 44_000;
 
 const LIMITS: DownloadLimits = {
-  stallMs: 150,
+  stallMs: 10_000,
   openMs: 5_000,
   retryMs: 5,
   retryMaxMs: 40,
