@@ -1,6 +1,7 @@
 // What the user typed after `hearth`, checked.
-import { parseArgs } from 'node:util';
 import { text } from '../main/words/index.ts';
+import { type EngineCommand, parseEngine } from './arguments-engine.ts';
+import { parseWords, requireNoMore, UsageError } from './usage.ts';
 
 export type Command =
   | {
@@ -11,14 +12,16 @@ export type Command =
       model?: string;
       isJson: boolean;
     }
+  | { name: 'models'; isCatalogue: boolean; isJson: boolean }
+  | { name: 'pull'; model: string; isFresh: boolean; isInsecure: boolean }
+  | { name: 'rm'; model: string; isSure: boolean }
+  | EngineCommand
   | { name: 'doctor'; isJson: boolean }
-  | { name: 'help'; topic: 'hearth' | 'ask' | 'doctor' }
+  | { name: 'help'; topic: HelpTopic }
   | { name: 'version' };
 
-/** Wrong usage: the sentence says what is wrong; the program ends with code 2. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
+const TOPICS = ['ask', 'models', 'pull', 'rm', 'engine', 'doctor'] as const;
+export type HelpTopic = (typeof TOPICS)[number] | 'hearth';
 
 /** @throws UsageError */
 export function parseCommand(argv: string[]): Command {
@@ -26,17 +29,21 @@ export function parseCommand(argv: string[]): Command {
   switch (name) {
     case 'ask':
       return parseAsk(rest);
-    case 'doctor': {
-      const { values, positionals } = parse(rest, { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } });
-      if (values.help === true) return { name: 'help', topic: 'doctor' };
-      if (positionals.length > 0) throw new UsageError(text('cli:usage.unexpected', { word: positionals[0]! }));
-      return { name: 'doctor', isJson: values.json === true };
-    }
+    case 'models':
+      return parseModels(rest);
+    case 'pull':
+      return parsePull(rest);
+    case 'rm':
+      return parseRemove(rest);
+    case 'engine':
+      return parseEngine(rest);
+    case 'doctor':
+      return parseDoctor(rest);
     case undefined:
     case 'help':
     case '--help':
     case '-h':
-      return { name: 'help', topic: rest[0] === 'ask' || rest[0] === 'doctor' ? rest[0] : 'hearth' };
+      return { name: 'help', topic: TOPICS.find((topic) => topic === rest[0]) ?? 'hearth' };
     case '--version':
     case '-v':
       return { name: 'version' };
@@ -46,11 +53,10 @@ export function parseCommand(argv: string[]): Command {
 }
 
 function parseAsk(args: string[]): Command {
-  const { values, positionals } = parse(args, {
+  const { values, positionals } = parseWords(args, {
     backend: { type: 'string', short: 'b' },
     model: { type: 'string', short: 'm' },
     json: { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
   });
   if (values.help === true) return { name: 'help', topic: 'ask' };
   if (positionals.length === 0) throw new UsageError(text('cli:usage.noQuestion'));
@@ -66,11 +72,35 @@ function parseAsk(args: string[]): Command {
   };
 }
 
-function parse(args: string[], options: Record<string, { type: 'string' | 'boolean'; short?: string }>) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (error) {
-    // Node's own sentence names the option; it is the best there is.
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+function parseModels(args: string[]): Command {
+  const { values, positionals } = parseWords(args, { catalogue: { type: 'boolean' }, json: { type: 'boolean' } });
+  if (values.help === true) return { name: 'help', topic: 'models' };
+  requireNoMore(positionals);
+  return { name: 'models', isCatalogue: values.catalogue === true, isJson: values.json === true };
+}
+
+function parsePull(args: string[]): Command {
+  const { values, positionals } = parseWords(args, { fresh: { type: 'boolean' }, insecure: { type: 'boolean' } });
+  if (values.help === true) return { name: 'help', topic: 'pull' };
+  const model = oneModel(positionals);
+  return { name: 'pull', model, isFresh: values.fresh === true, isInsecure: values.insecure === true };
+}
+
+function parseRemove(args: string[]): Command {
+  const { values, positionals } = parseWords(args, { yes: { type: 'boolean', short: 'y' } });
+  if (values.help === true) return { name: 'help', topic: 'rm' };
+  return { name: 'rm', model: oneModel(positionals), isSure: values.yes === true };
+}
+
+function parseDoctor(args: string[]): Command {
+  const { values, positionals } = parseWords(args, { json: { type: 'boolean' } });
+  if (values.help === true) return { name: 'help', topic: 'doctor' };
+  requireNoMore(positionals);
+  return { name: 'doctor', isJson: values.json === true };
+}
+
+function oneModel([name, ...more]: string[]): string {
+  if (name === undefined || name.trim() === '') throw new UsageError(text('cli:usage.noModel'));
+  requireNoMore(more);
+  return name;
 }

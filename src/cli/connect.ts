@@ -11,7 +11,7 @@ import { createFetch } from '../main/diagnostics/index.ts';
 import { HearthError } from '../main/errors/index.ts';
 import { createRouter, type LocalSocket, RPC_PREFIX, serveLocalSocket } from '../main/ipc/index.ts';
 import { builtPrograms } from '../main/programs.ts';
-import { createServices, type Programs } from '../main/services.ts';
+import { createServices, type Programs, type Services } from '../main/services.ts';
 import { dataFolder, prepareSocketFolder, socketPath } from '../main/settings/index.ts';
 import { text } from '../main/words/index.ts';
 
@@ -54,6 +54,12 @@ export async function connect({ version, programs }: { version: string; programs
       await new Promise((resolve) => setTimeout(resolve, JOIN_EVERY_MS));
     }
   }
+}
+
+/** The Hearth that runs, the app or another terminal; null when there is none. */
+export function joinRunning(): Promise<Connection | null> {
+  const folder = dataFolder(process.env, process.platform);
+  return join(socketPath(folder, process.platform, process.env), folder);
 }
 
 /** The client of a Hearth that listens, null when none does. */
@@ -122,8 +128,8 @@ async function startHere(options: {
   };
 }
 
-/** The engines' state without a history: for the doctor, when the history can't be opened. */
-export async function engineStatus(version: string): Promise<BackendsStatus> {
+/** Services without a history, for what needs none; nothing is started but what `use` starts. */
+export async function withoutHistory<T>(version: string, use: (services: Services) => Promise<T>): Promise<T> {
   const folder = dataFolder(process.env, process.platform);
   const services = await createServices({
     folder,
@@ -133,11 +139,15 @@ export async function engineStatus(version: string): Promise<BackendsStatus> {
     retryInUseMs: null,
   });
   try {
-    return await services.backends.check();
+    return await use(services);
   } finally {
     await services.stop();
   }
 }
+
+/** The engines' state without a history: for the doctor, when the history can't be opened. */
+export const engineStatus = (version: string): Promise<BackendsStatus> =>
+  withoutHistory(version, (services) => services.backends.check());
 
 /** The programs beside this one: the terminal program is built into the same folder as main. */
 export const programsHere = () => builtPrograms(path.dirname(fileURLToPath(import.meta.url)));

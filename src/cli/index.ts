@@ -2,24 +2,31 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { toErrorInfo } from '../main/errors/index.ts';
 import { text } from '../main/words/index.ts';
-import { type Command, parseCommand, UsageError } from './arguments.ts';
+import { type Command, parseCommand } from './arguments.ts';
+import type { EngineAction } from './arguments-engine.ts';
 import { ask } from './ask.ts';
-import { connect, type HearthClient } from './connect.ts';
+import { askYes } from './ask-yes.ts';
+import { connect, type Connection, type HearthClient, joinRunning, withoutHistory } from './connect.ts';
 import { doctor } from './doctor.ts';
+import { engine } from './engine.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { models } from './models.ts';
 import { flushed, withoutControl } from './output.ts';
+import { pull } from './pull.ts';
+import { removeModel } from './remove.ts';
 import { readQuestion } from './standard-input.ts';
+import { UsageError } from './usage.ts';
 
 const interrupt = new AbortController();
-/** Only an answer that is being written has something to end in order. */
-let isAnswering = false;
+/** Only what has begun has something to end in order. */
+let isAtWork = false;
 /** `atomically`, which writes the settings, sends the first signal to this process once more, within milliseconds. */
 const ECHO_MS = 300;
 let interruptedAtMs = Infinity;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     // Who presses again does not want to wait. Nothing is left behind: the kernel ends what this process holds.
-    if (!isAnswering || performance.now() - interruptedAtMs > ECHO_MS) process.exit(EXIT.interrupted);
+    if (!isAtWork || performance.now() - interruptedAtMs > ECHO_MS) process.exit(EXIT.interrupted);
     if (interruptedAtMs === Infinity) interruptedAtMs = performance.now();
     interrupt.abort();
   });
@@ -47,6 +54,18 @@ async function main(argv: string[]): Promise<ExitCode> {
       return doctor({ isJson: command.isJson, version: manifest.version, stdout: process.stdout });
     case 'ask':
       return runAsk(command);
+    case 'models':
+      return withHearth(({ client, isShared }) => models(client, { ...command, isShared, ...streams() }));
+    case 'pull':
+      return withHearth(({ client, isShared }) => pull(client, { ...command, isShared, ...streams() }));
+    case 'rm':
+      return withHearth(({ client, isShared }) => {
+        const isAsked = !command.isSure && process.stdin.isTTY && process.stderr.isTTY;
+        const confirm = isAsked ? (question: string) => askYes(question, terminal()) : null;
+        return removeModel(client, { model: command.model, isShared, confirm, ...streams() });
+      });
+    case 'engine':
+      return runEngine(command.what);
     default:
       return command satisfies never;
   }
@@ -55,23 +74,44 @@ async function main(argv: string[]): Promise<ExitCode> {
 async function runAsk(command: Extract<Command, { name: 'ask' }>): Promise<ExitCode> {
   const question = command.question ?? (await readQuestion(process.stdin));
   if (question.trim() === '') throw new UsageError(text('cli:usage.noQuestion'));
+  return withHearth(({ client }) => ask(client, { ...command, question, cwd: process.cwd(), ...streams() }));
+}
+
+async function runEngine(what: EngineAction): Promise<ExitCode> {
+  isAtWork = true;
+  const { version } = manifest;
+  const doors = {
+    connect: () => connect({ version }),
+    join: joinRunning,
+    look: () =>
+      withoutHistory(version, async (services) => {
+        await services.backends.check();
+        return services.engine.status();
+      }),
+    readLog: (lines: number) => withoutHistory(version, (services) => services.engine.log(lines)),
+  };
+  return engine(what, { doors, ...streams() });
+}
+
+/** With the running Hearth, or with services of this process as long as the command takes. */
+async function withHearth(run: (connection: Connection) => Promise<ExitCode>): Promise<ExitCode> {
   const connection = await connect({ version: manifest.version });
-  isAnswering = true;
+  isAtWork = true;
+  const { signal } = interrupt;
   try {
     if (!connection.isShared) await tellNotices(connection.client);
-    return await ask(connection.client, {
-      ...command,
-      question,
-      cwd: process.cwd(),
-      stdout: process.stdout,
-      stderr: process.stderr,
-      signal: interrupt.signal,
-    });
+    return await run(connection);
+  } catch (error) {
+    // What was still asked for when Ctrl C came failed because of it.
+    if (signal.aborted) return EXIT.interrupted;
+    throw error;
   } finally {
-    const { signal } = interrupt;
     await connection.close({ signal, onWait: () => process.stderr.write(`${text('cli:ask.othersWork')}\n`) });
   }
 }
+
+const streams = () => ({ stdout: process.stdout, stderr: process.stderr, signal: interrupt.signal });
+const terminal = () => ({ input: process.stdin, output: process.stderr, signal: interrupt.signal });
 
 /** What a window would show: a settings file that was put aside is told only once. */
 async function tellNotices(client: HearthClient): Promise<void> {

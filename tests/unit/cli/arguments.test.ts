@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseCommand, UsageError } from '../../../src/cli/arguments.ts';
+import { parseCommand } from '../../../src/cli/arguments.ts';
+import { text } from '../../../src/main/words/index.ts';
+import { UsageError } from '../../../src/cli/usage.ts';
 
 describe('what may be typed', () => {
   test('a question, in quotes or in words', () => {
@@ -29,6 +31,43 @@ describe('what may be typed', () => {
     expect(parseCommand(['ask', '--', '--what?'])).toMatchObject({ question: '--what?' });
   });
 
+  test('the models, installed ones or the catalogue', () => {
+    expect(parseCommand(['models'])).toEqual({ name: 'models', isCatalogue: false, isJson: false });
+    expect(parseCommand(['models', '--json', '--catalogue'])).toEqual({
+      name: 'models',
+      isCatalogue: true,
+      isJson: true,
+    });
+  });
+
+  test('a model to get or to delete', () => {
+    expect(parseCommand(['pull', 'hf.co/owner/name:Q4_K_M'])).toEqual({
+      name: 'pull',
+      model: 'hf.co/owner/name:Q4_K_M',
+      isFresh: false,
+      isInsecure: false,
+    });
+    expect(parseCommand(['pull', '--fresh', 'tiny', '--insecure'])).toMatchObject({ isFresh: true, isInsecure: true });
+    expect(parseCommand(['rm', 'tiny'])).toEqual({ name: 'rm', model: 'tiny', isSure: false });
+    expect(parseCommand(['rm', '-y', 'tiny'])).toMatchObject({ isSure: true });
+  });
+
+  test('what the engine shall do', () => {
+    const what = (...argv: string[]) => {
+      const command = parseCommand(['engine', ...argv]);
+      return command.name === 'engine' ? command.what : command;
+    };
+    for (const action of ['start', 'stop', 'restart', 'kill', 'remove']) expect(what(action)).toEqual({ action });
+    expect(what('status', '--json')).toEqual({ action: 'status', isJson: true });
+    expect(what('logs')).toEqual({ action: 'logs', lines: 100, isFollowing: false });
+    expect(what('logs', '-n', '5', '-f')).toEqual({ action: 'logs', lines: 5, isFollowing: true });
+    expect(what('logs', '--lines=0')).toMatchObject({ lines: 0 });
+    expect(what('install')).toEqual({ action: 'install', release: 'pinned' });
+    expect(what('install', '--newest')).toEqual({ action: 'install', release: 'newest' });
+    expect(what('--help')).toEqual({ name: 'help', topic: 'engine' });
+    expect(what('start', '-h')).toEqual({ name: 'help', topic: 'engine' });
+  });
+
   test('help and version', () => {
     expect(parseCommand([])).toEqual({ name: 'help', topic: 'hearth' });
     expect(parseCommand(['help', 'ask'])).toEqual({ name: 'help', topic: 'ask' });
@@ -36,6 +75,13 @@ describe('what may be typed', () => {
     expect(parseCommand(['doctor', '-h'])).toEqual({ name: 'help', topic: 'doctor' });
     expect(parseCommand(['--version'])).toEqual({ name: 'version' });
   });
+});
+
+test('every topic of help has its text', () => {
+  for (const topic of ['hearth', 'ask', 'models', 'pull', 'rm', 'engine', 'doctor'] as const) {
+    expect(parseCommand(['help', topic])).toEqual({ name: 'help', topic });
+    expect(text(`cli:help.${topic}`)).toMatch(/^(?:hearth |Hearth)/);
+  }
 });
 
 describe('what may not', () => {
@@ -47,6 +93,20 @@ describe('what may not', () => {
     [['ask', 'hi', '--backend']],
     [['doctor', 'now']],
     [['dance']],
+    [['models', 'tiny']],
+    [['pull']],
+    [['pull', ' ']],
+    [['pull', 'one', 'two']],
+    [['rm']],
+    [['rm', '--force', 'tiny']],
+    [['engine']],
+    [['engine', 'dance']],
+    [['engine', 'start', 'now']],
+    [['engine', 'stop', '--json']],
+    [['engine', 'logs', '-n', 'many']],
+    [['engine', 'logs', '-n', '-1']],
+    [['engine', 'logs', '-n', '1e9']],
+    [['engine', 'logs', '-n', '999999']],
   ])('%j', (argv) => {
     expect(() => parseCommand(argv)).toThrow(UsageError);
   });

@@ -1,0 +1,93 @@
+// `hearth models`: what is installed, and what one could get.
+import type { Catalogue, InstalledModel } from '../contract/models.ts';
+import { HearthError } from '../main/errors/index.ts';
+import { sizeText, text } from '../main/words/index.ts';
+import type { HearthClient } from './connect.ts';
+import { agoText, contextText, tableText } from './describe-numbers.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { withoutControl } from './output.ts';
+
+export interface ModelsOptions {
+  isCatalogue: boolean;
+  isJson: boolean;
+  /** Another Hearth does the work, and decides whether its Ollama sleeps. */
+  isShared: boolean;
+  stdout: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream;
+  signal: AbortSignal;
+  now?: () => number;
+}
+
+export async function models(client: HearthClient, options: ModelsOptions): Promise<ExitCode> {
+  return options.isCatalogue ? listCatalogue(client, options) : listInstalled(client, options);
+}
+
+async function listInstalled(client: HearthClient, options: ModelsOptions): Promise<ExitCode> {
+  const { isJson, stdout, stderr, now = Date.now } = options;
+  const { installed, problem } = await installedModels(client, options);
+  if (isJson) {
+    stdout.write(`${JSON.stringify({ models: installed ?? [], problem }, null, 2)}\n`);
+    return problem === null ? EXIT.answered : EXIT.failed;
+  }
+  if (installed !== null && installed.length > 0) {
+    const head = ['name', 'size', 'parameters', 'quantization', 'context', 'inMemory', 'lastUsed'];
+    const rows = installed.map((model) => installedRow(model, now()));
+    stdout.write(withoutControl(tableText([head.map((name) => text(`cli:models.${name}`)), ...rows])));
+  } else if (problem === null) {
+    stderr.write(`${text('cli:models.none')}\n`);
+  }
+  if (problem === null) return EXIT.answered;
+  stderr.write(`${withoutControl(problem.message)}\n`);
+  return EXIT.failed;
+}
+
+/** The list as it is now. A terminal on its own wakes an Ollama that sleeps; the running Hearth's is left as it is. */
+export async function installedModels(
+  client: HearthClient,
+  { isShared, signal }: { isShared: boolean; signal: AbortSignal },
+) {
+  // Why it can't be started is told with the list, which may hold files of the built-in engine.
+  if (!isShared) await client.engine.start(undefined, { signal }).catch(() => signal.throwIfAborted());
+  return client.models.refresh(undefined, { signal });
+}
+
+function installedRow(model: InstalledModel, nowMs: number): string[] {
+  return [
+    model.name,
+    sizeText(model.sizeBytes),
+    model.parameters ?? '',
+    model.quantization ?? '',
+    contextText(model.contextLength),
+    model.loaded === null ? '' : sizeText(model.loaded.sizeBytes),
+    model.lastUsedAtMs === null ? text('cli:models.never') : agoText(model.lastUsedAtMs, nowMs),
+  ];
+}
+
+async function listCatalogue(client: HearthClient, { isJson, stdout, signal }: ModelsOptions): Promise<ExitCode> {
+  const catalogue = await client.catalogue.get(undefined, { signal });
+  stdout.write(isJson ? `${JSON.stringify(catalogue, null, 2)}\n` : withoutControl(catalogueText(catalogue)));
+  return EXIT.answered;
+}
+
+function catalogueText({ entries, hardware, suggested, updated }: Catalogue): string {
+  const head = ['name', 'download', 'memory', 'fit', 'goodAt'].map((name) => text(`cli:models.${name}`));
+  const rows = entries.flatMap((entry) =>
+    entry.variants.map(({ model, downloadBytes, fit, isInstalled }) => [
+      model,
+      sizeText(downloadBytes),
+      fit.needBytes === null ? '' : sizeText(fit.needBytes),
+      text(`cli:models.label.${isInstalled ? 'installed' : fit.label}`),
+      entry.goodAt,
+    ]),
+  );
+  const measured = text('cli:models.measured', { free: sizeText(hardware.freeMemoryBytes), date: updated });
+  const first = suggested === null ? '' : `${text('cli:models.suggested', { model: suggested })}\n`;
+  return `${tableText([head, ...rows])}\n${measured}\n${first}`;
+}
+
+/** @throws HearthError why there is no list */
+export function requireList(status: Awaited<ReturnType<HearthClient['models']['refresh']>>): InstalledModel[] {
+  if (status.installed !== null) return status.installed;
+  const { code, params, detail } = status.problem ?? { code: 'internal' as const, params: {}, detail: undefined };
+  throw new HearthError(code, params, detail === undefined ? {} : { detail });
+}

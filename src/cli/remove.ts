@@ -1,0 +1,68 @@
+// `hearth rm`: deletes a model, and ends when it is deleted.
+import type { InstalledModel, ModelsStatus } from '../contract/models.ts';
+import { HearthError } from '../main/errors/index.ts';
+import { isSameModel } from '../main/ollama/index.ts';
+import { sizeText, text } from '../main/words/index.ts';
+import type { HearthClient } from './connect.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { installedModels, requireList } from './models.ts';
+import { withoutControl } from './output.ts';
+
+export interface RemoveOptions {
+  model: string;
+  isShared: boolean;
+  /** Asks yes or no; null where nobody can be asked, or `--yes` was given. */
+  confirm: ((question: string) => Promise<boolean>) | null;
+  stderr: NodeJS.WritableStream;
+  signal: AbortSignal;
+}
+
+export async function removeModel(client: HearthClient, options: RemoveOptions): Promise<ExitCode> {
+  const { confirm, stderr, signal } = options;
+  const tell = (line: string) => void stderr.write(`${withoutControl(line)}\n`);
+  const installed = requireList(await installedModels(client, options));
+  const found = installed.find((model) => isSameModel(model.name, options.model));
+  if (found === undefined) throw notFound(options.model, installed);
+  const { name, engine, sizeBytes } = found;
+  const values = { model: name, size: sizeText(sizeBytes) };
+  if (confirm !== null && !(await confirm(withoutControl(text('cli:rm.ask', values))))) {
+    tell(text('cli:rm.kept', values));
+    return signal.aborted ? EXIT.interrupted : EXIT.failed;
+  }
+  await client.models.remove({ name, engine });
+  // Hearth gives a moment to take it back: Ctrl C does.
+  tell(text('cli:rm.waiting', values));
+  const isGone = await hasGone(client, found, signal);
+  if (signal.aborted) {
+    await client.models.undoRemove({ name, engine });
+    tell(text('cli:rm.kept', values));
+    return EXIT.interrupted;
+  }
+  tell(text(isGone ? 'cli:rm.done' : 'cli:rm.failed', values));
+  return isGone ? EXIT.answered : EXIT.failed;
+}
+
+/** Resolves when the deletion has happened, was taken back elsewhere or has failed; or when the signal aborts. */
+async function hasGone(client: HearthClient, model: InstalledModel, signal: AbortSignal): Promise<boolean> {
+  try {
+    for await (const status of await client.models.watch(undefined, { signal })) {
+      if (status.removing.some((one) => isOne(one, model))) continue;
+      return !isListed(await client.models.refresh(undefined, { signal }), model);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  if (signal.aborted) return false;
+  throw new HearthError('stream_cut', { backend: 'Hearth' });
+}
+
+const isOne = (a: Pick<InstalledModel, 'name' | 'engine'>, b: InstalledModel) =>
+  a.engine === b.engine && isSameModel(a.name, b.name);
+
+const isListed = ({ installed }: ModelsStatus, model: InstalledModel) =>
+  installed?.some((one) => isOne(one, model)) ?? true;
+
+function notFound(model: string, installed: InstalledModel[]): HearthError {
+  const names = installed.map(({ name }) => name).join(', ') || text('cli:rm.nothing');
+  return new HearthError('model_not_found', { backend: 'Hearth', model, installed: names });
+}
