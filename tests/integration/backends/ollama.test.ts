@@ -1,6 +1,6 @@
 // Ollama as a backend against the recorded exchanges: answers, limits, and a code for everything that goes wrong.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { parseAddress } from '../../../src/main/ollama/index.ts';
+import { createActivityBoard, parseAddress } from '../../../src/main/ollama/index.ts';
 import type { ChatEvent } from '../../../src/main/backends/interface.ts';
 import { recording } from '../../support/replay-ollama/recordings.ts';
 import { cleanUp, forever, hear, hello, ollamaAt, replay } from './setup.ts';
@@ -44,6 +44,45 @@ describe('an answer', () => {
       options: { num_predict: 5, seed: 7 },
     });
     expect(second?.body).not.toHaveProperty('options');
+  });
+
+  it('carries the threads and layers of the settings, on this computer only', async () => {
+    const server = await replay();
+    const engine = () => ({ threads: 6, gpuLayers: 0 });
+    const address = { ...parseAddress(server.url), from: 'settings' as const };
+    const elsewhere = () => ({ ...address, isLoopback: false });
+    await hear(ollamaAt(server.url, {}, { engine }).chat({ ...hello, options: { seed: 7 } }, forever()));
+    await hear(ollamaAt(server.url, {}, { engine, address: elsewhere }).chat(hello, forever()));
+    const [here, there] = server.requestsTo('/api/chat');
+    expect(here?.body).toMatchObject({ options: { num_thread: 6, num_gpu: 0, seed: 7 } });
+    expect(there?.body).not.toHaveProperty('options');
+  });
+
+  it('is told on the board from the question to its end, whatever the end is', async () => {
+    const told: string[] = [];
+    const watched = () => {
+      const board = createActivityBoard();
+      board.onChange(() =>
+        told.push(
+          board
+            .current()
+            .map(({ type, model }) => `${type} ${model}`)
+            .join(),
+        ),
+      );
+      return board;
+    };
+    const slow = await replay({ loaded: [], holdAfterRecords: 0 });
+    const heard = hear(ollamaAt(slow.url, {}, { board: watched(), loadingPollMs: 10 }).chat(hello, forever()));
+    await vi.waitFor(() => expect(told).toEqual(['answering tiny', 'loading tiny']));
+    slow.release();
+    await heard;
+    expect(told).toEqual(['answering tiny', 'loading tiny', 'answering tiny', '']);
+    told.length = 0;
+    const broken = await replay({ fault: { kind: 'hang-up' } });
+    const { error } = await hear(ollamaAt(broken.url, {}, { board: watched() }).chat(hello, forever()));
+    expect(error).toMatchObject({ code: 'backend_empty' });
+    expect(told.at(-1)).toBe('');
   });
 
   it('tells when the server cut the prompt silently', async () => {

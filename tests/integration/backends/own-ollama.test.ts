@@ -143,7 +143,7 @@ describe('an Ollama that is installed but does not run', () => {
     atEnd(() => rm(folder, { recursive: true, force: true }));
     const program = await makeStandInOllama(folder, { replay: { answer: { tokens: ['ours'] } } });
     let own: string | null = null;
-    const env = { OLLAMA_HOST: theirs.host };
+    const env = { OLLAMA_HOST: theirs.url };
     const settings = { engine: { use: 'own' as const } };
     const ollamaServer = createOllamaServer({
       folder,
@@ -160,7 +160,7 @@ describe('an Ollama that is installed but does not run', () => {
     await backends.check();
     const { text, sources } = await ask(backends);
     expect(text).toBe('ours');
-    expect(sources[0]?.host).not.toBe(theirs.host);
+    expect(sources[0]?.host).not.toBe(`127.0.0.1:${theirs.port}`);
     expect(theirs.requestsTo('/api/version')).toHaveLength(0);
   });
 });

@@ -1,8 +1,10 @@
 // The way of Windows, as far as another system can show it: no guardian, and `taskkill` for the whole tree.
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { untilGone } from '../../support/processes.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { isAlive, killLeft, untilGone } from '../../support/processes.ts';
 import { standInReport } from '../../support/stand-in-ollama/index.ts';
 import { type Bench, forever, openBench } from './setup.ts';
 
@@ -12,12 +14,15 @@ beforeEach(() => {
 });
 afterEach(() => bench.end());
 
+/** Stands in for a program of Windows; found on the PATH of the bench. */
+function script(name: string, line: string): void {
+  writeFileSync(path.join(bench.folder, name), `#!/bin/sh\nPATH=/usr/bin:/bin\n${line}\n`, { mode: 0o755 });
+}
+
 it('ends the tree with taskkill', async () => {
   const program = await bench.behave({ runner: 'never' });
   const asked = path.join(bench.folder, 'asked');
-  const taskkill = path.join(bench.folder, 'taskkill');
-  writeFileSync(taskkill, `#!/bin/sh\necho "$*" > '${asked}'\nkill -9 "$2"\n`);
-  chmodSync(taskkill, 0o755);
+  script('taskkill', `echo "$*" > '${asked}'; kill -9 "$2"`);
   const server = bench.server({ platform: 'win32', env: { PATH: bench.folder, HEARTH_OLLAMA: program } });
   await server.start(forever());
   const { server: pid } = standInReport(bench.folder);
@@ -25,6 +30,36 @@ it('ends the tree with taskkill', async () => {
   await server.stop();
   await untilGone([pid]);
   expect(readFileSync(asked, 'utf8')).toBe(`/pid ${pid} /T /F\n`);
+});
+
+it('ends what a Hearth before this one has left, when number and start are right', async () => {
+  const stranger = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], { stdio: 'ignore' });
+  const pid = stranger.pid ?? 0;
+  const asked = path.join(bench.folder, 'asked');
+  script('taskkill', `echo "$*" >> '${asked}'; kill -9 "$2"`);
+  script('powershell', `echo "4 1000"; echo "${pid} 1763719200000"`);
+  const pidPath = path.join(bench.folder, 'ollama.pid');
+  const dead = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  await once(dead, 'exit');
+  const note = (startedAt: number): void => {
+    const hearth = { pid: dead.pid, startedAt: 1 };
+    const record = { mark: 'of-a-crash', program: 'ollama.exe', startedAtMs: 0, hearth, group: null };
+    writeFileSync(pidPath, JSON.stringify({ ...record, server: { pid, startedAt } }));
+  };
+  try {
+    note(1_763_719_200_000 - 60_000);
+    bench.server({ platform: 'win32' });
+    await vi.waitFor(() => expect(existsSync(pidPath)).toBe(false), { timeout: 5_000 });
+    expect(isAlive(pid)).toBe(true);
+
+    note(1_763_719_200_000 - 900);
+    bench.server({ platform: 'win32' });
+    await vi.waitFor(() => expect(existsSync(pidPath)).toBe(false), { timeout: 5_000 });
+    await untilGone([pid]);
+    expect(readFileSync(asked, 'utf8')).toBe(`/pid ${pid} /T /F\n`);
+  } finally {
+    killLeft([pid]);
+  }
 });
 
 it('ends the server itself when taskkill is not there', async () => {

@@ -8,6 +8,7 @@ import { createOllamaServer } from '../../../src/main/ollama/index.ts';
 const [folder = '.', graceMs] = process.argv.slice(2);
 const server = createOllamaServer({
   folder: path.join(folder, 'logs'),
+  pidPath: path.join(folder, 'ollama.pid'),
   env: { ...process.env, PATH: folder },
   settings: () => Settings.parse({}).engine,
   ownProgram: () => null,

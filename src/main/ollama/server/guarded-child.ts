@@ -7,13 +7,16 @@ import { readOutput } from './read-output.ts';
 
 /** What the guardian may take beyond the grace before its group is killed from here. */
 const GUARDIAN_MS = 2_000;
+/** The grace when Hearth was killed: nobody waits for a gentle end, and the model's memory is wanted back. */
+const ORPHAN_SECONDS = 2;
 /** What the kernel may take to end killed processes. */
 const KILLED_MS = 1_000;
 
 export function spawnGuarded({ program, env, graceMs, onLines }: ChildOptions): OllamaChild {
   // Whole seconds: a `sleep` need not know others.
   const graceSeconds = Math.max(1, Math.ceil(graceMs / 1000));
-  const guardian = spawn('/bin/sh', ['-c', GUARDIAN, 'hearth-ollama', String(graceSeconds), program, 'serve'], {
+  const orphanSeconds = Math.min(graceSeconds, ORPHAN_SECONDS);
+  const guardian = spawn('/bin/sh', ['-c', GUARDIAN, 'hearth-ollama', String(orphanSeconds), program, 'serve'], {
     detached: true,
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -41,7 +44,8 @@ export function spawnGuarded({ program, env, graceMs, onLines }: ChildOptions): 
   };
   const closeLifeline = (): void => {
     if (isOver) return;
-    guardian.stdin.destroy();
+    // The script reads the grace, then the end.
+    guardian.stdin.end(`${graceSeconds}\n`);
     timer ??= setTimeout(killGroup, graceSeconds * 1000 + GUARDIAN_MS);
   };
   const killGroup = (): void => {

@@ -2,8 +2,8 @@
 
 /**
  * Run as `sh -c GUARDIAN name seconds program arguments…` in a process group of its own, with three pipes:
- * - standard input is the lifeline. Hearth alone holds its other end and never writes; when it closes, on purpose or
- *   because Hearth was killed, the watcher sends SIGTERM to the group, and SIGKILL `seconds` later.
+ * - standard input is the lifeline. Hearth alone holds its other end; when it closes, on purpose or because Hearth was
+ *   killed, the watcher sends SIGTERM to the group, and SIGKILL `seconds` later, or so many later as Hearth wrote last.
  * - standard output tells Hearth `pid N` and `exit N`.
  * - standard error takes the output of the program.
  *
@@ -25,7 +25,7 @@ server=$!
 trap '' TERM INT HUP PIPE
 echo "pid $server"
 (
-  while read -r line <&3; do :; done
+  while read -r seconds <&3; do grace=$seconds; done
   kill -TERM 0
   PATH=$PATH:/usr/bin:/bin
   sleep "$grace"
