@@ -1,0 +1,189 @@
+// What `hearth models` lists, and how `hearth rm` deletes.
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { models, type ModelsOptions } from '../../../src/cli/models.ts';
+import { removeModel, type RemoveOptions } from '../../../src/cli/remove.ts';
+import type { Catalogue, ModelsStatus } from '../../../src/contract/models.ts';
+import { errorInfo, HearthError } from '../../../src/main/errors/index.ts';
+import { engineStatus, fakeClient, installedModel, modelsStatus, saying } from '../../support/fake-engine-room.ts';
+
+const read = (stream: PassThrough) => String(stream.read() ?? '');
+const never = new AbortController().signal;
+
+async function list(answers: Parameters<typeof fakeClient>[0], change: Partial<ModelsOptions> = {}) {
+  const { client, asked } = fakeClient(answers);
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const base = { isCatalogue: false, isJson: false, isShared: true, signal: never, now: () => 600_000 };
+  const code = await models(client, { ...base, stdout, stderr, ...change });
+  return { code, asked, stdout: read(stdout), stderr: read(stderr) };
+}
+const refreshed = (change: Partial<ModelsStatus> = {}) => ({
+  'models.refresh': () => ({ ...modelsStatus, ...change }),
+});
+
+describe('the list', () => {
+  test('is a table', async () => {
+    const loaded = { sizeBytes: 2.9e9, gpuBytes: 0, expiresAtMs: null };
+    const installed = [
+      { ...installedModel, lastUsedAtMs: 480_000, loaded },
+      { ...installedModel, name: 'tiny', parameters: '114K' },
+    ];
+    const { code, stdout } = await list(refreshed({ installed }));
+    expect(code).toBe(0);
+    const [head, first, second] = stdout.split('\n');
+    expect(head).toMatch(/^NAME +SIZE +PARAMETERS +QUANTIZATION +CONTEXT +IN MEMORY +LAST USED$/);
+    expect(first).toMatch(/^llama3\.2:3b +2\.1 GB +3\.2B +Q4_K_M +128k +2\.9 GB +2 minutes ago$/);
+    expect(second).toMatch(/^tiny +2\.1 GB +114K +Q4_K_M +128k +never$/);
+    expect(head?.indexOf('LAST')).toBe(first?.indexOf('2 minutes'));
+  });
+
+  test('is one JSON object for programs', async () => {
+    const { stdout } = await list(refreshed(), { isJson: true });
+    expect(JSON.parse(stdout)).toEqual({ models: [installedModel], problem: null });
+  });
+
+  test('without a model says how to get one', async () => {
+    expect(await list(refreshed({ installed: [] }))).toMatchObject({ code: 0, stdout: '' });
+    expect((await list(refreshed({ installed: [] }))).stderr).toContain('hearth pull');
+  });
+
+  test('that could not be had says why, beside what could', async () => {
+    const problem = errorInfo('engine_not_ours');
+    const found = await list(refreshed({ problem }));
+    expect(found).toMatchObject({ code: 1, stderr: `${problem.message}\n` });
+    expect(found.stdout).toContain('llama3.2:3b');
+    expect(await list(refreshed({ installed: null, problem }), { isJson: true })).toMatchObject({ code: 1 });
+  });
+
+  test('wakes an Ollama only where no other Hearth runs, and goes on without one', async () => {
+    expect((await list(refreshed())).asked).toEqual(['models.refresh']);
+    const start = { 'engine.start': () => Promise.reject(new HearthError('ollama_not_installed')) };
+    expect(await list({ ...refreshed(), ...start }, { isShared: false })).toMatchObject({
+      code: 0,
+      asked: ['engine.start', 'models.refresh'],
+    });
+  });
+
+  test('a name cannot steer the terminal', async () => {
+    const { stdout } = await list(refreshed({ installed: [{ ...installedModel, name: '\u001B[2Jtiny' }] }));
+    expect(stdout).not.toContain('\u001B');
+  });
+});
+
+test('the catalogue tells the need, what fits and where to begin', async () => {
+  const fit = {
+    label: 'tight' as const,
+    needBytes: 3.2e9,
+    freeBytes: 4e9,
+    weightsBytes: 2e9,
+    cacheBytes: 0.5e9,
+    overheadBytes: 0.7e9,
+    contextLength: 4096,
+    place: 'memory' as const,
+  };
+  const numbers = {
+    size: '3B',
+    quantization: 'Q4_K_M',
+    downloadBytes: 2e9,
+    layers: 1,
+    kvHeads: 1,
+    headSize: 1,
+    contextLength: 1,
+  };
+  const catalogue: Catalogue = {
+    updated: '2026-11-21',
+    source: 'shipped',
+    hardware: { memoryBytes: 8e9, freeMemoryBytes: 4e9, gpus: [], physicalCores: 4 },
+    entries: [
+      {
+        id: 'llama3.2',
+        name: 'Llama 3.2',
+        family: 'Llama',
+        goodAt: 'Everyday questions',
+        licence: 'MIT',
+        capabilities: ['completion'],
+        languages: ['en'],
+        variants: [
+          { ...numbers, model: 'llama3.2:3b', fit, isInstalled: false },
+          { ...numbers, model: 'llama3.2:1b', fit, isInstalled: true },
+        ],
+      },
+    ],
+    suggested: 'llama3.2:3b',
+  };
+  const answers = { 'catalogue.get': () => catalogue };
+  const { stdout, asked } = await list(answers, { isCatalogue: true });
+  expect(asked).toEqual(['catalogue.get']);
+  expect(stdout).toMatch(/^llama3\.2:3b +2\.0 GB +3\.2 GB +tight +Everyday questions$/m);
+  expect(stdout).toMatch(/^llama3\.2:1b +2\.0 GB +3\.2 GB +installed/m);
+  expect(stdout).toContain('hearth pull llama3.2:3b');
+  expect(JSON.parse((await list(answers, { isCatalogue: true, isJson: true })).stdout)).toEqual(catalogue);
+});
+
+describe('a deletion', () => {
+  const removing = [{ name: 'llama3.2:3b', engine: 'ollama' as const, untilMs: 10_000 }];
+  const waiting = { ...modelsStatus, removing };
+
+  async function remove({
+    watched = [waiting, { ...modelsStatus, installed: [] }],
+    after = [],
+    ...change
+  }: Partial<RemoveOptions> & {
+    watched?: ModelsStatus[];
+    after?: ModelsStatus['installed'];
+    stop?: AbortController;
+  } = {}) {
+    const stop = new AbortController();
+    let looks = 0;
+    const { client, asked } = fakeClient({
+      'models.refresh': () => ({ ...modelsStatus, installed: (looks += 1) === 1 ? [installedModel] : after }),
+      'models.remove': () => waiting,
+      'models.watch': saying(watched, { onSaid: () => stop.abort() }),
+      'models.undoRemove': () => modelsStatus,
+    });
+    const stderr = new PassThrough();
+    const base = { model: 'llama3.2:3b', isShared: true, confirm: null, stderr, signal: stop.signal };
+    const code = await removeModel(client, { ...base, ...change });
+    return { code, asked, text: read(stderr) };
+  }
+
+  test('ends when it has happened', async () => {
+    const { code, text, asked } = await remove();
+    expect(code).toBe(0);
+    expect(asked).toEqual(['models.refresh', 'models.remove', 'models.watch', 'models.refresh']);
+    expect(text).toContain('is deleted; it took 2.1 GB');
+  });
+
+  test('that was taken back elsewhere has failed', async () => {
+    expect(await remove({ after: [installedModel] })).toMatchObject({ code: 1 });
+  });
+
+  test('is taken back with Ctrl C', async () => {
+    const { code, asked, text } = await remove({ watched: [waiting] });
+    expect(code).toBe(130);
+    expect(asked.at(-1)).toBe('models.undoRemove');
+    expect(text).toContain('llama3.2:3b stays.');
+  });
+
+  test('happens only when it is confirmed', async () => {
+    const questions: string[] = [];
+    const answer = (yes: boolean) => (question: string) => {
+      questions.push(question);
+      return Promise.resolve(yes);
+    };
+    expect(await remove({ confirm: answer(false) })).toMatchObject({ code: 1, asked: ['models.refresh'] });
+    expect(await remove({ confirm: answer(true) })).toMatchObject({ code: 0 });
+    expect(questions[0]).toBe('Delete llama3.2:3b (2.1 GB)?');
+  });
+
+  test('of a model that is not here names those that are', async () => {
+    await expect(remove({ model: 'llama3' })).rejects.toMatchObject({
+      code: 'model_not_found',
+      params: { model: 'llama3', installed: 'llama3.2:3b' },
+    });
+  });
+
+  test('finds a model without its tag, in any case', async () => {
+    expect(await remove({ model: 'LLAMA3.2:3B' })).toMatchObject({ code: 0 });
+  });
+});
