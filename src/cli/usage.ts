@@ -18,8 +18,7 @@ export function parseWords(args: string[], options: Options): Words {
   try {
     const known: Options = { ...options, help: { type: 'boolean', short: 'h' } };
     const { values, positionals } = parseArgs({ args, options: known, allowPositionals: true, strict: true });
-    // No option may be given more than once and gather a list.
-    return { values: values as Words['values'], positionals };
+    return { values, positionals };
   } catch (error) {
     // Node's own sentence names the option; it is the best there is.
     throw new UsageError(error instanceof Error ? error.message : String(error));

@@ -101,7 +101,7 @@ export function fakeClient(answers: Record<string, Answer>): { client: HearthCli
 }
 
 /** What a `watch` says, one after the other; then it waits for the signal, or fails. */
-export const saying = <T>(values: readonly T[], end?: { error?: Error; onSaid?: () => void }): Answer =>
+export const saying = (values: readonly unknown[], end?: { error?: Error; onSaid?: () => void }): Answer =>
   async function* (_input, options) {
     yield* values;
     end?.onSaid?.();

@@ -5,7 +5,7 @@ import { models, type ModelsOptions } from '../../../src/cli/models.ts';
 import { removeModel, type RemoveOptions } from '../../../src/cli/remove.ts';
 import type { Catalogue, ModelsStatus } from '../../../src/contract/models.ts';
 import { errorInfo, HearthError } from '../../../src/main/errors/index.ts';
-import { engineStatus, fakeClient, installedModel, modelsStatus, saying } from '../../support/fake-engine-room.ts';
+import { fakeClient, installedModel, modelsStatus, saying } from '../../support/fake-engine-room.ts';
 
 const read = (stream: PassThrough) => String(stream.read() ?? '');
 const never = new AbortController().signal;
