@@ -110,8 +110,14 @@ async function withHearth(run: (connection: Connection) => Promise<ExitCode>): P
   }
 }
 
-const streams = () => ({ stdout: process.stdout, stderr: process.stderr, signal: interrupt.signal });
-const terminal = () => ({ input: process.stdin, output: process.stderr, signal: interrupt.signal });
+// Declared, not assigned: the program above runs before this line is reached.
+function streams() {
+  return { stdout: process.stdout, stderr: process.stderr, signal: interrupt.signal };
+}
+
+function terminal() {
+  return { input: process.stdin, output: process.stderr, signal: interrupt.signal };
+}
 
 /** What a window would show: a settings file that was put aside is told only once. */
 async function tellNotices(client: HearthClient): Promise<void> {
