@@ -8,6 +8,7 @@ export { ariaKeyShortcut, matchesShortcut, shortcutKeys } from './keys.ts';
 export { modelTitle } from './model-title.ts';
 export { openChats, openOnboarding, openSettings, useNavigation } from './navigation.ts';
 export type { Place, SettingsSection } from './navigation.ts';
+export { pathOf } from './path-of.ts';
 export { isMac } from './platform.ts';
 export { bytesText, secondsText } from './sizes.ts';
 export { clockTime, dayGroup, untilMidnightMs } from './time.ts';

@@ -120,7 +120,9 @@ function Window() {
             <Activity mode={place.page === 'chat' ? 'visible' : 'hidden'}>
               <ChatView />
             </Activity>
-            {isSettings ? <SettingsPage key={place.section} section={place.section} app={status} /> : null}
+            {isSettings ? (
+              <SettingsPage key={place.section} section={place.section} app={status} onNewChat={newChat} />
+            ) : null}
             {isOnboarding ? <Onboarding /> : null}
           </main>
         </TopBarBelow>

@@ -6,8 +6,14 @@ import { ModelsPage } from '../features/models/index.ts';
 import { SettingsView } from '../features/settings/index.ts';
 import type { SettingsSection } from '../lib/index.ts';
 
-export function SettingsPage({ section, app }: { section: SettingsSection; app: AppStatus | null }): ReactNode {
-  if (section === 'models') return <ModelsPage />;
+export interface SettingsPageProps {
+  section: SettingsSection;
+  app: AppStatus | null;
+  onNewChat: () => void;
+}
+
+export function SettingsPage({ section, app, onNewChat }: SettingsPageProps): ReactNode {
+  if (section === 'models') return <ModelsPage onNewChat={onNewChat} />;
   if (section === 'engine') return <EnginePage />;
   return <SettingsView section={section} app={app} />;
 }

@@ -1,5 +1,6 @@
 // The door of the design system.
 export { Button, IconButton } from './button.tsx';
+export { Dialog } from './dialog.tsx';
 export { Field, Segmented, Select, Switch } from './field.tsx';
 export { Icon } from './icon.tsx';
 export { Keys } from './keys.tsx';
@@ -10,9 +11,11 @@ export { Meter } from './meter.tsx';
 export { Fault, Note } from './note.tsx';
 export { OptionCards } from './option-cards.tsx';
 export type { OptionCard } from './option-cards.tsx';
+export { Popover } from './popover.tsx';
 export { Skeleton, VisuallyHidden } from './small.tsx';
 export { Badge, Dot } from './status.tsx';
 export type { DotTone } from './status.tsx';
+export { TextArea } from './text-area.tsx';
 export { hideToast, showToast, TOAST_MS, ToastRegion } from './toast.tsx';
 export { TooltipLayer } from './tooltip.tsx';
 export { TopBar, TopBarBelow, TopBarLead } from './top-bar.tsx';

@@ -7,20 +7,36 @@ export function isMoving({ state }: Download): boolean {
   return state === 'running';
 }
 
+export interface DownloadTextOptions {
+  /** Tells when a stalled one is tried again. */
+  nowMs?: number;
+  /** Tells how many come before a waiting one: 2 is the next after the one that runs. */
+  place?: number;
+}
+
 /** For example `1.3 of 2.0 GB · 24 MB/s · 30 s left`, or why nothing moves. What failed says so in its own sentence. */
-export function downloadText(download: Download): string {
-  const { state, step, totalBytes, completedBytes, bytesPerSecond, secondsLeft } = download;
+export function downloadText(download: Download, { nowMs, place }: DownloadTextOptions = {}): string {
+  const { state, step, totalBytes, completedBytes, bytesPerSecond, secondsLeft, retryAtMs } = download;
   const got = totalBytes === null ? null : shareText(completedBytes, totalBytes);
-  const after = (words: string) => [words, got].filter(Boolean).join(' · ');
+  const at = (words: string) => (got === null ? words : i18n.t('models:progress.at', { words, got }));
   switch (state) {
-    case 'waiting':
-      return after(i18n.t('models:progress.waiting'));
-    case 'stalled':
-      return after(i18n.t('models:progress.stalled'));
+    case 'waiting': {
+      const words = place === undefined ? 'models:progress.waiting' : 'models:progress.place';
+      return [i18n.t(words, { count: place, ordinal: true }), completedBytes > 0 ? got : null]
+        .filter(Boolean)
+        .join(' · ');
+    }
+    case 'stalled': {
+      const stalled = i18n.t('models:progress.stalled');
+      const where =
+        got === null ? stalled : i18n.t('models:progress.at', { words: stalled, got: bytesText(completedBytes) });
+      if (nowMs === undefined || retryAtMs === null) return i18n.t('models:progress.retrySoon', { where });
+      return i18n.t('models:progress.retryIn', { where, time: secondsText((retryAtMs - nowMs) / 1_000) });
+    }
     case 'paused':
-      return after(i18n.t('models:progress.paused'));
+      return at(i18n.t('models:progress.paused'));
     case 'failed':
-      return after(i18n.t('models:progress.failed'));
+      return at(i18n.t('models:progress.failed'));
     case 'done':
       return i18n.t('models:progress.done', { size: bytesText(totalBytes ?? completedBytes) });
     case 'running':

@@ -7,10 +7,11 @@ import { useModels } from './store.ts';
 /**
  * Fetches a model of Ollama unless it is here. Rejects with main's error.
  *
+ * @param options `isFresh` also fetches it when the registry has a newer one
  * @returns `present` when nothing had to be done, else the download, which `useDownload` follows
  */
-export async function ensureModel(model: string): Promise<EnsureResult> {
-  const result = await getClient().models.ensure({ model });
+export async function ensureModel(model: string, options: { isFresh?: boolean } = {}): Promise<EnsureResult> {
+  const result = await getClient().models.ensure({ model, ...options });
   // On screen at once: the news of main comes a moment later.
   if (result.type === 'downloading') noteDownload(result.download);
   return result;

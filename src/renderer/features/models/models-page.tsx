@@ -1,15 +1,119 @@
-// The page Models of the settings.
+// The page Models of the settings: what is here, what is on its way, what one could get, and files of one's own.
+import './models.css';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { TopBar } from '../../ui/index.ts';
+import { Skeleton, TopBar } from '../../ui/index.ts';
+import { useEngine } from '../engine/index.ts';
+import { useSettings } from '../settings/index.ts';
+import { modelActions } from './actions.ts';
+import { ArrivingSection } from './arriving-section.tsx';
+import { CatalogueSection } from './catalogue-section.tsx';
+import type { Segment } from './catalogue-section.tsx';
+import { CatalogueTrouble, useCatalogue } from './use-catalogue.tsx';
+import { DiskBar } from './disk-bar.tsx';
+import { DropZone } from './drop-zone.tsx';
+import { EngineTrouble } from './engine-trouble.tsx';
+import { catalogueRows, matchesInstalled, matchesRow, unlistedName } from './find.ts';
+import { getModel, stateOf } from './get.ts';
+import { InstalledSection } from './installed-section.tsx';
+import { NoModels } from './no-models.tsx';
+import type { Opened } from './opened.tsx';
+import { OpenedDialog, pickFile, pickFolder } from './opened.tsx';
+import { OfferByName } from './offer-by-name.tsx';
+import { PageHead } from './page-head.tsx';
+import { isLeaving } from './remove.ts';
+import { useModels } from './store.ts';
+import { tellFailure, tellSentence } from './tell.ts';
 
-export function ModelsPage() {
-  const { t } = useTranslation('app');
+export interface ModelsPageProps {
+  /** Leads to a new chat; the model has been chosen by then. */
+  onNewChat: () => void;
+}
+
+export function ModelsPage({ onNewChat }: ModelsPageProps) {
+  const { t } = useTranslation('models');
+  const { models, downloads } = useModels();
+  const { catalogue, problem: catalogueProblem, retry: retryCatalogue } = useCatalogue();
+  const owner = useEngine((state) => state.engine?.owner ?? null);
+  const engine = useEngine((state) => state.engine);
+  const sourceUrl = useSettings((state) => state.settings?.catalogue.url ?? null);
+  const backend = useSettings((state) => state.settings?.backend ?? 'auto');
+  const [query, setQuery] = useState('');
+  const [segment, setSegment] = useState<Segment>('fitting');
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The page that opens takes the focus, so that keys and screen readers start there.
+  useEffect(() => heading.current?.focus(), []);
+
+  const here = models?.installed?.filter((model) => !isLeaving(models, model)) ?? null;
+  const shown = here?.filter((model) => matchesInstalled(query, model)) ?? [];
+  const rows = catalogue ? catalogueRows(catalogue) : [];
+  const shownRows = rows.filter((row) => matchesRow(query, row) && (segment === 'all' || row.fit.label !== 'too_big'));
+  const open = downloads?.downloads.filter(({ state }) => state !== 'done') ?? [];
+  const offer = unlistedName(
+    query,
+    [...(here ?? []), ...open.map(nameOf), ...shownRows.map(nameOf)].map(({ name }) => name),
+  );
+  const actions = modelActions({ backend, onNewChat, onOpen: setOpened });
+  const chooseFile = () => void pickFile().then((path) => path && setOpened({ type: 'import', path }), tellFailure);
+  const chooseFolder = () => void pickFolder().then((to) => to && setOpened({ type: 'move', to }), tellFailure);
+  const isNothing = query !== '' && shown.length === 0 && shownRows.length === 0;
+
   return (
     <>
       <TopBar />
-      <div className="page" data-region="settings">
-        <h1>{t('settings.section.models')}</h1>
+      <div className="page models" data-region="settings">
+        <PageHead headingRef={heading} query={query} onQuery={setQuery} onImport={chooseFile} />
+        {offer ? (
+          <OfferByName name={offer} onGet={() => getModel(offer).then(() => setQuery(''), tellFailure)} />
+        ) : null}
+        {models?.disk ? (
+          <DiskBar disk={models.disk} onMove={owner === 'other' || isMoving(models.work) ? undefined : chooseFolder} />
+        ) : null}
+        {models?.problem ? <EngineTrouble problem={models.problem} engine={engine} /> : null}
+        <ArrivingSection downloads={downloads} work={models?.work ?? []} />
+        {here === null ? (
+          models?.problem ? null : (
+            <Skeleton label={t('installed.looking')} />
+          )
+        ) : here.length === 0 ? (
+          query === '' && !models?.problem ? (
+            <NoModels rows={rows} suggested={catalogue?.suggested ?? null} isArriving={open.length > 0} />
+          ) : null
+        ) : (
+          <InstalledSection
+            models={shown}
+            count={here.length}
+            totalBytes={here.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)}
+            loading={models?.loading ?? []}
+            actions={actions}
+          />
+        )}
+        {catalogueProblem ? <CatalogueTrouble problem={catalogueProblem} onRetry={retryCatalogue} /> : null}
+        {catalogue ? (
+          <CatalogueSection
+            catalogue={catalogue}
+            rows={shownRows}
+            segment={segment}
+            onSegment={setSegment}
+            stateOf={(model) => stateOf(model, here ?? [], downloads?.downloads ?? [])}
+            onGet={(model) => void getModel(model).catch(tellFailure)}
+            sourceUrl={sourceUrl}
+          />
+        ) : catalogueProblem ? null : (
+          <Skeleton label={t('catalogue.loading')} />
+        )}
+        <span className="sr" role="status">
+          {isNothing ? t(offer ? 'find.onlyByName' : 'find.nothing', { query }) : null}
+        </span>
       </div>
+      <DropZone onDrop={(path) => setOpened({ type: 'import', path })} onRefuse={tellSentence} />
+      <OpenedDialog opened={opened} disk={models?.disk ?? null} onClose={() => setOpened(null)} onOther={chooseFile} />
     </>
   );
 }
+
+const nameOf = ({ model }: { model: string }) => ({ name: model });
+
+const isMoving = (work: { kind: string; problem: unknown }[]) =>
+  work.some(({ kind, problem }) => kind === 'move' && problem === null);

@@ -37,3 +37,8 @@ export async function followModels(signal: AbortSignal): Promise<void> {
 export async function loadCatalogue(): Promise<void> {
   useModels.setState({ catalogue: await getClient().catalogue.get() });
 }
+
+/** Has main fetch the catalogue from the address of the settings. Rejects with main's error; what was there stays. */
+export async function refreshCatalogue(): Promise<void> {
+  useModels.setState({ catalogue: await getClient().catalogue.refresh() });
+}

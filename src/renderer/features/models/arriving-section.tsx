@@ -1,0 +1,79 @@
+// What is on its way: downloads in their order, and long work on files.
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import type { Download, DownloadsStatus } from '../../../contract/downloads.ts';
+import type { FileWork } from '../../../contract/models.ts';
+import { getClient } from '../../lib/index.ts';
+import { Button } from '../../ui/index.ts';
+import { ArrivingAnnouncer } from './announcer.tsx';
+import { DownloadRow } from './download-row.tsx';
+import { tellFailure } from './tell.ts';
+import { useNowMs } from './use-now.ts';
+import { WorkRow } from './work-row.tsx';
+
+export interface ArrivingSectionProps {
+  downloads: DownloadsStatus | null;
+  work: FileWork[];
+}
+
+const SECOND_MS = 1_000;
+
+export function ArrivingSection({ downloads, work }: ArrivingSectionProps) {
+  const { t } = useTranslation('models');
+  const heading = useRef<HTMLHeadingElement>(null);
+  const list = downloads?.downloads ?? [];
+  const open = list.filter(({ state }) => state !== 'done');
+  const nowMs = useNowMs(open.some(({ state }) => state === 'stalled') ? SECOND_MS : null);
+  const isEmpty = list.length === 0 && work.length === 0;
+  // A row that goes takes the focus with it: it stays in the section, or at the head of the page.
+  const onGone = () => {
+    const next = heading.current ?? document.querySelector<HTMLElement>('.page-head h1');
+    next?.focus();
+  };
+  return (
+    <>
+      <ArrivingAnnouncer downloads={list} work={work} />
+      {isEmpty ? null : (
+        <section aria-labelledby="models-arriving">
+          <div className="sec">
+            <h2 id="models-arriving" ref={heading} tabIndex={-1}>
+              {t(open.length > 0 ? 'arriving.downloading' : work.length > 0 ? 'arriving.working' : 'arriving.done')}
+            </h2>
+            <span className="aside num">
+              {downloads && open.length > 0 ? countText(open, downloads.parallel, t) : null}
+            </span>
+            {list.length > open.length ? (
+              <Button
+                size="sm"
+                variant="ghost"
+                onClick={() => getClient().downloads.clearFinished().then(onGone, tellFailure)}
+              >
+                {t('arriving.clearFinished')}
+              </Button>
+            ) : null}
+          </div>
+          <ul className="card list arriving">
+            {work.map((one) => (
+              <WorkRow key={one.id} work={one} onGone={onGone} />
+            ))}
+            {list.map((one) => (
+              <DownloadRow key={one.id} download={one} nowMs={nowMs} place={placeOf(one, list)} onGone={onGone} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function countText(open: Download[], parallel: number, t: TFunction<'models'>): string {
+  const inList = t('arriving.count', { count: open.length });
+  return [inList, t('arriving.atOnce', { count: parallel })].join(', ');
+}
+
+/** 1 is the next. Who is paused or has failed stands in nobody's way. */
+function placeOf(download: Download, list: Download[]): number {
+  const line = list.filter(({ state }) => state === 'running' || state === 'waiting');
+  return line.indexOf(download) + 1;
+}

@@ -1,0 +1,51 @@
+// Ollama does not answer, so its models can't be listed: why, and what leads on.
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { EngineStatus } from '../../../contract/engine.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import { asErrorInfo, getClient, openSettings } from '../../lib/index.ts';
+import { Button, Fault } from '../../ui/index.ts';
+
+export interface EngineTroubleProps {
+  problem: ErrorInfo;
+  /** Null while nobody knows. */
+  engine: EngineStatus | null;
+}
+
+export function EngineTrouble({ problem, engine }: EngineTroubleProps) {
+  const { t } = useTranslation('models');
+  const [isAsked, setIsAsked] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const state = engine?.state ?? null;
+  const isStarting = isAsked || state === 'starting' || state === 'restarting';
+  const canStart = state === 'stopped' || state === 'failed' || isStarting;
+  const start = async () => {
+    setIsAsked(true);
+    setRefusal(null);
+    await getClient()
+      .engine.start()
+      .catch((error: unknown) => setRefusal(asErrorInfo(error).message));
+    setIsAsked(false);
+  };
+  return (
+    <div className="trouble">
+      <Fault
+        title={t(`trouble.${state === 'absent' ? 'absent' : 'silent'}`)}
+        actions={
+          <>
+            {canStart ? (
+              <Button size="sm" isBusy={isStarting} onClick={() => void start()}>
+                {t(isStarting ? 'trouble.starting' : 'trouble.start')}
+              </Button>
+            ) : null}
+            <Button size="sm" variant={canStart ? 'ghost' : 'secondary'} onClick={() => openSettings('engine')}>
+              {t(state === 'absent' ? 'trouble.install' : 'trouble.open')}
+            </Button>
+          </>
+        }
+      >
+        <span role="status">{refusal ?? problem.message}</span>
+      </Fault>
+    </div>
+  );
+}

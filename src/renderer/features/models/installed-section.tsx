@@ -1,0 +1,87 @@
+// The models that are here: what they are, when they answered last, and what can be done with them.
+import { useLayoutEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { InstalledModel } from '../../../contract/models.ts';
+import { bytesText } from '../../lib/index.ts';
+import type { ModelActions } from './installed-row.tsx';
+import { InstalledRow, keyOf } from './installed-row.tsx';
+import { useNowMs } from './use-now.ts';
+
+export interface InstalledSectionProps {
+  /** Those that are shown: without those that are being deleted. */
+  models: InstalledModel[];
+  /** All of them. */
+  count: number;
+  totalBytes: number;
+  /** Names of those that are being read into memory. */
+  loading: string[];
+  actions: ModelActions;
+}
+
+const MINUTE_MS = 60_000;
+
+export function InstalledSection({ models, count, totalBytes, loading, actions }: InstalledSectionProps) {
+  const { t } = useTranslation('models');
+  const nowMs = useNowMs(MINUTE_MS);
+  const list = useRef<HTMLDivElement>(null);
+  /** The row that gets the focus when the one of a deleted model has gone. */
+  const next = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    if (next.current === null || (document.activeElement !== document.body && document.activeElement !== null)) return;
+    const row = [...(list.current?.querySelectorAll<HTMLElement>('[data-model]') ?? [])].find(
+      (one) => one.dataset.model === next.current,
+    );
+    next.current = null;
+    row?.querySelector<HTMLElement>('[data-delete]')?.focus();
+  }, [models]);
+  const remove = (model: InstalledModel) => {
+    const at = models.indexOf(model);
+    const neighbour = models[at + 1] ?? models[at - 1];
+    next.current = neighbour ? keyOf(neighbour) : null;
+    actions.remove(model);
+  };
+  return (
+    <section aria-labelledby="models-installed">
+      <div className="sec">
+        <h2 id="models-installed">{t('installed.heading')}</h2>
+        <span className="aside num">{t('installed.count', { count, size: bytesText(totalBytes) })}</span>
+      </div>
+      {models.length === 0 ? (
+        <p className="nothing">{t('installed.noMatch')}</p>
+      ) : (
+        <div className="grid-table installed" role="table" aria-labelledby="models-installed" ref={list}>
+          <div role="rowgroup">
+            <div className="grid-row head" role="row">
+              <span role="columnheader">{t('installed.name')}</span>
+              <span role="columnheader">{t('installed.size')}</span>
+              <span role="columnheader" className="w-wide">
+                {t('installed.family')}
+              </span>
+              <span role="columnheader" className="w-wide">
+                {t('installed.context')}
+              </span>
+              <span role="columnheader" className="w-mid">
+                {t('installed.lastUsed')}
+              </span>
+              <span role="columnheader">
+                <span className="sr">{t('installed.actions')}</span>
+              </span>
+            </div>
+          </div>
+          <div className="grid-rows" role="rowgroup">
+            {models.map((model) => (
+              <InstalledRow
+                key={keyOf(model)}
+                model={model}
+                isLoading={loading.includes(model.name)}
+                nowMs={nowMs}
+                actions={actions}
+                onRemove={remove}
+              />
+            ))}
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}
