@@ -9,11 +9,13 @@ import { HearthError, toErrorInfo } from './errors/index.ts';
 import {
   type CatalogueShelf,
   createCatalogueShelf,
+  createEnsureModel,
   createFitMeter,
   createHardware,
   type Downloads,
   type EnsureModel,
   type Library,
+  openDownloads,
 } from './models/index.ts';
 import {
   addressReader,
@@ -157,10 +159,19 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     const conversations = createConversations({ storage, chat, now: Date.now });
     // Not waited for, and no reason to show nothing: what stays in the bin is tried again at the next start.
     storage.emptyBin(Date.now()).catch((error: unknown) => log.warn('The bin could not be emptied', { error }));
+    const downloads = await openDownloads({ storage, places, settings, log, newId: uuidv7, now: Date.now }).catch(
+      async (error: unknown) => {
+        // Whoever tries again needs the lock.
+        await storage.close();
+        throw error;
+      },
+    );
+    // They can't be written down any more; a history that is opened again goes on with them.
+    if (life.signal.aborted) await downloads.close();
+    else life.signal.addEventListener('abort', () => void downloads.close(), { once: true });
+    const ensureModel = createEnsureModel({ places, downloads, settings, log });
     backends.start();
     app.setReady();
-    const downloads = notYet<Downloads>('downloads');
-    const ensureModel = notYet<EnsureModel>('ensureModel');
     return { storage, chat, conversations, downloads, ensureModel, lost: life.signal };
   }
 
@@ -210,7 +221,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   async function stopAll(): Promise<void> {
     isStopped = true;
     const history = await opening?.catch(() => null);
-    await history?.chat.close();
+    await Promise.all([history?.chat.close(), history?.downloads.close()]);
     await queue.stop();
     await backends.stop();
     engine.close();
@@ -241,6 +252,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     },
     onWake() {
       engine.checkNow();
+      // Connections that looked alive are dead now, and the network may be back.
+      void opening?.then(({ downloads }) => downloads.retryNow()).catch(() => {});
     },
     stop() {
       stopping ??= stopAll();

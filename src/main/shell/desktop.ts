@@ -1,6 +1,6 @@
 // The desktop program: windows onto the services, from Electron's start to its quit.
 import path from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain, type OpenDialogOptions, shell } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, Notification, type OpenDialogOptions, shell } from 'electron';
 import { HearthError, toErrorInfo } from '../errors/index.ts';
 import { createRouter, type LocalSocket, serveLocalSocket, serveWindows } from '../ipc/index.ts';
 import { createServices, type Programs, type Services } from '../services.ts';
@@ -10,6 +10,7 @@ import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
 import { claimSingleInstance, focusWindow, stopBeforeQuit } from './lifecycle.ts';
 import { followTheme, openMainWindow, preloadBeside } from './main-window.ts';
 import { setApplicationMenu } from './menu.ts';
+import { notifyOfDownloads } from './notifications.ts';
 import { cutOffChromium, denyByDefault, isOwnFrame } from './security.ts';
 import { onWakeUp } from './sleep.ts';
 
@@ -71,6 +72,11 @@ function run(
   });
   acceptWindows(serveWindows(router), devServerUrl);
   onWakeUp(() => services.onWake());
+  notifyOfDownloads(services, {
+    isWindowFocused: () => BrowserWindow.getFocusedWindow() !== null,
+    create: (notice) => new Notification(notice),
+    onClick: focusFirstWindow,
+  });
 
   const openWindow = () =>
     openMainWindow({ preloadPath: preloadBeside(mainFolder), settings: services.settings, devServerUrl });

@@ -16,7 +16,7 @@ import { createRuns } from './runs.ts';
 
 export interface DownloadsOptions {
   storage: Pick<Storage, 'listDownloads' | 'putDownload' | 'dropDownload'>;
-  places: Pick<Places, 'open'>;
+  places: Pick<Places, 'open' | 'onSight'>;
   settings: Pick<SettingsStore, 'get' | 'onChange'>;
   log: Log;
   /** A UUIDv7. */
@@ -92,7 +92,13 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
     return viewOf(item);
   }
 
-  const unfollow = settings.onChange(runs.pump);
+  const retryNow = (): void => {
+    if (isClosed) return;
+    for (const item of known()) if (item.state === 'stalled') runs.tryAgain(item);
+  };
+  const unfollowSettings = settings.onChange(runs.pump);
+  // An Ollama that answers again is what many of them wait for.
+  const unfollowOllama = places.onSight((sight) => sight !== null && retryNow());
   for (const item of items) if (isUnderWay(item)) item.state = 'waiting';
   const done = listed([...items]).filter(({ state }) => state === 'done');
   for (const item of done.slice(KEPT_DONE)) {
@@ -158,14 +164,12 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
       announcer.now();
       await Promise.all(finished.map((item) => keeper.drop(item)));
     },
-    retryNow() {
-      if (isClosed) return;
-      for (const item of known()) if (item.state === 'stalled') runs.tryAgain(item);
-    },
+    retryNow,
     async close() {
       if (isClosed) return;
       isClosed = true;
-      unfollow();
+      unfollowSettings();
+      unfollowOllama();
       announcer.close();
       runs.stop();
       fetch.close();

@@ -22,8 +22,11 @@ export interface Item {
   retryAtMs: number | null;
   problem: ErrorInfo | null;
   finishedAtMs: number | null;
-  /** The bar as it is in the row: no more than this is shown, so that no death of Hearth can move it back. */
-  keptShare: number;
+  /**
+   * The bar as it is in the row, then as each write that is under way is going to leave it, in their order. No more than the
+   * least of them is shown, so that no death of Hearth can move the bar back.
+   */
+  keptShares: number[];
   /** Set while an attempt runs; whose attempt it is no longer has nothing to say. */
   run: AbortController | null;
   retryTimer: NodeJS.Timeout | undefined;
@@ -52,7 +55,7 @@ export function itemFrom(row: Fresh & Partial<StoredDownload>): Item {
     retryAtMs: null,
     problem: row.problem ?? null,
     finishedAtMs: row.finishedAtMs ?? null,
-    keptShare: progress,
+    keptShares: [progress],
     run: null,
     retryTimer: undefined,
     hadSecondTry: false,
@@ -79,7 +82,7 @@ export function viewOf(item: Item): Download {
     step: state === 'running' ? step : null,
     totalBytes,
     completedBytes,
-    progress: state === 'done' ? 1 : Math.min(progress.share(), item.keptShare),
+    progress: state === 'done' ? 1 : Math.min(progress.share(), ...item.keptShares),
     bytesPerSecond,
     secondsLeft: bytesPerSecond && leftBytes !== null ? leftBytes / bytesPerSecond : null,
     attempt,

@@ -27,8 +27,15 @@ export function createKeeper({ storage, everyMs, onError }: KeeperOptions): Keep
   const lasts = new Map<string, { atMs: number; share: number }>();
 
   async function write(item: Item, share: number): Promise<void> {
-    await storage.putDownload(rowOf(item, share));
-    item.keptShare = share;
+    item.keptShares.push(share);
+    try {
+      await storage.putDownload(rowOf(item, share));
+      // Writes end in their order: what was in the row before is replaced.
+      item.keptShares.shift();
+    } catch (error) {
+      item.keptShares.splice(1, 1);
+      throw error;
+    }
   }
   const forget = ({ id }: Item): void => {
     clearTimeout(pending.get(id));
