@@ -136,6 +136,7 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
 
   async function start(signal: AbortSignal): Promise<EngineStatus> {
     server.renew();
+    places.release();
     if (!isChildAtWork()) {
       await look(signal);
       if (other() !== null) return status();

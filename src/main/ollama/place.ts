@@ -45,8 +45,9 @@ export interface Places {
    * `ollama_start_failed` or `ollama_gave_up`.
    */
   start(signal: AbortSignal): Promise<Place>;
-  /** The user has stopped our server: until `start` nothing but a question wakes it. */
+  /** The user has stopped our server: until `start` or `release` nothing but a question wakes it. */
   hold(): void;
+  release(): void;
   isHeld(): boolean;
   /** Whether no server but our own is ever asked. */
   isOwnOnly(): boolean;
@@ -139,6 +140,9 @@ export function createPlaces(options: PlaceOptions): Places {
     },
     hold() {
       isHeld = true;
+    },
+    release() {
+      isHeld = false;
     },
     isHeld: () => isHeld,
     isOwnOnly,

@@ -1,5 +1,4 @@
 // Ollama as a backend: an existing server, or one that Hearth starts when none answers on this computer.
-import type { ChatRequest as OllamaChatRequest } from 'ollama';
 import type { BackendStatus, ModelInfo } from '../../../contract/backends.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
@@ -16,6 +15,7 @@ import { createDeadline, type Deadline } from '../deadline.ts';
 import type { Backend, ChatEvent, ChatRequest, LookDepth } from '../interface.ts';
 import { printBackendUrl } from '../url.ts';
 import { chatModels } from './models.ts';
+import { chatBody } from './request.ts';
 import { readAnswer } from './stream.ts';
 
 export interface OllamaBackendOptions {
@@ -270,20 +270,4 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
       await server?.stop();
     },
   };
-}
-
-/** Absent options stay absent: the model's own defaults count. */
-function chatBody(
-  model: string,
-  { messages, options = {} }: ChatRequest,
-  ofThisComputer: ReturnType<typeof modelOptions>,
-): OllamaChatRequest {
-  const { maxTokens, seed, temperature } = options;
-  const given = {
-    ...ofThisComputer,
-    ...(maxTokens === undefined ? {} : { num_predict: maxTokens }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(temperature === undefined ? {} : { temperature }),
-  };
-  return { model, messages, stream: true, ...(Object.keys(given).length === 0 ? {} : { options: given }) };
 }

@@ -134,10 +134,14 @@ function note(child: OllamaChild, mark: string, { program, platform, pidPath, on
     group: child.group === null ? null : { pid: child.group, startedAt: startedAt(child.group, platform) },
   };
   let isOver = false;
-  if (child.group !== null) file.write({ ...record, server: null });
-  void child.pid.then((pid) => {
-    if (pid !== null && !isOver) file.write({ ...record, server: { pid, startedAt: startedAt(pid, platform) } });
-  });
+  const tell = (pid: number | null): void => {
+    if (isOver) return;
+    file.write({ ...record, server: pid === null ? null : { pid, startedAt: startedAt(pid, platform) } });
+  };
+  // At once, with what is known; a moment later with the server itself.
+  if (child.group !== null) tell(null);
+  const told = child.pid.then((pid) => (pid === null ? undefined : tell(pid)));
+  told.catch(onFileError);
   return () => {
     isOver = true;
     file.remove();

@@ -67,23 +67,31 @@ export function createServerLog(
   };
 }
 
+interface WaitingLines {
+  take: (lines: readonly string[]) => void;
+  /** Ends a wait: the signal has aborted. */
+  wake: () => void;
+  /** Waits for lines; none when the signal aborts first. */
+  next: (signal: AbortSignal) => Promise<string[]>;
+}
+
 /** Lines on their way to one reader. One that does not keep up gets the newest, and is told how many are missing. */
-function createWaitingLines() {
+function createWaitingLines(): WaitingLines {
   let lines: string[] = [];
   let missing = 0;
   let wake = (): void => {};
+  const take = (more: readonly string[]): void => {
+    for (const line of more) lines.push(line);
+    // In steps, so that a flood does not move the list with every line.
+    if (lines.length > 2 * LOG_LINES_MAX) {
+      missing += lines.length - LOG_LINES_MAX;
+      lines = lines.slice(-LOG_LINES_MAX);
+    }
+    wake();
+  };
   return {
-    take(more: readonly string[]): void {
-      for (const line of more) lines.push(line);
-      // In steps, so that a flood does not move the list with every line.
-      if (lines.length > 2 * LOG_LINES_MAX) {
-        missing += lines.length - LOG_LINES_MAX;
-        lines = lines.slice(-LOG_LINES_MAX);
-      }
-      wake();
-    },
-    wake: () => wake(),
-    /** Waits for lines; none when the signal aborts first. */
+    take,
+    wake: (): void => wake(),
     async next(signal: AbortSignal): Promise<string[]> {
       if (lines.length === 0 && !signal.aborted) {
         await new Promise<void>((resolve) => {
