@@ -33,7 +33,7 @@ export function DoneStep({ backends, model, download }: DoneStepProps) {
         .catch(() => undefined);
   }, [isThere]);
 
-  const { title, sub } = wordsFor({ backends, model, arriving }, t);
+  const { title, sub } = wordsFor(backends, arriving, t);
   const canAnswer = isThere && backends !== null && backends.chosen.kind !== 'demo';
   return (
     <Frame title={title} sub={sub} note={t('done.note')} primary={{ label: t('done.start'), run: openChats }}>
@@ -64,13 +64,14 @@ export function DoneStep({ backends, model, download }: DoneStepProps) {
 }
 
 function wordsFor(
-  { backends, model, arriving }: Pick<DoneStepProps, 'backends' | 'model'> & { arriving: Download | null },
+  backends: BackendsStatus | null,
+  arriving: Download | null,
   t: TFunction<'onboarding'>,
 ): { title: string; sub: string } {
   if (arriving) return { title: t('done.almost'), sub: t('done.almostSub') };
   // The look at the engines that follows tells soon.
   if (!backends || backends.chosen.kind === 'demo') return { title: t('done.almost'), sub: t('done.looking') };
-  return { title: t('done.title'), sub: t('done.sub', { model: titleOf(backends.chosen.model ?? model) }) };
+  return { title: t('done.title'), sub: t('done.sub') };
 }
 
 function titleOf(model: string | null): string {

@@ -1,8 +1,9 @@
 // Step 1: which program runs the models. Installing one shows how it goes, in place of the choice.
 import { Check, Network, RefreshCw } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
+import type { InstallStatus } from '../../../contract/engine.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { asErrorInfo, bytesText, getClient, isThisComputer, openSettings } from '../../lib/index.ts';
 import type { OptionCard } from '../../ui/index.ts';
@@ -29,6 +30,8 @@ export function EngineStep({ known, onReady, onSkip, onLeave }: EngineStepProps)
   const [problem, setProblem] = useState<ErrorInfo | null>(null);
   /** The cards are wanted although an installation was begun. */
   const [isChoosing, setIsChoosing] = useState(false);
+  /** The installation is over; its Ollama is being taken into use. */
+  const [isFinishing, setIsFinishing] = useState(false);
 
   const take = async (begin: () => Promise<ErrorInfo | null>) => {
     setIsBusy(true);
@@ -53,14 +56,17 @@ export function EngineStep({ known, onReady, onSkip, onLeave }: EngineStepProps)
         return asErrorInfo(error);
       }
     });
-  useWhenInstalled(known, () => void useOllama('own'));
+  useWhenInstalled(install, () => {
+    setIsFinishing(true);
+    void useOllama('own').finally(() => setIsFinishing(false));
+  });
 
   const cards = cardsFor(known, t);
   const isOpen = (value: EngineChoice) => cards.some((card) => card.value === value && !card.isDisabled);
   const order: (EngineChoice | null)[] = [wish, firstEngine(known), 'own', 'builtIn'];
   const choice = order.find((each) => each !== null && isOpen(each)) ?? null;
 
-  if (install && isInstallOpen(install) && !isChoosing) {
+  if (install && (isFinishing || (isInstallOpen(install) && !isChoosing))) {
     return (
       <Frame
         key="install"
@@ -68,16 +74,19 @@ export function EngineStep({ known, onReady, onSkip, onLeave }: EngineStepProps)
         sub={t('install.sub')}
         note={noteFor(known, t)}
         secondary={
-          isInstalling(install) ? null : (
+          isFinishing || isInstalling(install) ? null : (
             <Button size="lg" variant="ghost" onClick={() => setIsChoosing(true)}>
               {t('engine.another')}
             </Button>
           )
         }
-        primary={{ label: t('install.background'), run: onLeave }}
+        primary={{
+          label: t(isFinishing || isInstalling(install) ? 'install.background' : 'install.later'),
+          run: onLeave,
+        }}
       >
         <div className="card ob-card">
-          <InstallProgress install={install} />
+          {isFinishing ? t('install.starting') : <InstallProgress install={install} />}
         </div>
         <Problem problem={problem} />
       </Frame>
@@ -123,18 +132,18 @@ export function EngineStep({ known, onReady, onSkip, onLeave }: EngineStepProps)
 }
 
 /** Goes on by itself once an installation that was watched here has come to its end. */
-function useWhenInstalled({ install }: Known, goOn: () => void): void {
+function useWhenInstalled(install: InstallStatus | null, goOn: () => void): void {
   const wasRunning = useRef(false);
   const latest = useRef(goOn);
   useEffect(() => {
     latest.current = goOn;
   });
-  const state = install?.state;
-  useEffect(() => {
-    const isOver = wasRunning.current && state === 'installed';
+  // Before the cards would be painted again for a moment.
+  useLayoutEffect(() => {
+    const isOver = wasRunning.current && install?.state === 'installed';
     wasRunning.current = isInstalling(install);
     if (isOver) latest.current();
-  }, [install, state]);
+  }, [install]);
 }
 
 function CheckAgain({ isChecking }: { isChecking: boolean }) {
@@ -202,9 +211,7 @@ function cardsFor(known: Known, t: TFunction<'onboarding'>): OptionCard<EngineCh
       : {
           value: 'own',
           title: t('engine.own.title'),
-          help: install?.offer
-            ? t('engine.own.help', { version: install.offer.version, host: install.offer.host })
-            : t('engine.own.unsupported'),
+          help: install?.offer ? t('engine.own.help', { host: install.offer.host }) : t('engine.own.unsupported'),
           isDisabled: !install?.offer,
           ...(install?.offer && { aside: t('engine.own.size', { size: bytesText(install.offer.sizeBytes) }) }),
         },

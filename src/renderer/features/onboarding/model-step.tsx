@@ -1,5 +1,5 @@
 // Step 2 with Ollama: pick one of a few models, then watch it arrive.
-import { Check } from 'lucide-react';
+import { Box, Check } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
@@ -72,6 +72,7 @@ export function ModelStep({ catalogue, downloads, host, onBack, onNext }: ModelS
     </Button>
   );
   if (underWay && underWay.state !== 'done') {
+    const isOnItsWay = underWay.state !== 'failed' && underWay.state !== 'paused';
     return (
       <Frame
         key="arriving"
@@ -79,7 +80,7 @@ export function ModelStep({ catalogue, downloads, host, onBack, onNext }: ModelS
         sub={t('arriving.sub')}
         note={note}
         secondary={back}
-        primary={{ label: t('arriving.background'), run: () => onNext(underWay.model) }}
+        primary={{ label: t(isOnItsWay ? 'arriving.background' : 'arriving.later'), run: () => onNext(underWay.model) }}
       >
         <DownloadCard download={underWay} />
       </Frame>
@@ -110,7 +111,7 @@ export function ModelStep({ catalogue, downloads, host, onBack, onNext }: ModelS
         <Skeleton label={t('model.loading')} />
       )}
       <div className="ob-more">
-        <Button variant="ghost" onClick={() => openSettings('models')}>
+        <Button variant="ghost" icon={Box} onClick={() => openSettings('models')}>
           {t('model.more')}
         </Button>
       </div>
