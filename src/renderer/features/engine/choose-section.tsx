@@ -21,12 +21,14 @@ export interface ChooseSectionProps {
 export function ChooseSection({ engine, install, settings }: ChooseSectionProps) {
   const { t } = useTranslation('engine');
   const use = useSave();
-  /** Chosen here before there is one: nothing is saved until it is installed. */
-  const [isOwnWanted, setOwnWanted] = useState(false);
+  /** Chosen here before there is one: nothing is saved until it is installed. Null until somebody chooses. */
+  const [isOwnWanted, setOwnWanted] = useState<boolean | null>(null);
+  /** The version that was there when a newer one was asked for. */
+  const [newestBefore, setNewestBefore] = useState<string | null>(null);
   const isInstalled = install !== null && install.installedVersion !== null;
   const isUnderWay = install !== null && install.state !== 'none' && install.state !== 'installed';
   const canInstall = install?.offer != null;
-  const shown: EngineUse = settings.engine.use === 'own' || isOwnWanted ? 'own' : 'found';
+  const shown: EngineUse = settings.engine.use === 'own' || (isOwnWanted ?? isUnderWay) ? 'own' : 'found';
 
   const choose = (value: EngineUse) => {
     setOwnWanted(value === 'own');
@@ -59,7 +61,14 @@ export function ChooseSection({ engine, install, settings }: ChooseSectionProps)
         <div className="card mt-2 px-4 py-3">
           {isUnderWay ? <InstallProgress install={install} /> : null}
           {install.state === 'none' ? <Offer install={install} isMissing={settings.engine.use === 'own'} /> : null}
-          {install.state === 'installed' ? <Owned install={install} isUsed={settings.engine.use === 'own'} /> : null}
+          {install.state === 'installed' ? (
+            <Owned
+              install={install}
+              isUsed={settings.engine.use === 'own'}
+              isNewest={newestBefore !== null && newestBefore === install.installedVersion}
+              onAsked={(release) => setNewestBefore(release === 'newest' ? install.installedVersion : null)}
+            />
+          ) : null}
         </div>
       ) : null}
     </>
@@ -122,20 +131,25 @@ function Offer({ install, isMissing }: { install: InstallStatus; isMissing: bool
   );
 }
 
-function Owned({ install, isUsed }: { install: InstallStatus; isUsed: boolean }) {
+interface OwnedProps {
+  install: InstallStatus;
+  isUsed: boolean;
+  /** Somebody asked for the newest, and this is it. */
+  isNewest: boolean;
+  onAsked: (release: ReleaseChoice) => void;
+}
+
+function Owned({ install, isUsed, isNewest, onAsked }: OwnedProps) {
   const { t } = useTranslation('engine');
   const { run, isBusy, failure } = useAction();
   const [isSure, setSure] = useState(false);
-  /** The version that was there when a newer one was asked for. */
-  const [askedFor, setAskedFor] = useState<string | null>(null);
   const version = install.installedVersion ?? '';
   const size = bytesText(install.installedBytes ?? 0);
   const tested = install.offer && install.offer.version !== version ? install.offer.version : null;
   const update = (release: ReleaseChoice) => {
-    setAskedFor(null);
     run(async () => {
       await getClient().install.start({ release });
-      if (release === 'newest') setAskedFor(version);
+      onAsked(release);
     });
   };
   const remove = () => {
@@ -152,7 +166,7 @@ function Owned({ install, isUsed }: { install: InstallStatus; isUsed: boolean })
         <div className="grow">
           <b className="block text-13 font-strong">{t('install.ownVersion', { version })}</b>
           <small className="block text-12 text-ink-3" role="status">
-            {askedFor === version ? t('install.isNewest') : t(isUsed ? 'install.inUse' : 'install.notUsed')}
+            {isNewest ? t('install.isNewest') : t(isUsed ? 'install.inUse' : 'install.notUsed')}
           </small>
         </div>
         {tested === null ? null : (

@@ -31,6 +31,7 @@ export function ExposeRow({ isExposed }: { isExposed: boolean }) {
             {isAsking && !isExposed ? (
               <div className="row mt-2 gap-2">
                 <Button
+                  className="text-ink"
                   size="sm"
                   onClick={() => {
                     save({ engine: { isExposed: true } });
@@ -39,7 +40,7 @@ export function ExposeRow({ isExposed }: { isExposed: boolean }) {
                 >
                   {t('setting.exposeYes')}
                 </Button>
-                <Button size="sm" variant="ghost" onClick={close}>
+                <Button className="text-ink-2" size="sm" variant="ghost" onClick={close}>
                   {t('setting.exposeNo')}
                 </Button>
               </div>

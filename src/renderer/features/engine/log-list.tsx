@@ -29,6 +29,7 @@ export interface LogListProps {
 export function LogList({ lines, sought, isWrapped, list, selection }: LogListProps) {
   const { t } = useTranslation('engine');
   const scroller = useRef<HTMLDivElement>(null);
+  const lastTop = useRef(0);
   const [isAtEnd, setAtEnd] = useState(true);
   const version = useSyncExternalStore(lines.subscribe, () => lines.version);
   // A line is the same one while others come and go.
@@ -51,7 +52,7 @@ export function LogList({ lines, sought, isWrapped, list, selection }: LogListPr
     getItemKey,
     rangeExtractor,
     anchorTo: 'end',
-    followOnAppend: true,
+    followOnAppend: isAtEnd,
     scrollEndThreshold: END_PX,
   });
   const isFirst = useRef(true);
@@ -63,7 +64,11 @@ export function LogList({ lines, sought, isWrapped, list, selection }: LogListPr
 
   const followScroll = () => {
     const at = scroller.current;
-    if (at) setAtEnd(at.scrollHeight - at.scrollTop - at.clientHeight < END_PX);
+    if (!at) return;
+    const isUpwards = at.scrollTop < lastTop.current;
+    lastTop.current = at.scrollTop;
+    // A small step up is a wish to leave the end, a small rest at the end is none.
+    setAtEnd(at.scrollHeight - at.scrollTop - at.clientHeight < (isUpwards ? 1 : END_PX));
   };
   const copy = (event: ClipboardEvent) => {
     if (!selection.isAny) return;

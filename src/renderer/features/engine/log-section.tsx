@@ -1,7 +1,6 @@
 // What Ollama says while it runs: its last lines, live, to search, copy and keep.
 import { CircleAlert, Copy, FolderOpen, Search, WrapText } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
-import { useSyncExternalStore } from 'react';
+import { useId, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EngineStatus } from '../../../contract/engine.ts';
 import { asErrorInfo, copyText, getClient } from '../../lib/index.ts';
@@ -52,7 +51,7 @@ export function LogSection({ engine }: { engine: EngineStatus | null }) {
   };
 
   return (
-    <section aria-labelledby={headingId} data-engine-log>
+    <section aria-labelledby={headingId}>
       <div className="sec">
         <h2 id={headingId}>{t('log.title')}</h2>
         <span className="grow" />
@@ -123,7 +122,7 @@ export function LogSection({ engine }: { engine: EngineStatus | null }) {
           </Note>
         </div>
       ) : null}
-      <div className="card log-card">
+      <div className={lines.count === 0 ? 'card log-card is-empty' : 'card log-card'}>
         <LogList lines={lines} sought={sought} isWrapped={isWrapped} list={list} selection={selection} />
         {isRead && lines.rowCount === 0 ? (
           <p className="log-empty">{sought === '' ? t(emptyWord(engine)) : t('log.nothingFound', { sought })}</p>

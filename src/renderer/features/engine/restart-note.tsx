@@ -20,7 +20,7 @@ export function RestartNote({ engine }: { engine: EngineStatus }) {
               {failure ? ` ${failure.message}` : null}
             </span>
             <Button
-              className="-my-1"
+              className="-my-1 text-ink"
               size="sm"
               isBusy={isBeingRestarted}
               onClick={() => run(() => getClient().engine.restart())}
