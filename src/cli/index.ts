@@ -83,11 +83,7 @@ async function runEngine(what: EngineAction): Promise<ExitCode> {
   const doors = {
     connect: () => connect({ version }),
     join: joinRunning,
-    look: () =>
-      withoutHistory(version, async (services) => {
-        await services.backends.check();
-        return services.engine.status();
-      }),
+    look: () => withoutHistory(version, (services) => services.engine.look(interrupt.signal)),
     readLog: (lines: number) => withoutHistory(version, (services) => services.engine.log(lines)),
   };
   return engine(what, { doors, ...streams() });

@@ -15,6 +15,8 @@ export interface Engine {
   log(lines: number): Promise<EngineLog>;
   /** The last lines, then what comes, until the signal aborts; across restarts. */
   followLog(lines: number, signal: AbortSignal): AsyncIterable<LogBatch>;
+  /** Looks who answers, now; wakes nobody. */
+  look(signal: AbortSignal): Promise<EngineStatus>;
   /** After a sleep of the computer: looks at once whether it still answers. */
   checkNow(): void;
 }

@@ -175,6 +175,11 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
     },
     log: async (lines) => ({ path: server.logPath, lines: await server.log(lines) }),
     followLog: (lines, signal) => server.followLog(lines, signal),
+    async look(signal) {
+      // Something that is no Ollama is nobody; whoever asks it is told.
+      await look(signal).catch(() => signal.throwIfAborted());
+      return status();
+    },
     checkNow() {
       server.checkNow();
       watch();

@@ -253,6 +253,15 @@ it('waking up looks at who answers', async () => {
   await theirs.close();
 });
 
+it('a look finds who answers, and wakes nobody', async () => {
+  await bench.behave({});
+  const theirs = await startReplayOllama();
+  const { engine } = await open({ ollama: { address: theirs.url } });
+  expect(await engine.look(forever())).toMatchObject({ owner: 'other', host: `127.0.0.1:${theirs.port}` });
+  await theirs.close();
+  expect(await engine.look(forever())).toMatchObject({ owner: 'none', state: 'stopped', pid: null });
+});
+
 it('an address that can’t be read is an error of the start, not of the status', async () => {
   await bench.behave({});
   const { engine } = await open({ ollama: { address: 'ftp://nowhere' } });
