@@ -117,7 +117,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     address: addressReader(() => settings.get().ollama.address, env),
     server: ollamaServer,
     isStartAllowed: () => settings.get().ollama.startWhenNeeded,
-    isOwnOnly: () => settings.get().engine.use === 'own' && settings.get().ollama.address === null,
+    isOwnOnly: () => settings.get().engine.use === 'own' && !settings.get().ollama.address?.trim(),
     connectTimeoutMs: () => settings.get().timeouts.connectMs,
   });
   const board = createActivityBoard();
