@@ -1,0 +1,106 @@
+// Downloads as windows and terminals reach them: through the contract, over the end and the death of what lies below.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRouterClient } from '@orpc/server';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createRouter } from '../../../src/main/ipc/index.ts';
+import { createServices, type Services } from '../../../src/main/services.ts';
+import { noDesktop } from '../../support/no-desktop.ts';
+import type { ReplayOllama } from '../../support/replay-ollama/index.ts';
+import { PULL, replay } from './setup.ts';
+
+const source = (file: string) => new URL(`../../../${file}`, import.meta.url);
+/** The real one, except that `check` ends it. */
+const MORTAL_WORKER = source('tests/support/dying-storage-worker.ts');
+
+function dataFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'hearth-downloads-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function services(folder: string, ollama: ReplayOllama, storageWorker?: URL): Promise<Services> {
+  const made = await createServices({
+    folder,
+    env: { PATH: '', OLLAMA_HOST: `${ollama.host}:${ollama.port}` },
+    programs: {
+      storageWorker: storageWorker ?? source('src/main/storage/worker.ts'),
+      llamaEngine: fileURLToPath(source('src/main/backends/llamacpp/engine-process.ts')),
+      appRoot: fileURLToPath(source('.')),
+    },
+    version: 'test',
+    retryInUseMs: null,
+  });
+  onTestFinished(() => made.stop());
+  return made;
+}
+
+const clientOf = (made: Services) =>
+  createRouterClient(createRouter(made, noDesktop), { context: { client: 'window' } });
+
+it('a download goes on at the next start, seen by a window that watches', async () => {
+  const folder = dataFolder();
+  const ollama = await replay({ pull: { ...PULL, stopAtBytes: 20_000 } });
+  const first = await services(folder, ollama);
+  await first.start();
+  const { id } = await clientOf(first).downloads.add({ model: 'tiny' });
+  const status = async () => (await clientOf(first).downloads.status()).downloads[0];
+  await vi.waitFor(async () => expect((await status())?.completedBytes).toBe(20_000));
+  await first.stop();
+  ollama.set({ pull: { ...PULL, stopAtBytes: 30_000 } });
+  const next = await services(folder, ollama);
+  await next.start();
+  const watched = await clientOf(next).downloads.watch();
+  const seen: number[] = [];
+  for await (const { downloads } of watched) {
+    expect(downloads).toMatchObject([{ id, model: 'tiny' }]);
+    seen.push(downloads[0]?.completedBytes ?? 0);
+    if (seen.at(-1) === 30_000) ollama.set({ pull: PULL });
+    if (downloads[0]?.state === 'done') break;
+  }
+  expect(Math.min(...seen)).toBeGreaterThanOrEqual(20_000);
+  expect(await clientOf(next).models.ensure({ model: 'tiny' })).toEqual({ type: 'present', wasChecked: false });
+});
+
+it('a history that dies ends the pulls, and opened again it goes on with them', async () => {
+  const ollama = await replay({ pull: { ...PULL, stopAtBytes: 20_000 } });
+  const made = await services(dataFolder(), ollama, MORTAL_WORKER);
+  await made.start();
+  const client = clientOf(made);
+  await client.downloads.add({ model: 'tiny' });
+  await vi.waitFor(async () => expect((await client.downloads.status()).downloads[0]?.completedBytes).toBe(20_000));
+  const { storage } = await made.history();
+  await expect(storage.check()).rejects.toMatchObject({ code: 'storage_failed' });
+  await vi.waitFor(() => expect(ollama.requestsTo('/api/pull')[0]?.aborted).toBe(true));
+  await expect(client.downloads.status())
+    .rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    .catch(() => undefined);
+  ollama.set({ pull: PULL });
+  await made.retry();
+  await vi.waitFor(async () => expect((await client.downloads.status()).downloads[0]?.state).toBe('done'), 10_000);
+});
+
+it('after a sleep of the computer, what waits for its next attempt is tried at once', async () => {
+  const made = await services(dataFolder(), await replay());
+  // Before the history is open there is nothing to try.
+  made.onWake();
+  await made.start();
+  const { downloads } = await made.history();
+  const retryNow = vi.spyOn(downloads, 'retryNow');
+  made.onWake();
+  await vi.waitFor(() => expect(retryNow).toHaveBeenCalledOnce());
+});
+
+it('through the contract: names that are none and downloads that are gone have their own codes', async () => {
+  const made = await services(dataFolder(), await replay());
+  await made.start();
+  const client = clientOf(made);
+  await expect(client.downloads.add({ model: 'bad name!!' })).rejects.toMatchObject({
+    data: { code: 'model_name_invalid' },
+  });
+  await expect(client.downloads.pause({ id: '0199c3a0-0003-7000-8000-000000000001' })).rejects.toMatchObject({
+    data: { code: 'not_found' },
+  });
+});
