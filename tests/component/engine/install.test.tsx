@@ -160,3 +160,12 @@ test('on a system without a release the choice is closed, and says why', async (
   await expect.element(page.getByText('There is no Ollama to install for this system.')).toBeVisible();
   await expect.element(option(/^Install Ollama/)).toBeDisabled();
 });
+
+test('with the address of another machine it says that the choice is about this one', async () => {
+  const hearth = await showEngine();
+  await expect.element(page.getByText('Version 0.32.5. Hearth does not change it.')).toBeVisible();
+  hearth.engine.set({ owner: 'other', host: 'studio.local:11434' });
+  await expect
+    .element(page.getByText('Hearth asks studio.local:11434 now, as set in Backends.', { exact: false }))
+    .toBeVisible();
+});

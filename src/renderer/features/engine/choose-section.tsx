@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EngineStatus, InstallStatus, ReleaseChoice } from '../../../contract/engine.ts';
 import type { EngineUse, Settings } from '../../../contract/settings.ts';
-import { bytesText, getClient } from '../../lib/index.ts';
+import { bytesText, getClient, isThisComputer } from '../../lib/index.ts';
 import type { OptionCard } from '../../ui/index.ts';
 import { Badge, Button, Note, OptionCards } from '../../ui/index.ts';
 import { useSave } from '../settings/index.ts';
@@ -76,6 +76,7 @@ export function ChooseSection({ engine, install, settings }: ChooseSectionProps)
 }
 
 function foundHelp(engine: EngineStatus | null, settings: Settings, t: TFunction<'engine'>): string {
+  if (engine?.host && !isThisComputer(engine.host)) return t('use.foundElsewhere', { host: engine.host });
   if (settings.engine.use !== 'found' || !engine || engine.state === 'absent') return t('use.foundHelp');
   if (engine.version === null) return t('use.foundProgram', { program: engine.program ?? '' });
   return t('use.foundVersion', { version: engine.version });
