@@ -1,0 +1,76 @@
+// Who works on which model: two changes of one model at a time would undo each other.
+import { HearthError } from '../../errors/index.ts';
+import { modelKey } from '../downloads/name.ts';
+import type { Removals } from './removals.ts';
+import type { Works } from './work.ts';
+
+export interface Claims {
+  /** Rejects with `model_in_use` while something changes the model, or moves the folder that it is in. */
+  requireFree(name: string): void;
+  /** Rejects with `model_in_use` while anything at all is under way. */
+  requireIdle(): void;
+  /** Something may go on with what lies in the models folder. */
+  isBusy(): boolean;
+  /** Holds the model for as long as the change takes. */
+  changing<T>(name: string, change: () => Promise<T>): Promise<T>;
+  /** Being read into memory by request. */
+  loading: ReadonlySet<string>;
+  whileLoading<T>(name: string, load: () => Promise<T>): Promise<T>;
+}
+
+export function createClaims(options: {
+  works: Works;
+  removals: Removals;
+  /** Models whose download is not done. */
+  downloading: () => readonly string[];
+  onChange: () => void;
+}): Claims {
+  const { works, removals, downloading, onChange } = options;
+  const changed = new Set<string>();
+  const loading = new Set<string>();
+  const running = () => works.list().filter(({ problem }) => problem === null);
+  const inUse = (model: string) => new HearthError('model_in_use', { model });
+
+  function requireFree(name: string): void {
+    const key = modelKey(name);
+    const isWorkedOn = running().some(({ kind, subject }) => kind === 'move' || modelKey(subject) === key);
+    if (isWorkedOn || changed.has(key) || downloading().some((one) => modelKey(one) === key)) throw inUse(name);
+  }
+
+  async function holding<T>(set: Set<string>, key: string, act: () => Promise<T>): Promise<T> {
+    set.add(key);
+    onChange();
+    try {
+      return await act();
+    } finally {
+      set.delete(key);
+      onChange();
+    }
+  }
+
+  return {
+    requireFree,
+    requireIdle() {
+      const removed = removals.list().map(({ name }) => name);
+      const [first] = [
+        ...downloading(),
+        ...removed,
+        ...loading,
+        ...changed,
+        ...running().map(({ subject }) => subject),
+      ];
+      if (first !== undefined) throw inUse(first);
+    },
+    isBusy: () => downloading().length > 0 || running().length > 0,
+    async changing(name, change) {
+      requireFree(name);
+      return holding(changed, modelKey(name), change);
+    },
+    loading,
+    async whileLoading(name, load) {
+      requireFree(name);
+      if (loading.has(name)) throw inUse(name);
+      return holding(loading, name, load);
+    },
+  };
+}

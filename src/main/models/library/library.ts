@@ -1,0 +1,259 @@
+// The library: what is installed here, and everything one can do with it. Puts the parts of this folder together.
+import type { InstalledModel, ModelRef, ModelsStatus } from '../../../contract/models.ts';
+import type { Log } from '../../diagnostics/index.ts';
+import { HearthError, toErrorInfo } from '../../errors/index.ts';
+import type { Places } from '../../ollama/index.ts';
+import type { SettingsStore } from '../../settings/index.ts';
+import { modelKey, requireModelName } from '../downloads/name.ts';
+import type { FitMeter } from '../fit/interface.ts';
+import type { ReadGguf } from '../gguf/interface.ts';
+import type { Library } from '../interface.ts';
+import { createAccess, notFound, withNames } from './access.ts';
+import { createAudience } from './audience.ts';
+import { createBuiltinFiles } from './builtin-files.ts';
+import { createClaims } from './claims.ts';
+import { detailsOfFile, detailsOfShown } from './details.ts';
+import { clearLeftovers } from './disk.ts';
+import { editModel } from './edit.ts';
+import { createFileCalls } from './file-calls.ts';
+import { createFollower, type FollowedEngine } from './follow.ts';
+import { createInventory, type ModelUse } from './inventory.ts';
+import { loadModel, requireOllama, unloadModel } from './memory.ts';
+import { finishMove } from './move-folder.ts';
+import { createRemovals } from './removals.ts';
+import { removeFile, removeModel } from './remove.ts';
+import { createWorks } from './work.ts';
+
+export interface LibraryOptions {
+  places: Places;
+  engine: FollowedEngine;
+  settings: SettingsStore;
+  /** Hearth's own folder of GGUF files. */
+  modelsFolder: string;
+  readGguf: ReadGguf;
+  fitOf: FitMeter['fitOf'];
+  /** When each model answered last; empty while the history is closed. */
+  modelUses: () => Promise<readonly ModelUse[]>;
+  /** Names of the models whose download is not done. */
+  downloading: () => readonly string[];
+  /** Ends our own Ollama when it runs; the returned function starts it again then, with the settings as they are. */
+  pauseEngine: () => Promise<() => Promise<void>>;
+  env: NodeJS.ProcessEnv;
+  log: Log;
+  now?: () => number;
+  /** How long a deletion can be taken back. Default 10 s. */
+  removeAfterMs?: number;
+  /** How often memory is looked at while somebody watches. Default 10 s. */
+  pollMs?: number;
+}
+
+const TELL_EVERY_MS = 250;
+/** A work that waits for the engine is not waited for longer when Hearth stops. */
+const STOP_LIMIT_MS = 5_000;
+
+export function createLibrary(options: LibraryOptions): Library {
+  const { places, settings, readGguf, fitOf, downloading, env, log } = options;
+  const now = options.now ?? Date.now;
+  const life = new AbortController();
+  /** Why a deletion did not happen; told until the next one. */
+  let removalProblem: ModelsStatus['problem'] = null;
+  let unfollowSettings: (() => void) | null = null;
+  let stopping: Promise<void> | null = null;
+
+  const onError = (error: unknown) => log.error('A listener of the library failed', { error });
+  const audience = createAudience({ current: status, everyMs: TELL_EVERY_MS, onError });
+  const onChange = audience.tell;
+  const access = createAccess({ places, settings });
+  const works = createWorks({ onChange });
+  const removals = createRemovals({
+    delayMs: options.removeAfterMs ?? 10_000,
+    now,
+    isSame: (a, b) => a.engine === b.engine && keyOf(a) === keyOf(b),
+    onChange,
+  });
+  const claims = createClaims({ works, removals, downloading, onChange });
+  const builtin = createBuiltinFiles({
+    folder: options.modelsFolder,
+    chosen: () => settings.get().llamacpp.modelPath,
+    readGguf,
+  });
+  const inventory = createInventory({
+    ...{ places, managerOf: access.managerOf, settings, builtin, env, now, onChange },
+    modelUses: options.modelUses,
+    isBusy: claims.isBusy,
+    life: life.signal,
+  });
+  const { pauseEngine } = options;
+  const files = createFileCalls({
+    ...{ access, places, settings, inventory, claims, works, readGguf, fitOf, downloading, pauseEngine },
+    life: life.signal,
+  });
+  const follower = createFollower({ engine: options.engine, inventory, pollMs: options.pollMs ?? 10_000 });
+
+  function status(): ModelsStatus {
+    return {
+      installed: inventory.installed(),
+      problem: inventory.problem() ?? removalProblem,
+      disk: inventory.disk(),
+      removing: removals.list(),
+      loading: [...claims.loading],
+      work: works.list(),
+    };
+  }
+
+  const within = (signal: AbortSignal) => AbortSignal.any([signal, life.signal]);
+
+  /** What Ollama refuses for want of a model says which ones there are. */
+  async function named<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      throw withNames(error, inventory.installed());
+    }
+  }
+
+  async function known(ref: ModelRef): Promise<Pick<InstalledModel, 'name' | 'engine'>> {
+    const find = () =>
+      ref.engine === 'ollama' ? inventory.ollamaModel(ref.name) : (inventory.file(ref.name)?.model ?? null);
+    if (find() === null) await inventory.lookAnew();
+    const found = find();
+    if (found === null) throw notFound(ref.name, inventory.installed());
+    return { name: found.name, engine: found.engine };
+  }
+
+  async function carryOut(ref: ModelRef, signal: AbortSignal): Promise<void> {
+    try {
+      if (ref.engine === 'llamacpp') {
+        const file = inventory.file(ref.name);
+        if (file !== null) await removeFile(file, settings);
+      } else {
+        const remove = async () => removeModel(ref.name, (await access.open(signal)).manager, signal);
+        await claims.changing(ref.name, remove);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      removalProblem = toErrorInfo(error);
+      log.warn('A model could not be deleted', { code: removalProblem.code, detail: removalProblem.detail });
+    }
+    await inventory.lookAnew();
+  }
+
+  async function detailsOf(ref: ModelRef, signal: AbortSignal) {
+    if (ref.engine === 'ollama') {
+      const shown = await (await access.open(signal)).manager.show(ref.name, signal);
+      return detailsOfShown(ref.name, shown, { listed: inventory.ollamaModel(ref.name), fitOf });
+    }
+    await known(ref);
+    const file = inventory.file(ref.name);
+    if (file === null) throw notFound(ref.name, inventory.installed());
+    return detailsOfFile(file, fitOf);
+  }
+
+  async function copy(from: string, to: string, signal: AbortSignal): Promise<void> {
+    const { place, manager } = await access.open(signal);
+    const listed = await place.client.list(signal);
+    if (listed.some(({ name }) => modelKey(name ?? '') === modelKey(to)))
+      throw new HearthError('model_exists', { model: to });
+    await manager.copy(from, to, signal);
+  }
+
+  /** What is installed depends on these two. */
+  function followSettings(): () => void {
+    const pathsOf = () => JSON.stringify([settings.get().engine.modelsFolder, settings.get().llamacpp.modelPath]);
+    let paths = pathsOf();
+    return settings.onChange(() => {
+      if (paths === pathsOf()) return;
+      paths = pathsOf();
+      void inventory.lookAnew();
+    });
+  }
+
+  async function stop(): Promise<void> {
+    follower.stop();
+    unfollowSettings?.();
+    life.abort(new HearthError('cancelled'));
+    audience.stop();
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise((resolve) => {
+      timer = setTimeout(resolve, STOP_LIMIT_MS);
+    });
+    await Promise.race([Promise.all([removals.stop(), works.stop()]), limit]);
+    clearTimeout(timer);
+    access.close();
+  }
+
+  return {
+    status,
+    onChange(listener) {
+      const remove = audience.add(listener);
+      follower.setWatched(true);
+      return () => {
+        remove();
+        follower.setWatched(audience.size() > 0);
+      };
+    },
+    async refresh() {
+      await inventory.look();
+      return status();
+    },
+    details: (ref, signal) => named(detailsOf(ref, within(signal))),
+    async load(ref, signal) {
+      requireOllama(ref);
+      const load = () => loadModel(ref, { access, places, settings, inventory }, within(signal));
+      await named(claims.whileLoading(ref.name, load));
+    },
+    unload: (ref, signal) => named(unloadModel(ref, { access, places, settings, inventory }, within(signal))),
+    async remove(ref) {
+      removalProblem = null;
+      if (ref.engine === 'ollama') claims.requireFree(ref.name);
+      const found = await known(ref);
+      removals.announce(found, (signal) => carryOut(found, signal));
+      return status();
+    },
+    undoRemove(ref) {
+      removals.takeBack(ref);
+      return Promise.resolve(status());
+    },
+    async copy(from, to, signal) {
+      requireModelName(to);
+      await named(claims.changing(to, () => copy(from, to, within(signal))));
+      await inventory.lookAnew();
+    },
+    async edit(input, signal) {
+      if (inventory.ollamaModel(input.name) === null && inventory.file(input.name) !== null)
+        throw new HearthError('model_not_editable', { model: input.name });
+      const edit = async () => editModel(input, (await access.open(within(signal))).manager, within(signal));
+      await named(claims.changing(input.name, edit));
+      await inventory.lookAnew();
+      return named(detailsOf({ name: input.name, engine: 'ollama' }, within(signal)));
+    },
+    async clearLeftovers() {
+      const folder = inventory.folder();
+      if (folder === null) return { freedBytes: 0 };
+      const freed = await clearLeftovers(folder, { isBusy: claims.isBusy(), nowMs: now() });
+      await inventory.lookAnew();
+      return freed;
+    },
+    inspectFile: (file, signal) => files.inspect(file, within(signal)),
+    // oxlint-disable-next-line typescript/require-await -- what it throws is a rejection for the caller
+    importFile: async (input) => files.beginImport(input),
+    moveFolder: (to) => files.beginMove(to),
+    cancelWork: (id) => works.cancel(id),
+    start() {
+      follower.start();
+      unfollowSettings = followSettings();
+      const { modelsFolder } = settings.get().engine;
+      if (modelsFolder !== null)
+        finishMove(modelsFolder).catch((error: unknown) => log.warn('A move of models was not finished', { error }));
+      void inventory.look();
+    },
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+function keyOf({ name, engine }: Pick<ModelRef, 'name' | 'engine'>): string {
+  return engine === 'ollama' ? modelKey(name) : name;
+}
