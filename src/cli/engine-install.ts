@@ -4,15 +4,19 @@ import { HearthError } from '../main/errors/index.ts';
 import { sizeText, text } from '../main/words/index.ts';
 import type { Connection } from './connect.ts';
 import { movingText } from './describe-numbers.ts';
-import type { EngineOptions } from './engine.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { withoutControl } from './output.ts';
 import { createProgressLine } from './progress-line.ts';
 
+interface InstallOptions {
+  stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+  signal: AbortSignal;
+}
+
 export async function install(
   { client, isShared }: Connection,
   release: ReleaseChoice,
-  { stderr, signal }: EngineOptions,
+  { stderr, signal }: InstallOptions,
 ): Promise<ExitCode> {
   const tell = (line: string) => void stderr.write(`${withoutControl(line)}\n`);
   const { offer } = await client.install.status(undefined, { signal });
@@ -42,7 +46,7 @@ export async function install(
   return EXIT.interrupted;
 }
 
-export async function uninstall({ client }: Connection, { stderr, signal }: EngineOptions): Promise<ExitCode> {
+export async function uninstall({ client }: Connection, { stderr, signal }: InstallOptions): Promise<ExitCode> {
   const { installedVersion } = await client.install.status(undefined, { signal });
   if (installedVersion === null) {
     stderr.write(`${text('cli:install.none')}\n`);
