@@ -31,7 +31,10 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
   const life = new AbortController();
   const teller = createTeller({ status, watch, watchMs });
   const stopListening = [
-    server.onChange(() => teller.now()),
+    server.onChange(() => {
+      endUnwanted();
+      teller.now();
+    }),
     places.onSight(() => teller.now()),
     board.onChange(() => teller.soon()),
   ];
@@ -124,6 +127,12 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
     if (server.state().state !== 'ready' || !isOurs()) void look(life.signal).catch(() => undefined);
   }
 
+  /** A child that stands in for an address which is not meant any more holds memory for nobody. */
+  function endUnwanted(): void {
+    const isUnwanted = server.state().state === 'ready' && placeNow()?.isOwned === false;
+    if (isUnwanted && board.current().length === 0) void server.stop();
+  }
+
   function isChildAtWork(): boolean {
     return !['stopped', 'failed'].includes(server.state().state);
   }
@@ -185,8 +194,7 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
       watch();
     },
     refresh() {
-      const isUnwanted = server.state().state === 'ready' && placeNow()?.isOwned === false;
-      if (isUnwanted && board.current().length === 0) void server.stop();
+      endUnwanted();
       teller.now();
     },
     close() {

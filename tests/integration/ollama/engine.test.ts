@@ -233,6 +233,19 @@ describe('an Ollama of somebody else', () => {
     await theirs.close();
   });
 
+  it('ends our child also when it was just being started', async () => {
+    await bench.behave({ startDelayMs: 200 });
+    const theirs = await startReplayOllama();
+    const { engine, settings, server } = await open();
+    const started = engine.start(forever());
+    await vi.waitFor(() => expect(server.state().state).toBe('starting'));
+    await settings.set({ ollama: { address: theirs.url } });
+    await started;
+    await vi.waitFor(() => expect(server.state()).toEqual({ state: 'stopped' }), { timeout: 5_000 });
+    await untilGone(bench.pids());
+    await theirs.close();
+  });
+
   it('does not count where only Hearth’s own is wanted', async () => {
     const own = await bench.behave({});
     const theirs = await startReplayOllama();
