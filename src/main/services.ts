@@ -12,8 +12,10 @@ import {
   createEnsureModel,
   createFitMeter,
   createHardware,
+  createLibrary,
   type Downloads,
   type EnsureModel,
+  followOllama,
   type Library,
   openDownloads,
 } from './models/index.ts';
@@ -131,8 +133,22 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   settings.onChange(() => engine.refresh());
 
   const installer = notYet<Installer>('installer');
-  const library = notYet<Library>('library');
   const meter = createFitMeter({ settings, hardware: createHardware({ cores: physicalCores }) });
+  /** The history while it is open: the library is there without it. */
+  let kept: Pick<History, 'storage' | 'downloads'> | null = null;
+  const library = createLibrary({
+    places,
+    engine: followOllama({ server: ollamaServer, places, board }),
+    settings,
+    modelsFolder: modelsFolder(folder),
+    readGguf,
+    fitOf: (facts, contextLength) => meter.fitOf(facts, contextLength),
+    modelUses: async () => (await kept?.storage.modelUses()) ?? [],
+    downloads: () => kept?.downloads.status().downloads ?? [],
+    pauseEngine: () => pauseOllama({ server: ollamaServer, places }),
+    env,
+    log,
+  });
   const catalogue = createCatalogueShelf({
     folder,
     settings,
@@ -170,7 +186,11 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     if (life.signal.aborted) await downloads.close();
     else life.signal.addEventListener('abort', () => void downloads.close(), { once: true });
     const ensureModel = createEnsureModel({ places, downloads, settings, log });
+    kept = life.signal.aborted ? null : { storage, downloads };
+    life.signal.addEventListener('abort', () => (kept = null), { once: true });
+    downloads.onSettled(() => void library.refresh());
     backends.start();
+    library.start();
     app.setReady();
     return { storage, chat, conversations, downloads, ensureModel, lost: life.signal };
   }
@@ -221,7 +241,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   async function stopAll(): Promise<void> {
     isStopped = true;
     const history = await opening?.catch(() => null);
-    await Promise.all([history?.chat.close(), history?.downloads.close()]);
+    await Promise.all([history?.chat.close(), history?.downloads.close(), library.stop()]);
     await queue.stop();
     await backends.stop();
     engine.close();

@@ -15,7 +15,7 @@ export {
   type ShownModel,
 } from './api/manage.ts';
 export { fullName, isSameModel } from './api/names.ts';
-export { pullModel, type PullRecord, type PullRequest } from './api/pull.ts';
+export { pullModel, type PullRecord } from './api/pull.ts';
 export { createPlaces, type Place, type PlaceOptions, type Places } from './place.ts';
 export type { OllamaServer, OllamaServerState } from './server/interface.ts';
 export { createOllamaServer, type OllamaServerOptions } from './server/server.ts';

@@ -43,16 +43,19 @@ export function notifyOfDownloads(
     notice.show();
   }
 
+  async function follow(): Promise<void> {
+    try {
+      const { downloads } = await history();
+      if (followed.has(downloads)) return;
+      followed.add(downloads);
+      downloads.onSettled(tell);
+    } catch (error) {
+      log.warn('Downloads cannot be followed for notifications', { error });
+    }
+  }
+
   app.onChange(({ phase }) => {
-    if (phase !== 'ready') return;
-    history().then(
-      ({ downloads }) => {
-        if (followed.has(downloads)) return;
-        followed.add(downloads);
-        downloads.onSettled(tell);
-      },
-      (error: unknown) => log.warn('Downloads cannot be followed for notifications', { error }),
-    );
+    if (phase === 'ready') void follow();
   });
 }
 

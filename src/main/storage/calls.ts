@@ -115,9 +115,9 @@ export function createCalls(db: Database.Database, path: string): Calls {
     },
     emptyBin: (nowMs) => conversations.purge(nowMs - BIN_KEEPS_MS),
 
-    listDownloads: downloads.all,
-    putDownload: downloads.put,
-    dropDownload: downloads.drop,
+    listDownloads: () => downloads.all(),
+    putDownload: (download) => downloads.put(download),
+    dropDownload: (id) => downloads.drop(id),
     modelUses: modelUsesSql(db),
 
     facts: factsSql(db, path),

@@ -1,7 +1,6 @@
 export type {
   DownloadLayer,
   JournalEntry,
-  ModelUse,
   NewTurn,
   Settlement,
   Storage,

@@ -1,5 +1,5 @@
 // Downloads arrive whatever happens: a registry that is away, an Ollama that dies, a Hearth that ends or is killed, a full disk.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Download } from '../../../src/contract/downloads.ts';
 import { type Partials, type PullBehaviour, startReplayOllama } from '../../support/replay-ollama/index.ts';

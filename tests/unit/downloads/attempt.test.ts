@@ -12,10 +12,10 @@ const STALL_MS = 30_000;
 const OPEN_MS = 120_000;
 
 interface Attempt {
-  say(record: object): Promise<void>;
-  pass(ms: number): Promise<void>;
+  say: (record: object) => Promise<void>;
+  pass: (ms: number) => Promise<void>;
   /** `running`, `done`, or the code of what it was rejected with. */
-  outcome(): string;
+  outcome: () => string;
   steps: string[];
 }
 
@@ -56,7 +56,7 @@ function attempt({ isThere = true }: { isThere?: boolean } = {}): Attempt {
     (error: { code: string }) => (outcome = error.code),
   );
   return {
-    async say(record) {
+    say: async (record) => {
       const piece = new TextEncoder().encode(`${JSON.stringify(record)}\n`);
       const take = waiting.shift();
       if (take) take(piece);

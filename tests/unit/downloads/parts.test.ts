@@ -44,7 +44,7 @@ describe('names', () => {
     '../../etc/passwd',
     'llama..3',
     'a:b:c',
-    `${'x'.repeat(81)}`,
+    'x'.repeat(81),
     'modèle',
     'llama 3',
     'x\ny',

@@ -1,5 +1,5 @@
 // The bar of a download: true while nothing surprising happens, never backwards whatever happens, full only at the end.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BYTES_SHARE, createProgress, type Progress } from '../../../src/main/models/downloads/progress.ts';
 

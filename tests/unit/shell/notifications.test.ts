@@ -56,7 +56,7 @@ function desk() {
     state,
     settle: (download: Download) => listeners.forEach((listener) => listener(download)),
     /** The history is open, as the app tells; a notice that comes later says `ready` once more. */
-    async ready(change?: 'another history') {
+    ready: async (change?: 'another history') => {
       if (change) downloads = { ...downloads };
       app.setReady();
       await Promise.resolve();

@@ -96,7 +96,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
     if (isClosed) return;
     for (const item of known()) if (item.state === 'stalled') runs.tryAgain(item);
   };
-  const unfollowSettings = settings.onChange(runs.pump);
+  const unfollowSettings = settings.onChange(() => runs.pump());
   // An Ollama that answers again is what many of them wait for.
   const unfollowOllama = places.onSight((sight) => sight !== null && retryNow());
   for (const item of items) if (isUnderWay(item)) item.state = 'waiting';

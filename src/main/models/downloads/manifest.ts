@@ -45,8 +45,8 @@ async function bodyOf(response: Response): Promise<Uint8Array | null> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of response.body ?? []) {
-    pieces.push(piece as Uint8Array);
-    bytes += (piece as Uint8Array).byteLength;
+    pieces.push(piece);
+    bytes += piece.byteLength;
     if (bytes > BODY_MAX_BYTES) return null;
   }
   return Buffer.concat(pieces);

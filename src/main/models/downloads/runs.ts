@@ -75,9 +75,12 @@ export function createRuns(options: RunsOptions): Runs {
     const run = new AbortController();
     Object.assign(item, { state: 'running', step: 'manifest', run, problem: null, finishedAtMs: null });
     saveBeside(item);
+    void attempt(item, run);
+  }
+
+  /** Never rejects. Says nothing once the item has another run or none: it was paused, cancelled or closed meanwhile. */
+  async function attempt(item: Item, run: AbortController): Promise<void> {
     const isMine = () => item.run === run;
-    const { model, isInsecure, progress } = item;
-    const { stallMs, openMs } = limits;
     const onStep = (step: NonNullable<Download['step']>): void => {
       if (!isMine() || item.step === step) return;
       item.step = step;
@@ -90,15 +93,15 @@ export function createRuns(options: RunsOptions): Runs {
       keeper.soon(item);
       announcer.soon();
     };
-    pullOnce({ model, isInsecure, places, fetch, progress, stallMs, openMs, onStep, onBytes }, run.signal).then(
-      () => {
-        if (isMine()) finish(item);
-      },
-      (error: unknown) => {
-        // Paused, cancelled or closed meanwhile: then its end says nothing.
-        if (isMine()) giveUp(item, error);
-      },
-    );
+    const { model, isInsecure, progress } = item;
+    const { stallMs, openMs } = limits;
+    try {
+      await pullOnce({ model, isInsecure, places, fetch, progress, stallMs, openMs, onStep, onBytes }, run.signal);
+    } catch (error) {
+      if (isMine()) giveUp(item, error);
+      return;
+    }
+    if (isMine()) finish(item);
   }
 
   function finish(item: Item): void {

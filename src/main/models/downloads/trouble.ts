@@ -21,23 +21,24 @@ export interface TroubleFacts {
 
 /** Any thrown value of an attempt. */
 export function troubleOf(error: unknown, facts: TroubleFacts): Trouble {
-  const info = toErrorInfo(error);
-  switch (info.code) {
-    case 'backend_failed':
-      return troubleFromWords(String(info.params.reason ?? ''), info.detail, facts);
-    case 'model_not_found':
-      return user('pull_not_found', { model: facts.model, host: registryOf(facts.model) }, info.detail);
-    // Something else than Ollama answers there, or it does not let us in.
-    case 'backend_html':
-    case 'backend_garbage':
-    case 'backend_refused':
-    case 'backend_url_invalid':
-      return { problem: info, retry: 'user' };
-    // Ollama is away or is being started, or it was ended in the middle: it will be there again.
-    default:
-      return { problem: info, retry: 'again' };
-  }
+  const problem = toErrorInfo(error);
+  const { code, params, detail } = problem;
+  if (code === 'backend_failed') return troubleFromWords(String(params.reason ?? ''), detail, facts);
+  if (code === 'model_not_found')
+    return user('pull_not_found', { model: facts.model, host: registryOf(facts.model) }, detail);
+  return { problem, retry: NOT_OLLAMA.has(code) ? 'user' : 'again' };
 }
+
+/**
+ * Something else than Ollama answers there, or it does not let us in. With every other code Ollama is away, is being started
+ * or was ended in the middle: it will be there again.
+ */
+const NOT_OLLAMA: ReadonlySet<ErrorInfo['code']> = new Set([
+  'backend_html',
+  'backend_garbage',
+  'backend_refused',
+  'backend_url_invalid',
+]);
 
 /** Nothing new came from the registry for so long. */
 export function nothingArrives(model: string): HearthError {
