@@ -2,6 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
+import { HttpsProxyAgent } from 'https-proxy-agent';
 import { HearthError } from '../errors/index.ts';
 import { type ByteSource, byteSource, type RequestBody } from './network-body.ts';
 
@@ -33,6 +34,11 @@ export interface FetchOptions {
   /** Name lookup, TCP and TLS together. Default 5 s. */
   connectTimeoutMs?: () => number;
   /**
+   * The address of an HTTP proxy, null for none; asked at every request. Both ends of the connection are then the proxy's
+   * business but TLS, which goes through it to the host. Servers on this computer are never asked through it.
+   */
+  proxy?: () => string | null;
+  /**
    * Whether a request may be sent a second time when a kept-alive connection turns out to be dead. Default: GET and HEAD.
    * A POST qualifies when a second one does no harm, like asking a model.
    */
@@ -54,17 +60,30 @@ export function createRequester(options: FetchOptions): Requester {
   const agentOptions = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_PROBE_MS, maxFreeSockets: 16 };
   const plain = new http.Agent(agentOptions);
   let secure: https.Agent | null = null;
+  let tunnel: { address: string; agent: HttpsProxyAgent<string> } | null = null;
+
+  /** Through the proxy, where one is meant. */
+  function tunnelTo({ hostname }: URL): http.Agent | null {
+    const address = options.proxy?.() ?? null;
+    if (address === null || LOCAL_HOST.test(hostname)) return null;
+    if (tunnel?.address !== address) {
+      tunnel?.agent.destroy();
+      tunnel = { address, agent: new HttpsProxyAgent(proxyUrl(address), agentOptions) };
+    }
+    return tunnel.agent;
+  }
 
   function sendOnce({ url, method, headers, body, signal }: Call): Promise<Answer> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const isSecure = url.protocol === 'https:';
+      const tunnelled = tunnelTo(url);
       const request = (isSecure ? https : http).request({
         ...(options.socketPath === undefined ? hostAndPort(url) : { socketPath: options.socketPath }),
         path: url.pathname + url.search,
         method,
         headers,
-        agent: isSecure ? (secure ??= new https.Agent(agentOptions)) : plain,
+        agent: tunnelled ?? (isSecure ? (secure ??= new https.Agent(agentOptions)) : plain),
       });
       const stop = () => {
         reject(signal?.reason as Error);
@@ -82,15 +101,24 @@ export function createRequester(options: FetchOptions): Requester {
           body: byteSource(message, signal),
         });
       });
-      request.once('socket', (socket: Socket) => {
-        if (!socket.connecting) return;
+      const limitConnecting = (): (() => void) => {
         const limitMs = options.connectTimeoutMs?.() ?? 5_000;
         const timer = setTimeout(() => {
           const host = options.socketPath ?? url.host;
           reject(new HearthError('backend_connect_timeout', { host, seconds: limitMs / 1000 }));
           request.destroy();
         }, limitMs);
-        const connected = () => clearTimeout(timer);
+        return () => clearTimeout(timer);
+      };
+      if (tunnelled !== null) {
+        // The socket is handed over once the proxy has connected it.
+        const connected = limitConnecting();
+        request.once('socket', connected);
+        request.once('close', connected);
+      }
+      request.once('socket', (socket: Socket) => {
+        if (!socket.connecting) return;
+        const connected = limitConnecting();
         socket.once(isSecure ? 'secureConnect' : 'connect', connected);
         socket.once('close', connected);
       });
@@ -125,6 +153,7 @@ export function createRequester(options: FetchOptions): Requester {
     close() {
       plain.destroy();
       secure?.destroy();
+      tunnel?.agent.destroy();
     },
   };
 }
@@ -165,6 +194,15 @@ function hostAndPort({ hostname, port }: URL): http.RequestOptions {
     port,
     ...(isLocalhost ? { lookup: lookupLocalhost } : {}),
   };
+}
+
+const LOCAL_HOST = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** As people write it: `proxy.example:3128` is http. */
+function proxyUrl(address: string): string {
+  const url = address.includes('://') ? address : `http://${address}`;
+  if (URL.canParse(url)) return url;
+  throw new HearthError('backend_unreachable', { host: address, backend: address }, { detail: 'not a proxy address' });
 }
 
 /** `localhost` by both of its addresses, whatever the hosts file says: servers listen on one of them only. */

@@ -4,6 +4,7 @@ import cli from '../../../resources/locales/en/cli.json' with { type: 'json' };
 import demo from '../../../resources/locales/en/demo.json' with { type: 'json' };
 import desktop from '../../../resources/locales/en/desktop.json' with { type: 'json' };
 import errors from '../../../resources/locales/en/errors.json' with { type: 'json' };
+import install from '../../../resources/locales/en/install.json' with { type: 'json' };
 import ollama from '../../../resources/locales/en/ollama.json' with { type: 'json' };
 
 export { sizeText } from './sizes.ts';
@@ -13,14 +14,14 @@ void words.init({
   lng: 'en',
   fallbackLng: 'en',
   initAsync: false,
-  resources: { en: { cli, demo, desktop, errors, ollama } },
+  resources: { en: { cli, demo, desktop, errors, install, ollama } },
   // Terminals and windows show plain text; the renderer escapes by itself.
   interpolation: { escapeValue: false },
 });
 
 /** The text of `namespace:key` with its values filled in; a key that is missing comes back as it is. */
 export function text(
-  key: `${'cli' | 'demo' | 'desktop' | 'errors' | 'ollama'}:${string}`,
+  key: `${'cli' | 'demo' | 'desktop' | 'errors' | 'install' | 'ollama'}:${string}`,
   values: Record<string, string | number> = {},
 ): string {
   return words.t(key, values);

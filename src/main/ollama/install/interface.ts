@@ -13,6 +13,11 @@ export interface Installer {
   remove(): Promise<InstallStatus>;
   /** The executable of the installed version; null when there is none. Cheap: asked at every look for an Ollama. */
   program(): string | null;
+  /**
+   * Removes what interrupted installations left behind, and old versions that were still running when a new one came.
+   * For the Hearth that has the data folder to itself, once at its start; nothing happens while work is under way.
+   */
+  tidy(): Promise<void>;
   /** Stops the work and keeps what has arrived. Idempotent, bounded in time. */
   stop(): Promise<void>;
 }
