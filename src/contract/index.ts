@@ -113,7 +113,10 @@ export const contract = {
     /** Resolves when it is in memory. */
     load: procedure.input(ModelRef).output(done),
     unload: procedure.input(ModelRef).output(done),
-    /** Takes effect after a while, until which `undoRemove` takes it back; a file of the built-in engine goes to Hearth's bin. */
+    /**
+     * Takes effect after ten seconds, until which `undoRemove` takes it back. A file of the built-in engine is deleted when it
+     * lies in Hearth's own folder of models, and only forgotten when it lies elsewhere.
+     */
     remove: procedure.input(ModelRef).output(ModelsStatus),
     undoRemove: procedure.input(ModelRef).output(ModelsStatus),
     copy: procedure.input(z.object({ from: ModelName, to: ModelName })).output(done),

@@ -106,7 +106,7 @@ export type FileWork = z.infer<typeof FileWork>;
 export const ModelsStatus = z.object({
   /** Null until Ollama was asked for the first time. Ordered by last use, then by name. */
   installed: z.array(InstalledModel).nullable(),
-  /** Why Ollama's models can't be listed. */
+  /** Why Ollama's models can't be listed, or why the last deletion did not happen. */
   problem: ErrorInfo.nullable(),
   /** Null where the folder can't be looked into, for example on another machine. */
   disk: DiskSpace.nullable(),

@@ -18,6 +18,8 @@ import {
   followOllama,
   type Library,
   openDownloads,
+  pauseOllama,
+  readGguf,
 } from './models/index.ts';
 import {
   addressReader,

@@ -241,7 +241,7 @@ describe('a deletion', () => {
   });
 
   test('is refused while the model is being downloaded', async () => {
-    const { library, ollama } = await libraryScene({ downloading: () => ['tiny'] });
+    const { library, ollama } = await libraryScene({ downloads: () => [{ model: 'tiny', state: 'running' }] });
     ollama.add('tiny');
     await library.refresh();
     await expect(library.remove(tiny)).rejects.toMatchObject({ code: 'model_in_use' });
@@ -404,7 +404,7 @@ describe('the disk', () => {
   });
 
   test('has no leftovers while a download may go on with them', async () => {
-    const { library, folder } = await libraryScene({ downloading: () => ['llama3.2'] });
+    const { library, folder } = await libraryScene({ downloads: () => [{ model: 'llama3.2', state: 'paused' }] });
     const file = leave(folder, `sha256-${hex}-partial`, 4_096);
     expect((await library.refresh()).disk).toMatchObject({ leftoverCount: 0, leftoverBytes: 0 });
     expect(await library.clearLeftovers()).toEqual({ freedBytes: 0 });

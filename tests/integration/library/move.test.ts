@@ -76,7 +76,10 @@ describe('through the library', () => {
   });
 
   test('nor one that a download or a deletion may need', async () => {
-    const downloading = await libraryScene({ isAway: true, downloading: () => ['llama3.2'] });
+    const downloading = await libraryScene({
+      isAway: true,
+      downloads: () => [{ model: 'llama3.2', state: 'running' }],
+    });
     await expect(downloading.library.moveFolder('/x')).rejects.toMatchObject({ code: 'model_in_use' });
     const removing = await libraryScene();
     removing.ollama.add('tiny');

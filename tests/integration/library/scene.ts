@@ -88,7 +88,7 @@ export async function libraryScene(given: Given = {}): Promise<Scene> {
     readGguf,
     fitOf: (facts) => Promise.resolve({ ...UNKNOWN_FIT, weightsBytes: facts.weightsBytes }),
     modelUses: () => Promise.resolve([]),
-    downloading: () => [],
+    downloads: () => [],
     pauseEngine: () => Promise.resolve(() => Promise.resolve()),
     env: { OLLAMA_MODELS: folder },
     log: { info: note, warn: note, error: note, close() {} },

@@ -1,15 +1,18 @@
 // Who works on which model: two changes of one model at a time would undo each other.
+import type { Download } from '../../../contract/downloads.ts';
 import { HearthError } from '../../errors/index.ts';
 import { modelKey } from '../downloads/name.ts';
 import type { Removals } from './removals.ts';
 import type { Works } from './work.ts';
+
+const AT_WORK: ReadonlySet<Download['state']> = new Set(['waiting', 'running', 'stalled']);
 
 export interface Claims {
   /** Rejects with `model_in_use` while something changes the model, or moves the folder that it is in. */
   requireFree(name: string): void;
   /** Rejects with `model_in_use` while anything at all is under way. */
   requireIdle(): void;
-  /** Something may go on with what lies in the models folder. */
+  /** Something may go on with what lies in the models folder; also a download that is paused or failed. */
   isBusy(): boolean;
   /** Holds the model for as long as the change takes. */
   changing<T>(name: string, change: () => Promise<T>): Promise<T>;
@@ -21,14 +24,17 @@ export interface Claims {
 export function createClaims(options: {
   works: Works;
   removals: Removals;
-  /** Models whose download is not done. */
-  downloading: () => readonly string[];
+  downloads: () => readonly Pick<Download, 'model' | 'state'>[];
   onChange: () => void;
 }): Claims {
-  const { works, removals, downloading, onChange } = options;
+  const { works, removals, downloads, onChange } = options;
   const changed = new Set<string>();
   const loading = new Set<string>();
   const running = () => works.list().filter(({ problem }) => problem === null);
+  const downloading = () =>
+    downloads()
+      .filter(({ state }) => AT_WORK.has(state))
+      .map(({ model }) => model);
   const inUse = (model: string) => new HearthError('model_in_use', { model });
 
   function requireFree(name: string): void {
@@ -61,7 +67,7 @@ export function createClaims(options: {
       ];
       if (first !== undefined) throw inUse(first);
     },
-    isBusy: () => downloading().length > 0 || running().length > 0,
+    isBusy: () => downloads().some(({ state }) => state !== 'done') || running().length > 0,
     async changing(name, change) {
       requireFree(name);
       return holding(changed, modelKey(name), change);

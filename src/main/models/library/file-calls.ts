@@ -1,5 +1,6 @@
 // The calls that work on files: looking at one, taking one in, moving the folder of models.
 import path from 'node:path';
+import type { Download } from '../../../contract/downloads.ts';
 import type { FileReport, ImportInput } from '../../../contract/models.ts';
 import { HearthError } from '../../errors/index.ts';
 import type { Places } from '../../ollama/index.ts';
@@ -32,7 +33,7 @@ interface Parts {
   works: Works;
   readGguf: ReadGguf;
   fitOf: FitMeter['fitOf'];
-  downloading: () => readonly string[];
+  downloads: () => readonly Pick<Download, 'model' | 'state'>[];
   pauseEngine: () => Promise<() => Promise<void>>;
   /** Ends what a cancel may not cut short. */
   life: AbortSignal;
@@ -76,7 +77,7 @@ export function createFileCalls(parts: Parts): FileCalls {
       const wish = facts.name ?? path.basename(file).replace(/\.gguf$/i, '');
       return {
         ...{ path: file, sizeBytes, architecture, parameters, quantization, contextLength },
-        suggestedName: freeName(wish, [...taken, ...parts.downloading()]),
+        suggestedName: freeName(wish, [...taken, ...parts.downloads().map(({ model }) => model)]),
         fit: await fitOfFile(facts, sizeBytes, fitOf),
       };
     },

@@ -1,12 +1,6 @@
 // Keeps the inventory up to date: when Ollama comes or goes, and, while somebody watches, for what is in memory.
 import type { Inventory } from './inventory.ts';
-
-/** The Ollama that answers, as far as following it needs. */
-export interface FollowedEngine {
-  /** It has answered and nothing says that it is gone. */
-  isReady(): boolean;
-  onChange(listener: () => void): () => void;
-}
+import type { FollowedEngine } from './own-engine.ts';
 
 export interface Follower {
   start(): void;

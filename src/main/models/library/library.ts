@@ -1,4 +1,5 @@
 // The library: what is installed here, and everything one can do with it. Puts the parts of this folder together.
+import type { Download } from '../../../contract/downloads.ts';
 import type { InstalledModel, ModelRef, ModelsStatus } from '../../../contract/models.ts';
 import type { Log } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
@@ -16,10 +17,11 @@ import { detailsOfFile, detailsOfShown } from './details.ts';
 import { clearLeftovers } from './disk.ts';
 import { editModel } from './edit.ts';
 import { createFileCalls } from './file-calls.ts';
-import { createFollower, type FollowedEngine } from './follow.ts';
+import { createFollower } from './follow.ts';
 import { createInventory, type ModelUse } from './inventory.ts';
 import { loadModel, requireOllama, unloadModel } from './memory.ts';
 import { finishMove } from './move-folder.ts';
+import type { FollowedEngine } from './own-engine.ts';
 import { createRemovals } from './removals.ts';
 import { removeFile, removeModel } from './remove.ts';
 import { createWorks } from './work.ts';
@@ -34,8 +36,8 @@ export interface LibraryOptions {
   fitOf: FitMeter['fitOf'];
   /** When each model answered last; empty while the history is closed. */
   modelUses: () => Promise<readonly ModelUse[]>;
-  /** Names of the models whose download is not done. */
-  downloading: () => readonly string[];
+  /** Empty while the history is closed. */
+  downloads: () => readonly Pick<Download, 'model' | 'state'>[];
   /** Ends our own Ollama when it runs; the returned function starts it again then, with the settings as they are. */
   pauseEngine: () => Promise<() => Promise<void>>;
   env: NodeJS.ProcessEnv;
@@ -52,7 +54,7 @@ const TELL_EVERY_MS = 250;
 const STOP_LIMIT_MS = 5_000;
 
 export function createLibrary(options: LibraryOptions): Library {
-  const { places, settings, readGguf, fitOf, downloading, env, log } = options;
+  const { places, settings, readGguf, fitOf, downloads, env, log } = options;
   const now = options.now ?? Date.now;
   const life = new AbortController();
   /** Why a deletion did not happen; told until the next one. */
@@ -71,7 +73,7 @@ export function createLibrary(options: LibraryOptions): Library {
     isSame: (a, b) => a.engine === b.engine && keyOf(a) === keyOf(b),
     onChange,
   });
-  const claims = createClaims({ works, removals, downloading, onChange });
+  const claims = createClaims({ works, removals, downloads, onChange });
   const builtin = createBuiltinFiles({
     folder: options.modelsFolder,
     chosen: () => settings.get().llamacpp.modelPath,
@@ -85,7 +87,7 @@ export function createLibrary(options: LibraryOptions): Library {
   });
   const { pauseEngine } = options;
   const files = createFileCalls({
-    ...{ access, places, settings, inventory, claims, works, readGguf, fitOf, downloading, pauseEngine },
+    ...{ access, places, settings, inventory, claims, works, readGguf, fitOf, downloads, pauseEngine },
     life: life.signal,
   });
   const follower = createFollower({ engine: options.engine, inventory, pollMs: options.pollMs ?? 10_000 });
@@ -193,7 +195,7 @@ export function createLibrary(options: LibraryOptions): Library {
       };
     },
     async refresh() {
-      await inventory.look();
+      await inventory.lookAnew();
       return status();
     },
     details: (ref, signal) => named(detailsOf(ref, within(signal))),
@@ -240,6 +242,8 @@ export function createLibrary(options: LibraryOptions): Library {
     moveFolder: (to) => files.beginMove(to),
     cancelWork: (id) => works.cancel(id),
     start() {
+      // Again when the history is opened anew: it follows already.
+      if (unfollowSettings !== null || stopping !== null) return;
       follower.start();
       unfollowSettings = followSettings();
       const { modelsFolder } = settings.get().engine;
