@@ -78,6 +78,8 @@ export interface SceneOptions {
   folder?: string;
   settings?: SettingsPatch;
   limits?: Partial<DownloadLimits>;
+  /** Puts something between the downloads and their history. */
+  through?: (storage: Storage) => Storage;
 }
 
 export async function scene(ollama: { host: string; port: number }, given: SceneOptions = {}): Promise<Scene> {
@@ -85,7 +87,7 @@ export async function scene(ollama: { host: string; port: number }, given: Scene
   const storage = await openHistory(folder);
   const settings = memorySettings(given.settings);
   const downloads = await openDownloads({
-    storage,
+    storage: given.through?.(storage) ?? storage,
     places: placesAt(`${ollama.host}:${ollama.port}`),
     settings,
     log: silentLog,

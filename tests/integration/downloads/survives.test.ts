@@ -2,6 +2,8 @@
 import * as fc from 'fast-check';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Download } from '../../../src/contract/downloads.ts';
+import { HearthError } from '../../../src/main/errors/index.ts';
+import type { Storage } from '../../../src/main/storage/index.ts';
 import { type Partials, type PullBehaviour, startReplayOllama } from '../../support/replay-ollama/index.ts';
 import { openHistory, temporaryFolder } from '../../support/storage.ts';
 import { startDownloadsProcess } from './child.ts';
@@ -133,6 +135,30 @@ it('a disk that is full: says how much is missing, and goes on when there is roo
   ollama.set({ pull: PULL });
   await next.downloads.resume(id);
   expect(await next.until('done')).toMatchObject({ id, progress: 1, problem: null });
+});
+
+it('a history that can take no more: what runs comes to its end, what is new is refused', async () => {
+  const ollama = await replay({ pull: { ...PULL, stopAtBytes: 10_000 } });
+  let isFull = false;
+  const through = (storage: Storage): Storage => ({
+    ...storage,
+    putDownload: (download) =>
+      isFull ? Promise.reject(new HearthError('storage_disk_full', { path: '/x' })) : storage.putDownload(download),
+  });
+  const made = await scene(ollama, { through });
+  await added(made);
+  await made.until(({ completedBytes }) => completedBytes === 10_000);
+  isFull = true;
+  await expect(made.downloads.add({ model: 'other', isInsecure: false })).rejects.toMatchObject({
+    code: 'storage_disk_full',
+  });
+  ollama.set({ pull: PULL });
+  expect(await made.until('done')).toMatchObject({ model: 'tiny', progress: 1 });
+  expect(isRising(bars(made.told))).toBe(true);
+  // Not written down: at the next start it is asked for again, and is here at once.
+  isFull = false;
+  const next = await made.restart();
+  expect(await next.until('done')).toMatchObject({ model: 'tiny', progress: 1 });
 });
 
 it('a damaged file is fetched once more by itself, the second time the user is asked', async () => {

@@ -28,6 +28,8 @@ describe('is tried again by itself', () => {
     'pull model manifest: 429: too many requests',
     'unexpected status code 502',
     'part stalled',
+    'context canceled',
+    'pull model manifest: Get "https://hf.co/v2/x/forbidden-certificate/manifests/latest": dial tcp: lookup hf.co: no such host',
     recordedError('pull-registry-down'),
   ])('%s', (said) => {
     expect(sorted(said)).toMatchObject({

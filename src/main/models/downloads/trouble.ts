@@ -45,9 +45,11 @@ export function nothingArrives(model: string): HearthError {
   return new HearthError('pull_no_network', { model, host: registryOf(model) });
 }
 
-function troubleFromWords(said: string, detail: string | undefined, { model, missingBytes }: TroubleFacts): Trouble {
+function troubleFromWords(words: string, detail: string | undefined, { model, missingBytes }: TroubleFacts): Trouble {
   const host = registryOf(model);
-  const reason = reasonIn(said);
+  const reason = reasonIn(words);
+  // An address holds the model's name, and a name may hold any word.
+  const said = words.replaceAll(/"https?:[^"]*"/g, '');
   if (NO_SPACE.test(said))
     return user(
       'pull_no_space',
@@ -94,6 +96,8 @@ const NETWORK = new RegExp(
     'max retries exceeded',
     'stalled',
     'use of closed',
+    // One that is asked for again while Ollama is still ending it.
+    'context canceled|request canceled',
     'http2: ',
     'stream error',
     'GOAWAY',
