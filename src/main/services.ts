@@ -25,6 +25,7 @@ import {
   addressReader,
   createActivityBoard,
   createEngine,
+  createInstaller,
   createOllamaServer,
   createPlaces,
   type Engine,
@@ -101,12 +102,36 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   app.addNotices(settings.notices());
 
   const queue = createQueue({ onListenerError: (error) => log.error('A listener of the queue failed', { error }) });
+  const useEngine = (use: 'found' | 'own') => {
+    settings
+      .set({ engine: { use } })
+      .catch((error: unknown) => log.warn('The setting could not be written', { error }));
+    engine.refresh();
+  };
+  const installer = createInstaller({
+    dataFolder: folder,
+    env,
+    baseUrl: () => settings.get().install.baseUrl,
+    proxy: () => settings.get().engine.proxy,
+    running: {
+      program() {
+        const server = ollamaServer.state();
+        if (server.state === 'ready') return server.program;
+        return server.state === 'stopped' || server.state === 'failed' ? null : ollamaServer.find();
+      },
+      isAnswering: () => board.current().length > 0,
+      stop: () => ollamaServer.stop(),
+    },
+    onInstalled: () => useEngine('own'),
+    onRemoved: () => useEngine('found'),
+    log,
+  });
   const ollamaServer = createOllamaServer({
     folder: path.join(folder, 'logs'),
     pidPath: path.join(folder, 'ollama.pid'),
     env,
     settings: () => settings.get().engine,
-    ownProgram: () => null,
+    ownProgram: () => installer.program(),
     onFileError: (error) => log.warn('A file about Ollama could not be used', { error }),
   });
   const llama = createLlamaEngine({
@@ -134,7 +159,6 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   });
   settings.onChange(() => engine.refresh());
 
-  const installer = notYet<Installer>('installer');
   const meter = createFitMeter({ settings, hardware: createHardware({ cores: physicalCores }) });
   /** The history while it is open: the library is there without it. */
   let kept: Pick<History, 'storage' | 'downloads'> | null = null;
@@ -177,6 +201,9 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     const conversations = createConversations({ storage, chat, now: Date.now });
     // Not waited for, and no reason to show nothing: what stays in the bin is tried again at the next start.
     storage.emptyBin(Date.now()).catch((error: unknown) => log.warn('The bin could not be emptied', { error }));
+    installer
+      .tidy()
+      .catch((error: unknown) => log.warn('Leftovers of an installation could not be removed', { error }));
     const downloads = await openDownloads({ storage, places, settings, log, newId: uuidv7, now: Date.now }).catch(
       async (error: unknown) => {
         // Whoever tries again needs the lock.
@@ -243,7 +270,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   async function stopAll(): Promise<void> {
     isStopped = true;
     const history = await opening?.catch(() => null);
-    await Promise.all([history?.chat.close(), history?.downloads.close(), library.stop()]);
+    await Promise.all([history?.chat.close(), history?.downloads.close(), library.stop(), installer.stop()]);
     await queue.stop();
     await backends.stop();
     engine.close();
@@ -282,13 +309,4 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       return stopping;
     },
   };
-}
-
-/** Stands in for a room that is still being built. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- gone with the last room
-function notYet<T extends object>(name: string): T {
-  const fail = () => {
-    throw new HearthError('internal', {}, { detail: `${name} is not built yet` });
-  };
-  return new Proxy(fail, { get: (_, key) => (key === 'then' ? undefined : fail) }) as unknown as T;
 }
