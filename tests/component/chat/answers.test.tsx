@@ -1,7 +1,9 @@
 // What stands around an answer: its source, the wait before it, its thought, its fault, its footer.
 import { describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { cleanup } from 'vitest-browser-react';
 import type { AnswerSource, Message } from '../../../src/contract/conversations.ts';
+import type { ErrorCode, ErrorParams } from '../../../src/contract/errors.ts';
 import { useNavigation } from '../../../src/renderer/lib/index.ts';
 import { answerMessage, conversationOf, demoSource, ollamaSource, questionMessage } from '../../support/answers.ts';
 import { demoOnly, mainError, ollamaReady } from '../../support/fake-main.ts';
@@ -226,6 +228,98 @@ describe('an answer that did not end well', () => {
     await showChat({ conversations: [conversation] });
     await expect.element(page.getByText('Fine.')).toBeVisible();
     expect(page.getByRole('button', { name: 'Ask again' }).elements()).toHaveLength(1);
+  });
+});
+
+describe('what helps', () => {
+  const failed = (
+    code: ErrorCode,
+    message: string,
+    params: ErrorParams = {},
+    source: AnswerSource | null = ollamaSource,
+  ) => withAnswer(answerMessage('failed', '', { error: { code, message, params }, source }));
+  const missing = (host: string | null) =>
+    failed(
+      'model_not_found',
+      'Ollama has no model called “qwen2.5:7b”.',
+      { model: 'qwen2.5:7b' },
+      { ...ollamaSource, host },
+    );
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const place = () => useNavigation.getState().place;
+
+  it('fetches a model that is missing, and offers to ask again when it is here', async () => {
+    const conversation = missing(null);
+    const main = await showChat({ conversations: [conversation] });
+    main.failNext('models.ensure', 'Ollama does not answer.');
+    await button('Download qwen2.5 7B (4.7 GB)').click();
+    await expect.element(page.getByRole('alert')).toMatchTextContent(/Ollama does not answer\./);
+    await button('Download qwen2.5 7B (4.7 GB)').click();
+    expect(main.asked.filter(({ name }) => name === 'models.ensure')).toHaveLength(2);
+    main.models.download('qwen2.5:7b', { step: 'layers', totalBytes: 4.7e9, completedBytes: 1.3e9 });
+    await expect.element(page.getByText(/qwen2.5 7B is on its way: 1.3 of 4.7 GB/)).toBeVisible();
+    const problem = { code: 'pull_no_network' as const, message: 'registry.ollama.ai can’t be reached.', params: {} };
+    main.models.download('qwen2.5:7b', { state: 'failed', step: null, problem });
+    await expect.element(page.getByText(problem.message)).toBeVisible();
+    await button('Go on').click();
+    expect(main.asked.filter(({ name }) => name === 'models.ensure')).toHaveLength(3);
+    main.models.arrive('qwen2.5:7b');
+    await expect.element(page.getByText('qwen2.5 7B is here.')).toBeVisible();
+    expect(page.getByRole('article').getByRole('button', { name: 'Ask again' }).elements().length).toBe(2);
+    await button('Ask again').first().click();
+    await vi.waitFor(() => expect(main.calls.retry).toEqual([conversation.messages[1]?.id]));
+  });
+
+  it('is no download on another computer, and not one that was there before', async () => {
+    const main = await showChat({ conversations: [missing('studio.local:11434')] });
+    await expect.element(page.getByText(/has no model called/)).toBeVisible();
+    expect(page.getByRole('button', { name: /^Download/ }).elements()).toEqual([]);
+    await cleanup();
+    const again = await showChat({ conversations: [missing('127.0.0.1:11434')] });
+    again.models.download('qwen2.5:7b', { state: 'done', finishedAtMs: 1 });
+    await expect.element(button('Download qwen2.5 7B (4.7 GB)')).toBeVisible();
+    expect(main.asked.some(({ name }) => name === 'models.ensure')).toBe(false);
+  });
+
+  it('leads to the models, the engine, or sets one up', async () => {
+    await showChat({ conversations: [failed('no_model_installed', 'Ollama has no model yet.')] });
+    await button('Get a model').click();
+    expect(place()).toEqual({ page: 'settings', section: 'models' });
+    await cleanup();
+    await showChat({ conversations: [failed('ollama_gave_up', 'Ollama ended 5 times.')] });
+    await button('Open Engine').click();
+    expect(place()).toEqual({ page: 'settings', section: 'engine' });
+    await cleanup();
+    await showChat({ conversations: [failed('ollama_not_installed', 'No Ollama was found', {}, null)] });
+    await button('Set up an engine').click();
+    expect(place()).toEqual({ page: 'onboarding' });
+  });
+
+  it('starts an Ollama that was stopped, and offers to ask again', async () => {
+    const main = await showChat({ conversations: [failed('ollama_held', 'You stopped Ollama.')] });
+    main.failNext('engine.start', 'It could not be started.');
+    await button('Start Ollama').click();
+    await expect.element(page.getByRole('alert')).toMatchTextContent(/It could not be started\./);
+    await button('Start Ollama').click();
+    await expect.element(page.getByText('Ollama runs.')).toBeVisible();
+  });
+
+  it('stands below a demo reply too, and gives way to asking again when a model has come', async () => {
+    const noModel = { code: 'no_model_installed' as const, message: 'Ollama has no model yet.', params: {} };
+    const source = { ...demoSource, skipped: [{ kind: 'ollama' as const, label: 'Ollama', reason: noModel }] };
+    const main = await showChat({ conversations: [from(source)], backends: demoOnly });
+    await button('Get a model').click();
+    expect(place()).toEqual({ page: 'settings', section: 'models' });
+    await expect.element(button('Check again')).toBeVisible();
+    main.setBackends(ollamaReady);
+    await expect.element(page.getByText('Ollama is ready with llama3.2 3B.')).toBeVisible();
+    expect(button('Get a model').elements()).toEqual([]);
+    const unreachable = { code: 'backend_unreachable' as const, message: 'No Ollama answers.', params: {} };
+    const nobody = { ...demoSource, skipped: [{ kind: 'ollama' as const, label: 'Ollama', reason: unreachable }] };
+    await cleanup();
+    await showChat({ conversations: [from(nobody)], backends: demoOnly });
+    await button('Set up an engine').click();
+    expect(place()).toEqual({ page: 'onboarding' });
   });
 });
 

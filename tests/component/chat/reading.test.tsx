@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { useChatStore } from '../../../src/renderer/features/chat/index.ts';
+import { openChats, useNavigation } from '../../../src/renderer/lib/index.ts';
 import { answerMessage, conversationOf, questionMessage } from '../../support/answers.ts';
 import { demoOnly, ollamaReady } from '../../support/fake-main.ts';
 import { showChat } from './stage.tsx';
@@ -125,6 +126,29 @@ describe('the voice of an answer', () => {
 });
 
 describe('a new chat', () => {
+  it('says that no model can answer, what is under way, and leads there', async () => {
+    const main = await showChat({ backends: demoOnly });
+    await expect.element(page.getByText('No model can answer yet. Replies are samples until then.')).toBeVisible();
+    await page.getByRole('button', { name: 'Set up an engine' }).click();
+    expect(useNavigation.getState().place).toEqual({ page: 'onboarding' });
+    const [ollama] = ollamaReady.backends;
+    if (!ollama) throw new Error('no backend');
+    main.setBackends({ ...demoOnly, backends: [{ ...ollama, models: [] }, ...demoOnly.backends.slice(1)] });
+    await page.getByRole('button', { name: 'Get a model' }).click();
+    expect(useNavigation.getState().place).toEqual({ page: 'settings', section: 'models' });
+    main.models.download('llama3.2:3b', { state: 'paused', totalBytes: 2e9, completedBytes: 1e9 });
+    await expect.element(page.getByText(/llama3.2 3B is on its way: Paused/)).toBeVisible();
+    main.engine.setInstall({ state: 'downloading' });
+    await expect.element(page.getByText('Ollama is being installed.')).toBeVisible();
+    main.engine.setInstall({ state: 'failed' });
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    expect(useNavigation.getState().place).toEqual({ page: 'onboarding' });
+    const off = demoOnly.backends.map((one) => ({ ...one, state: one.kind === 'demo' ? one.state : ('off' as const) }));
+    main.setBackends({ ...demoOnly, backends: off });
+    await expect.element(page.getByText('Everything here stays on this computer.')).toBeVisible();
+    openChats();
+  });
+
   it('promises that everything stays here only where that is true', async () => {
     const main = await showChat();
     await expect.element(page.getByText('Everything here stays on this computer.')).toBeVisible();
@@ -177,10 +201,50 @@ describe('the model chip', () => {
     await expect.element(page.getByRole('button', { name: 'Model: qwen2.5 14B on Ollama. Change' })).toBeVisible();
   });
 
-  it('offers no menu where there is nothing to choose', async () => {
-    await showChat({ backends: demoOnly });
-    await expect.element(page.getByRole('img', { name: 'Model: no model on Demo' })).toBeVisible();
-    expect(page.getByRole('button', { name: /^Model/ }).elements()).toHaveLength(0);
+  it('leads to more models, and to an engine where there is none', async () => {
+    const main = await showChat({ backends: demoOnly });
+    await page.getByRole('button', { name: 'Model: no model on Demo. Change' }).click();
+    expect(page.getByRole('menuitemradio').elements()).toEqual([]);
+    await page.getByRole('menuitem', { name: 'Set up an engine…' }).click();
+    expect(useNavigation.getState().place).toEqual({ page: 'onboarding' });
+    main.setBackends(ollamaReady);
+    await page.getByRole('button', { name: 'Model: llama3.2 3B on Ollama. Change' }).click();
+    expect(page.getByRole('menuitem', { name: /Set up/ }).elements()).toEqual([]);
+    await page.getByRole('menuitem', { name: 'Get more models…' }).click();
+    expect(useNavigation.getState().place).toEqual({ page: 'settings', section: 'models' });
+  });
+
+  it('offers to download the chosen model when it is gone, and shows how far it is', async () => {
+    const gone = { ...ollamaReady, chosen: { ...ollamaReady.chosen, model: 'qwen2.5:7b' } };
+    const main = await showChat({ backends: gone });
+    const chip = page.getByRole('button', { name: 'Model: qwen2.5 7B on Ollama. Change' });
+    await chip.click();
+    await page.getByRole('menuitem', { name: 'Download qwen2.5 7B (4.7 GB)' }).click();
+    expect(main.asked.filter(({ name }) => name === 'models.ensure')).toEqual([
+      { name: 'models.ensure', input: { model: 'qwen2.5:7b' } },
+    ]);
+    main.models.download('qwen2.5:7b', { progress: 0.419 });
+    await expect.element(chip).toMatchTextContent(/arriving, 41 %/);
+    await chip.click();
+    expect(page.getByRole('menuitem', { name: /^Download/ }).elements()).toEqual([]);
+    await page.getByRole('menuitem', { name: 'qwen2.5 7B arriving, 41 %' }).click();
+    expect(useNavigation.getState().place).toEqual({ page: 'settings', section: 'models' });
+    main.models.arrive('qwen2.5:7b');
+    await expect.element(chip).not.toMatchTextContent(/arriving/);
+  });
+
+  it('says why a model can’t be fetched, and offers nothing for a server elsewhere', async () => {
+    const gone = { ...ollamaReady, chosen: { ...ollamaReady.chosen, model: 'mine:latest' } };
+    const main = await showChat({ backends: gone });
+    main.failNext('models.ensure', 'Ollama does not answer.');
+    await page.getByRole('button', { name: /^Model: mine on/ }).click();
+    await page.getByRole('menuitem', { name: 'Download mine' }).click();
+    await expect.element(page.getByRole('alert')).toMatchTextContent(/Ollama does not answer\./);
+    const away = gone.backends.map((one) => ({ ...one, host: 'studio.local:11434' }));
+    main.setBackends({ ...gone, backends: away });
+    await page.getByRole('button', { name: /^Model: mine on/ }).click();
+    await expect.element(page.getByRole('menuitem', { name: 'Get more models…' })).toBeVisible();
+    expect(page.getByRole('menuitem', { name: /^Download/ }).elements()).toEqual([]);
   });
 
   it('closes with Escape without stopping the answer', async () => {

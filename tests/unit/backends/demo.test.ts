@@ -11,7 +11,7 @@ describe('a reply', () => {
   it.each([
     ['Hello!', 'Hello.'],
     ['what can you do?', 'asks a model on this computer'],
-    ['Help, how do I set up Ollama', 'ollama pull'],
+    ['Help, how do I set up Ollama', 'Settings, Models'],
     ['Thank you', 'welcome'],
     ['What time is it?', '9:05'],
     ['what is the date', 'November 21, 2026'],

@@ -1,8 +1,10 @@
-// Where an answer stopped before its end: what happened, and asking again. What was written stays above it.
+// Where an answer stopped before its end: what happened, what helps, and asking again. What was written stays above it.
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { Button, Fault } from '../../ui/index.ts';
+import { remedyFor } from './remedy.ts';
+import { RemedyActions } from './remedy-actions.tsx';
 
 export interface AnswerFaultProps {
   message: Message;
@@ -29,14 +31,24 @@ export function AnswerFault({ message, hasText, onAskAgain }: AnswerFaultProps) 
   }
   if (state !== 'failed' && state !== 'interrupted') return null;
   const title = hasText || state === 'interrupted' ? t('fault.failedPart') : t('fault.failedEmpty');
+  const { source, settledAtMs, createdAtMs } = message;
+  const remedy = error && remedyFor(error, { kind: source?.kind ?? null, host: source?.host ?? null });
   return (
     <Fault
       title={title}
       actions={
         onAskAgain ? (
-          <Button size="sm" onClick={onAskAgain}>
-            {t('fault.askAgain')}
-          </Button>
+          remedy ? (
+            <RemedyActions remedy={remedy} sinceMs={settledAtMs ?? createdAtMs} onAskAgain={onAskAgain}>
+              <Button size="sm" variant="ghost" onClick={onAskAgain}>
+                {t('fault.askAgain')}
+              </Button>
+            </RemedyActions>
+          ) : (
+            <Button size="sm" onClick={onAskAgain}>
+              {t('fault.askAgain')}
+            </Button>
+          )
         ) : null
       }
     >

@@ -62,6 +62,8 @@ export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerPr
       {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={askAgain} />}
       {note?.kind === 'demo' && isLatest && !live ? (
         <DemoActions
+          skipped={message.source?.skipped ?? []}
+          sinceMs={message.settledAtMs ?? message.createdAtMs}
           check={actions.checkBackends}
           onAskAgain={actions.askAgain}
           onChooseBackend={actions.chooseBackend}

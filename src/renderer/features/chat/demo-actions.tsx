@@ -1,13 +1,21 @@
-// Below a demo reply: look again whether a model can answer, and say what came of it.
+// Below a demo reply: what would bring a real answer, and looking again whether one can come.
 import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
+import type { AnswerSource } from '../../../contract/conversations.ts';
 import { asErrorInfo, clockTime } from '../../lib/index.ts';
 import { Button } from '../../ui/index.ts';
 import { chosenBackend, modelName, whatHappened } from './origin.ts';
+import { remedyForDemo } from './remedy.ts';
+import { RemedyActions } from './remedy-actions.tsx';
+import { useChatStore } from './store.ts';
 
 export interface DemoActionsProps {
+  /** Why the demo answered; empty where it was chosen. */
+  skipped: AnswerSource['skipped'];
+  /** When the demo answered. */
+  sinceMs: number;
   /** Looks at every backend again. */
   check: () => Promise<BackendsStatus>;
   onAskAgain: () => void;
@@ -20,9 +28,10 @@ type Finding =
   | { kind: 'found'; text: string }
   | { kind: 'nothing'; text: string };
 
-export function DemoActions({ check, onAskAgain, onChooseBackend }: DemoActionsProps) {
+export function DemoActions({ skipped, sinceMs, check, onAskAgain, onChooseBackend }: DemoActionsProps) {
   const { t } = useTranslation('chat');
-  const [finding, setFinding] = useState<Finding>({ kind: 'none' });
+  const [looked, setFinding] = useState<Finding>({ kind: 'none' });
+  const status = useChatStore((state) => state.backends);
 
   const look = async () => {
     setFinding({ kind: 'checking' });
@@ -45,11 +54,17 @@ export function DemoActions({ check, onAskAgain, onChooseBackend }: DemoActionsP
     return { kind: 'nothing', text: t(isForced ? 'demo.nothingPlain' : 'demo.nothing', words) };
   };
 
+  // A model that came meanwhile needs no look of one's own.
+  const isReady = looked.kind === 'none' && status !== null && status.chosen.kind !== 'demo';
+  const finding = isReady ? found(status) : looked;
   const isChecking = finding.kind === 'checking';
-  return (
-    <div className="demo-actions">
+  const ollama = status?.backends.find(({ kind }) => kind === 'ollama');
+  const remedy = remedyForDemo(skipped, ollama?.host ?? null);
+  const others = (
+    <>
       <Button
         size="sm"
+        variant={remedy ? 'ghost' : 'secondary'}
         icon={RefreshCw}
         className={isChecking ? 'is-turning' : ''}
         isBusy={isChecking}
@@ -57,14 +72,23 @@ export function DemoActions({ check, onAskAgain, onChooseBackend }: DemoActionsP
       >
         {isChecking ? t('demo.checking') : t('demo.check')}
       </Button>
+      <Button size="sm" variant="ghost" onClick={onChooseBackend}>
+        {t('demo.choose')}
+      </Button>
+    </>
+  );
+  return (
+    <div className="demo-actions">
       {finding.kind === 'found' ? (
         <Button size="sm" variant="primary" onClick={onAskAgain}>
           {t('fault.askAgain')}
         </Button>
+      ) : remedy ? (
+        <RemedyActions remedy={remedy} sinceMs={sinceMs} onAskAgain={onAskAgain}>
+          {others}
+        </RemedyActions>
       ) : (
-        <Button size="sm" variant="ghost" onClick={onChooseBackend}>
-          {t('demo.choose')}
-        </Button>
+        others
       )}
       <span role="status" className="demo-finding">
         {finding.kind === 'found' || finding.kind === 'nothing' ? finding.text : ''}

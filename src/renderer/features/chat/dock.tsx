@@ -31,6 +31,7 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
   const send = useChatStore((state) => state.send);
   const stop = useChatStore((state) => state.stop);
   const chooseModel = useChatStore((state) => state.chooseModel);
+  const fetchModel = useChatStore((state) => state.fetchModel);
   const placeholder = isRunning
     ? t('composer.whileRunning')
     : place === 'inline'
@@ -63,7 +64,11 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
           onSend={() => void send()}
           onStop={() => void stop()}
         >
-          <ModelChip status={backends} onChoose={(model) => void chooseModel(model)} />
+          <ModelChip
+            status={backends}
+            onChoose={(model) => void chooseModel(model)}
+            onFetch={(model) => void fetchModel(model)}
+          />
         </Composer>
         {place === 'inline' ? <KeysHint /> : <Hint status={backends} running={isRunning ? { source } : null} />}
       </div>

@@ -9,6 +9,7 @@ import type { ConversationSummary } from '../../../contract/conversations.ts';
 import { clockTime, dayGroup, getClient } from '../../lib/index.ts';
 import { Icon, Mark } from '../../ui/index.ts';
 import { Dock } from './dock.tsx';
+import { isWithoutModel, NoModel } from './no-model.tsx';
 import { remoteHost } from './origin.ts';
 import { useChatStore } from './store.ts';
 
@@ -21,7 +22,7 @@ export function EmptyState() {
       <div className="hi col">
         <Mark size={32} />
         <h1>{t('empty.heading')}</h1>
-        <p>{backends ? whereItGoes(backends, t) : ' '}</p>
+        <p>{!backends ? ' ' : isWithoutModel(backends) ? <NoModel backends={backends} /> : whereItGoes(backends, t)}</p>
       </div>
       <Dock place="inline" />
       <ul className="sugs col" aria-label={t('empty.suggestions')}>

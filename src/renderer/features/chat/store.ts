@@ -5,6 +5,7 @@ import type { Conversation, ConversationChange, Message } from '../../../contrac
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
 import { asErrorInfo, getClient, watch } from '../../lib/index.ts';
+import { ensureModel } from '../models/index.ts';
 import { afterEvents, changeLive, dropLive, liveAnswer, setLive, useLiveAnswers } from './live.ts';
 import { followAnswer } from './stream.ts';
 
@@ -46,6 +47,8 @@ export interface ChatState {
   /** Follows an answer again that this window lost sight of. */
   followAgain: (id: MessageId) => void;
   chooseModel: (model: string) => Promise<void>;
+  /** Makes sure a model is here. */
+  fetchModel: (model: string) => Promise<void>;
   dismissTrouble: () => void;
   focusComposer: () => void;
   /** Follows main's news as long as the view lives; returns how to end that. */
@@ -288,6 +291,14 @@ export const useChatStore = create<ChatState>()((set, get) => {
     async chooseModel(model) {
       try {
         await getClient().settings.set({ model });
+      } catch (error) {
+        set({ trouble: asErrorInfo(error) });
+      }
+    },
+
+    async fetchModel(model) {
+      try {
+        await ensureModel(model);
       } catch (error) {
         set({ trouble: asErrorInfo(error) });
       }

@@ -1,6 +1,6 @@
 // "Make sure this model is here": one action for every place that needs a model, and what is known of it meanwhile.
 import type { Download } from '../../../contract/downloads.ts';
-import type { EnsureResult, InstalledModel } from '../../../contract/models.ts';
+import type { EnsureResult } from '../../../contract/models.ts';
 import { getClient } from '../../lib/index.ts';
 import { useModels } from './store.ts';
 
@@ -22,11 +22,6 @@ export function useDownload(model: string | null): Download | null {
   return useModels(({ downloads }) => downloads?.downloads.find((one) => isSameModel(one.model, model)) ?? null);
 }
 
-/** Whether Ollama has a model, by what main told last. */
-export function useIsInstalled(model: string | null): boolean {
-  return useModels(({ models }) => (models?.installed ?? []).some((one) => isOf(one, model)));
-}
-
 /** The size of a model's download, where the catalogue knows it. */
 export function useDownloadBytes(model: string | null): number | null {
   return useModels(({ catalogue }) => {
@@ -38,10 +33,6 @@ export function useDownloadBytes(model: string | null): number | null {
 /** Whether two names mean one model: `qwen2.5` is `qwen2.5:latest`. */
 export function isSameModel(name: string, other: string | null): boolean {
   return other !== null && withTag(name) === withTag(other);
-}
-
-function isOf({ engine, name }: InstalledModel, model: string | null): boolean {
-  return engine === 'ollama' && isSameModel(name, model);
 }
 
 /** A colon before the last slash belongs to the port of a registry. */

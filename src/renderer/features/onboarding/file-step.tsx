@@ -6,8 +6,9 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { FileReport } from '../../../contract/models.ts';
 import { asErrorInfo, bytesText, getClient } from '../../lib/index.ts';
 import { Button, Fault } from '../../ui/index.ts';
-import { FitBadge, MemoryNeed } from './fit.tsx';
+import { FitBadge } from '../models/index.ts';
 import { Frame } from './frame.tsx';
+import { MemoryNeed } from './memory-need.tsx';
 import { takeFile } from './take-file.ts';
 
 export interface FileStepProps {

@@ -9,12 +9,12 @@ import type { Catalogue } from '../../../contract/models.ts';
 import { asErrorInfo, bytesText, hostName, isThisComputer, modelTitle, openSettings } from '../../lib/index.ts';
 import type { OptionCard } from '../../ui/index.ts';
 import { Badge, Button, Fault, OptionCards, Skeleton } from '../../ui/index.ts';
-import { ensureModel, isSameModel, loadCatalogue } from '../models/index.ts';
+import { ensureModel, FitBadge, isSameModel, loadCatalogue } from '../models/index.ts';
 import type { ModelChoice } from './choices.ts';
 import { canRun, firstChoices } from './choices.ts';
 import { DownloadCard } from './download-card.tsx';
-import { FitBadge, MemoryNeed } from './fit.tsx';
 import { Frame } from './frame.tsx';
+import { MemoryNeed } from './memory-need.tsx';
 
 export interface ModelStepProps {
   catalogue: Catalogue | null;
