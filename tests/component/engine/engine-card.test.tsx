@@ -63,6 +63,15 @@ test('one that is stopped says what starts it', async () => {
   await state('It starts when you start it here.');
 });
 
+test('where there is none it says what to do', async () => {
+  const hearth = await showEngine({ engine: { state: 'absent', owner: 'none', host: null, pid: null, program: null } });
+  await state('Not installed');
+  await state('No Ollama runs on this computer and none was found. Choose below to let Hearth install one.');
+  expect(button('Start').query()).toBeNull();
+  hearth.engine.setInstall({ offer: null });
+  await state('No Ollama runs on this computer and none was found. Install it yourself, or use the built-in engine.');
+});
+
 test('force quit is in the menu, in red, and acts at once', async () => {
   const hearth = await showEngine();
   await userEvent.click(button('More actions'));

@@ -11,12 +11,22 @@ export interface EngineWords {
   about: string;
 }
 
-/** @param canWake whether a question starts one that is stopped */
-export function describeEngine(engine: EngineStatus, canWake: boolean, t: TFunction<'engine'>): EngineWords {
+export interface EngineContext {
+  /** Whether a question starts one that is stopped. */
+  canWake: boolean;
+  /** Whether Hearth could install one on this system. */
+  canInstall: boolean;
+}
+
+export function describeEngine(
+  engine: EngineStatus,
+  { canWake, canInstall }: EngineContext,
+  t: TFunction<'engine'>,
+): EngineWords {
   const problem = engine.problem?.message ?? '';
   switch (engine.state) {
     case 'absent':
-      return { tone: 'off', state: t('state.absent'), about: t('about.absent') };
+      return { tone: 'off', state: t('state.absent'), about: t(canInstall ? 'about.absent' : 'about.absentForGood') };
     case 'stopped':
       return { tone: 'off', state: t('state.stopped'), about: t(stoppedWord(engine, canWake)) };
     case 'starting':

@@ -5,22 +5,21 @@ import type { EngineStatus } from '../../../contract/engine.ts';
 import { asErrorInfo, copyText, getClient, placeOf } from '../../lib/index.ts';
 import type { MenuEntry } from '../../ui/index.ts';
 import { Badge, Button, Dot, Fault, IconButton, Menu, showToast } from '../../ui/index.ts';
+import type { EngineContext } from './describe.ts';
 import { describeEngine, sinceText } from './describe.ts';
 import type { Action } from './use-action.ts';
 import { useAction } from './use-action.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
 
-export interface EngineCardProps {
+export interface EngineCardProps extends EngineContext {
   engine: EngineStatus;
-  /** Whether a question starts one that is stopped. */
-  canWake: boolean;
   onSeeLog: () => void;
 }
 
-export function EngineCard({ engine, canWake, onSeeLog }: EngineCardProps) {
+export function EngineCard({ engine, canWake, canInstall, onSeeLog }: EngineCardProps) {
   const { t } = useTranslation('engine');
   const action = useAction();
-  const { tone, state, about } = describeEngine(engine, canWake, t);
+  const { tone, state, about } = describeEngine(engine, { canWake, canInstall }, t);
   const isOther = engine.owner === 'other';
   const hasTrouble = engine.state === 'failed' || engine.state === 'restarting';
   // The status tells the same once the attempt has ended.

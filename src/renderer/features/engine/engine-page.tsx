@@ -40,7 +40,12 @@ export function EnginePage() {
         </div>
         {engine ? <RestartNote engine={engine} /> : null}
         {engine && settings ? (
-          <EngineCard engine={engine} canWake={settings.ollama.startWhenNeeded} onSeeLog={seeLog} />
+          <EngineCard
+            engine={engine}
+            canWake={settings.ollama.startWhenNeeded}
+            canInstall={install?.offer != null}
+            onSeeLog={seeLog}
+          />
         ) : (
           <Skeleton label={t('loading')} />
         )}
