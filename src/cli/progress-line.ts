@@ -25,7 +25,7 @@ export function createProgressLine(stream: Stream): ProgressLine {
       const clean = withoutControl(line);
       if (stream.isTTY === true) {
         // One that wraps could not be cleared again.
-        const fitting = clean.slice(0, (stream.columns ?? COLUMNS) - 1);
+        const fitting = clean.slice(0, (stream.columns || COLUMNS) - 1);
         if (fitting !== shown) stream.write(`${CLEAR_LINE}${fitting}`);
         shown = fitting;
         return;

@@ -8,6 +8,9 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { withoutControl } from './output.ts';
 import { createProgressLine } from './progress-line.ts';
 
+/** What comes after the bytes has to be done too. */
+const BYTES_SHARE = 0.99;
+
 export interface PullOptions {
   model: string;
   isFresh: boolean;
@@ -31,11 +34,13 @@ export async function pull(client: HearthClient, options: PullOptions): Promise<
   if (result.reason === 'outdated') tell(text('cli:pull.outdated', { model }));
   const progress = createProgressLine(stderr);
   let last = result.download;
+  let share = 0;
   try {
     for await (const found of downloadOf(client, last, options)) {
       if (found === null) return stopped(text('cli:pull.cancelled', { model }));
       last = found;
-      progress.show(lineFor(last, (options.now ?? Date.now)()), `${last.state} ${last.step ?? ''}`, last.progress);
+      share = Math.max(share, shareOf(last));
+      progress.show(lineFor(last, share, (options.now ?? Date.now)()), `${last.state} ${last.step ?? ''}`, share);
       if (last.state === 'done') {
         progress.end();
         tell(text('cli:pull.done', { model, size: sizeText(last.totalBytes ?? last.completedBytes) }));
@@ -87,12 +92,21 @@ async function leave(
   return EXIT.interrupted;
 }
 
-function lineFor(download: Download, nowMs: number): string {
-  const { model, state, step, retryAtMs, totalBytes, completedBytes, progress } = download;
+/**
+ * How far it is. The download's own number waits for the disk, so that no death of Hearth moves a bar back; beside bytes that
+ * are told as they come that would look wrong here, where nothing is shown after a death.
+ */
+function shareOf({ progress, state, totalBytes, completedBytes }: Download): number {
+  if (state === 'done' || totalBytes === null || totalBytes === 0) return progress;
+  return Math.max(progress, Math.min(BYTES_SHARE, completedBytes / totalBytes));
+}
+
+function lineFor(download: Download, share: number, nowMs: number): string {
+  const { model, state, step, retryAtMs, totalBytes, completedBytes } = download;
   const moving = movingText({
     ...download,
     receivedBytes: completedBytes,
-    progress: totalBytes === null ? null : progress,
+    progress: totalBytes === null ? null : share,
   });
   const words =
     state === 'stalled'

@@ -32,27 +32,34 @@ export async function removeModel(client: HearthClient, options: RemoveOptions):
   await client.models.remove({ name, engine });
   // Hearth gives a moment to take it back: Ctrl C does.
   tell(text('cli:rm.waiting', values));
-  const isGone = await hasGone(client, found, signal);
-  if (signal.aborted) {
+  const after = await afterRemoval(client, found, signal);
+  if (signal.aborted || after === null) {
     await client.models.undoRemove({ name, engine });
     tell(text('cli:rm.kept', values));
     return EXIT.interrupted;
   }
-  tell(text(isGone ? 'cli:rm.done' : 'cli:rm.failed', values));
-  return isGone ? EXIT.answered : EXIT.failed;
+  if (isListed(after, found)) {
+    tell(after.problem?.message ?? text('cli:rm.failed', values));
+    return EXIT.failed;
+  }
+  tell(text('cli:rm.done', values));
+  return EXIT.answered;
 }
 
-/** Resolves when the deletion has happened, was taken back elsewhere or has failed; or when the signal aborts. */
-async function hasGone(client: HearthClient, model: InstalledModel, signal: AbortSignal): Promise<boolean> {
+/** The list once the deletion has happened, was taken back elsewhere or has failed; null when the signal aborts before. */
+async function afterRemoval(
+  client: HearthClient,
+  model: InstalledModel,
+  signal: AbortSignal,
+): Promise<ModelsStatus | null> {
   try {
-    for await (const status of await client.models.watch(undefined, { signal })) {
-      if (status.removing.some((one) => isOne(one, model))) continue;
-      return !isListed(await client.models.refresh(undefined, { signal }), model);
+    for await (const { removing } of await client.models.watch(undefined, { signal })) {
+      if (!removing.some((one) => isOne(one, model))) return await client.models.refresh(undefined, { signal });
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  if (signal.aborted) return false;
+  if (signal.aborted) return null;
   throw new HearthError('stream_cut', { backend: 'Hearth' });
 }
 

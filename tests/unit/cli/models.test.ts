@@ -127,16 +127,18 @@ describe('a deletion', () => {
   async function remove({
     watched = [waiting, { ...modelsStatus, installed: [] }],
     after = [],
+    problem = null,
     ...change
   }: Partial<RemoveOptions> & {
     watched?: ModelsStatus[];
     after?: ModelsStatus['installed'];
+    problem?: ModelsStatus['problem'];
     stop?: AbortController;
   } = {}) {
     const stop = new AbortController();
     let looks = 0;
     const { client, asked } = fakeClient({
-      'models.refresh': () => ({ ...modelsStatus, installed: (looks += 1) === 1 ? [installedModel] : after }),
+      'models.refresh': () => ((looks += 1) === 1 ? modelsStatus : { ...modelsStatus, installed: after, problem }),
       'models.remove': () => waiting,
       'models.watch': saying(watched, { onSaid: () => stop.abort() }),
       'models.undoRemove': () => modelsStatus,
@@ -156,6 +158,13 @@ describe('a deletion', () => {
 
   test('that was taken back elsewhere has failed', async () => {
     expect(await remove({ after: [installedModel] })).toMatchObject({ code: 1 });
+  });
+
+  test('that does not work says why', async () => {
+    const problem = errorInfo('model_in_use', { model: 'llama3.2:3b' });
+    const { code, text } = await remove({ after: [installedModel], problem });
+    expect(code).toBe(1);
+    expect(text.trimEnd().split('\n').at(-1)).toBe(problem.message);
   });
 
   test('is taken back with Ctrl C', async () => {

@@ -39,16 +39,28 @@ test('a model that is here costs nothing', async () => {
 
 describe('a download', () => {
   test('in a file is told at every tenth part and every new step, not at every byte', async () => {
-    const parts = [0.1, 0.11, 0.19, 0.2, 0.45].map((progress) => at({ progress }));
+    const parts = [0.1, 0.11, 0.19, 0.2, 0.45].map((progress) => at({ progress, completedBytes: 200e6 }));
     const { code, text } = await run({
-      said: [at({ step: 'manifest', progress: 0 }), ...parts, at({ step: 'verifying', progress: 0.99 }), done],
+      said: [
+        at({ step: 'manifest', progress: 0, completedBytes: 0 }),
+        ...parts,
+        at({ step: 'verifying', progress: 0.99 }),
+        done,
+      ],
     });
     expect(code).toBe(0);
     const lines = text.trimEnd().split('\n');
     expect(lines).toHaveLength(7);
-    expect(lines[1]).toBe('llama3.2:3b  10 %  900 MB of 2.0 GB  18 MB/s  1 min 5 s left');
+    expect(lines[1]).toBe('llama3.2:3b  10 %  200 MB of 2.0 GB  18 MB/s  1 min 5 s left');
     expect(lines[4]).toContain('checking what has arrived');
     expect(lines.at(-1)).toBe('llama3.2:3b is here (2.0 GB).');
+  });
+
+  test('tells the bytes that have come, never fewer parts than before, and all of it only at the end', async () => {
+    const here = (completedBytes: number) => at({ completedBytes, progress: 0.01 });
+    const said = [here(1e9), here(0.2e9), at({ completedBytes: 2e9, progress: 0.99 }), done];
+    const { text } = await run({ said, options: { isTerminal: true } });
+    expect([...text.matchAll(/(\d+) %/g)].map((match) => match[1])).toEqual(['50', '50', '99', '100']);
   });
 
   test('in a terminal is one line that fits it', async () => {

@@ -36,11 +36,13 @@ export function createRemovals({ delayMs, now, isSame, onChange }: Options): Rem
       const removal: Removal = { name: ref.name, engine: ref.engine, untilMs: now() + delayMs };
       const begin = () => {
         waiting.delete(removal);
-        // It tells its own failure.
-        const done = carryOut(life.signal).finally(() => {
-          running.delete(removal);
-          onChange();
-        });
+        // It tells its own failure. Begun a moment later: what it tells must find the removal under way, not gone.
+        const done = Promise.resolve()
+          .then(() => carryOut(life.signal))
+          .finally(() => {
+            running.delete(removal);
+            onChange();
+          });
         running.set(removal, done);
         onChange();
       };
