@@ -8,8 +8,8 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { createRouter } from '../../../src/main/ipc/index.ts';
 import { createServices, type Services } from '../../../src/main/services.ts';
 import { noDesktop } from '../../support/no-desktop.ts';
-import type { ReplayOllama } from '../../support/replay-ollama/index.ts';
-import { PULL, replay } from './setup.ts';
+import { makeStandInOllama, standInReport } from '../../support/stand-in-ollama/index.ts';
+import { isRising, PULL, replay } from './setup.ts';
 
 const source = (file: string) => new URL(`../../../${file}`, import.meta.url);
 /** The real one, except that `check` ends it. */
@@ -21,10 +21,14 @@ function dataFolder(): string {
   return folder;
 }
 
-async function services(folder: string, ollama: ReplayOllama, storageWorker?: URL): Promise<Services> {
+async function services(
+  folder: string,
+  ollama: { host: string; port: number },
+  { PATH = '', storageWorker }: { PATH?: string; storageWorker?: URL } = {},
+): Promise<Services> {
   const made = await createServices({
     folder,
-    env: { PATH: '', OLLAMA_HOST: `${ollama.host}:${ollama.port}` },
+    env: { PATH, OLLAMA_HOST: `${ollama.host}:${ollama.port}` },
     programs: {
       storageWorker: storageWorker ?? source('src/main/storage/worker.ts'),
       llamaEngine: fileURLToPath(source('src/main/backends/llamacpp/engine-process.ts')),
@@ -66,7 +70,7 @@ it('a download goes on at the next start, seen by a window that watches', async 
 
 it('a history that dies ends the pulls, and opened again it goes on with them', async () => {
   const ollama = await replay({ pull: { ...PULL, stopAtBytes: 20_000 } });
-  const made = await services(dataFolder(), ollama, MORTAL_WORKER);
+  const made = await services(dataFolder(), ollama, { storageWorker: MORTAL_WORKER });
   await made.start();
   const client = clientOf(made);
   await client.downloads.add({ model: 'tiny' });
@@ -91,6 +95,30 @@ it('after a sleep of the computer, what waits for its next attempt is tried at o
   const retryNow = vi.spyOn(downloads, 'retryNow');
   made.onWake();
   await vi.waitFor(() => expect(retryNow).toHaveBeenCalledOnce());
+});
+
+it('wakes an Ollama of its own, and goes on when that one was killed in the middle', async () => {
+  const folder = dataFolder();
+  const programs = path.join(folder, 'programs');
+  // The stand-in forgets what it had: its next one begins every file anew.
+  const pull = { ...PULL, recordMs: 10 };
+  await makeStandInOllama(programs, { replay: { models: [], pull } });
+  const made = await services(folder, { host: '127.0.0.1', port: 9 }, { PATH: programs });
+  await made.start();
+  const { downloads } = await made.history();
+  const bars: number[] = [];
+  const counts: number[] = [];
+  downloads.onChange(({ downloads: [download] }) => {
+    bars.push(download?.progress ?? 0);
+    counts.push(download?.completedBytes ?? 0);
+  });
+  await downloads.add({ model: 'tiny', isInsecure: false });
+  await vi.waitFor(() => expect(counts.at(-1)).toBeGreaterThan(20_000), { timeout: 15_000, interval: 5 });
+  process.kill(standInReport(programs).server, 'SIGKILL');
+  await vi.waitFor(() => expect(downloads.status().downloads[0]?.state).toBe('stalled'), 10_000);
+  await vi.waitFor(() => expect(downloads.status().downloads[0]?.state).toBe('done'), 20_000);
+  expect(isRising(bars)).toBe(true);
+  expect(isRising(counts)).toBe(false);
 });
 
 it('through the contract: names that are none and downloads that are gone have their own codes', async () => {
