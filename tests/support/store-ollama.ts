@@ -114,7 +114,11 @@ export async function startStoreOllama({ folder, isOld = false, port = 0 }: Stor
       size,
       digest: hexOf(JSON.stringify(model)),
       details: {
-        ...{ format: 'gguf', family: 'llama', families: ['llama'], parameter_size: '116K', quantization_level: 'F32' },
+        format: 'gguf',
+        family: 'llama',
+        families: ['llama'],
+        parameter_size: '116K',
+        quantization_level: 'F32',
         ...(isOld ? {} : { context_length: 2048 }),
       },
       ...(isOld ? {} : { capabilities: ['completion'] }),
@@ -222,7 +226,7 @@ export async function startStoreOllama({ folder, isOld = false, port = 0 }: Stor
       response.writeHead(existsSync(blobPath(url.slice('/api/blobs/'.length))) ? 200 : 404).end();
       return;
     }
-    const name = String(body?.model ?? body?.source ?? '');
+    const name = textOf(body?.model) || textOf(body?.source);
     const isThere = name !== '' && read(name) !== null;
     switch (`${method} ${url}`) {
       case 'GET /api/version':
@@ -321,6 +325,8 @@ export async function startStoreOllama({ folder, isOld = false, port = 0 }: Stor
   onTestFinished(() => store.close());
   return store;
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];

@@ -127,7 +127,9 @@ describe.skipIf(!canMount)('onto a disk', () => {
     };
     const folders: string[] = [];
     const move = {
-      ...{ from, to, files: { ...files, open } },
+      from,
+      to,
+      files: { ...files, open },
       pauseEngine: () => Promise.resolve(() => Promise.resolve()),
       useFolder: (folder: string) => Promise.resolve(void folders.push(folder)),
       useFolderBefore: () => Promise.resolve(),

@@ -29,9 +29,9 @@ export interface Scene {
   ggufFolder: string;
   logged: string[];
   /** Tells the library that Ollama has come or gone. */
-  setReady(isReady: boolean): void;
+  setReady: (isReady: boolean) => void;
   /** The name of everything installed, in order. */
-  installed(): string[];
+  installed: () => string[];
 }
 
 export interface Given extends Partial<Omit<LibraryOptions, 'settings'>> {

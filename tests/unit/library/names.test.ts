@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseModelName } from '../../../src/main/models/downloads/name.ts';
 import { freeName } from '../../../src/main/models/library/names.ts';

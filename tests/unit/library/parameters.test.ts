@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseParameters, typedParameters } from '../../../src/main/models/library/parameters.ts';
 import { recording } from '../../support/replay-ollama/recordings.ts';
@@ -22,7 +22,7 @@ function goQuoted(text: string): string {
     '\r': '\\r',
     '\b': '\\b',
   };
-  const escaped = [...text].map((character) => {
+  const escaped = Array.from(text).map((character) => {
     const code = character.codePointAt(0) ?? 0;
     if (short[character] !== undefined) return short[character];
     if (code < 0x20) return `\\x${code.toString(16).padStart(2, '0')}`;

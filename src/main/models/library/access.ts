@@ -8,8 +8,8 @@ import { text } from '../../words/index.ts';
 
 export interface Access {
   /** Where Ollama answers, started when it has to be: somebody asked for something that needs it. */
-  open(signal: AbortSignal): Promise<{ place: Place; manager: OllamaManager }>;
-  managerOf(place: Place): OllamaManager;
+  open: (signal: AbortSignal) => Promise<{ place: Place; manager: OllamaManager }>;
+  managerOf: (place: Place) => OllamaManager;
   close(): void;
 }
 

@@ -3,7 +3,7 @@
 export interface Audience<T> {
   add(listener: (value: T) => void): () => void;
   size(): number;
-  tell(): void;
+  tell: () => void;
   stop(): void;
 }
 

@@ -13,7 +13,7 @@ export interface Claims {
   /** Rejects with `model_in_use` while anything at all is under way. */
   requireIdle(): void;
   /** Something may go on with what lies in the models folder; also a download that is paused or failed. */
-  isBusy(): boolean;
+  isBusy: () => boolean;
   /** Holds the model for as long as the change takes. */
   changing<T>(name: string, change: () => Promise<T>): Promise<T>;
   /** Being read into memory by request. */

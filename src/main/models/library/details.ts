@@ -39,7 +39,13 @@ export async function detailsOfShown(
 export async function detailsOfFile({ model, facts }: BuiltinFile, fitOf: FitMeter['fitOf']): Promise<ModelDetails> {
   const { name, engine, family, parameters, quantization, contextLength, capabilities } = model;
   return {
-    ...{ name, engine, family, parameters, quantization, contextLength, capabilities },
+    name,
+    engine,
+    family,
+    parameters,
+    quantization,
+    contextLength,
+    capabilities,
     license: null,
     system: '',
     settings: [],

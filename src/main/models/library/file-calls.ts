@@ -76,7 +76,12 @@ export function createFileCalls(parts: Parts): FileCalls {
       const taken = (inventory.installed() ?? []).filter(({ engine }) => engine === 'ollama').map(({ name }) => name);
       const wish = facts.name ?? path.basename(file).replace(/\.gguf$/i, '');
       return {
-        ...{ path: file, sizeBytes, architecture, parameters, quantization, contextLength },
+        path: file,
+        sizeBytes,
+        architecture,
+        parameters,
+        quantization,
+        contextLength,
         suggestedName: freeName(wish, [...taken, ...parts.downloads().map(({ model }) => model)]),
         fit: await fitOfFile(facts, sizeBytes, fitOf),
       };

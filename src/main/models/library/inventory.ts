@@ -96,7 +96,9 @@ export function createInventory(options: InventoryOptions): Inventory {
       learnedAt = place.origin;
       const { client } = place;
       const [listed, loaded] = await Promise.all([client.list(signal), client.loaded(signal).catch(() => [])]);
-      const models = await learning.complete(listed, managerOf(place).show, signal);
+      const manager = managerOf(place);
+      const show = (name: string, ends: AbortSignal) => manager.show(name, ends);
+      const models = await learning.complete(listed, show, signal);
       ollama = { lane, models: withLoaded(models, loaded) };
       problem = null;
       isAnswering = true;

@@ -80,14 +80,29 @@ export function createLibrary(options: LibraryOptions): Library {
     readGguf,
   });
   const inventory = createInventory({
-    ...{ places, managerOf: access.managerOf, settings, builtin, env, now, onChange },
+    places,
+    managerOf: access.managerOf,
+    settings,
+    builtin,
+    env,
+    now,
+    onChange,
     modelUses: options.modelUses,
     isBusy: claims.isBusy,
     life: life.signal,
   });
   const { pauseEngine } = options;
   const files = createFileCalls({
-    ...{ access, places, settings, inventory, claims, works, readGguf, fitOf, downloads, pauseEngine },
+    access,
+    places,
+    settings,
+    inventory,
+    claims,
+    works,
+    readGguf,
+    fitOf,
+    downloads,
+    pauseEngine,
     life: life.signal,
   });
   const follower = createFollower({ engine: options.engine, inventory, pollMs: options.pollMs ?? 10_000 });

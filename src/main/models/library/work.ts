@@ -9,7 +9,7 @@ export interface Progress {
   /** A step with so many bytes to go through. */
   step(step: FileWork['step'], totalBytes?: number): void;
   /** Bytes of this step that are done. */
-  done(bytes: number): void;
+  done: (bytes: number) => void;
 }
 
 export interface Works {
