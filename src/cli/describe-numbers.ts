@@ -1,5 +1,6 @@
 // Sizes, times and tables as the terminal shows them.
-import { sizeText, text } from '../main/words/index.ts';
+import { text } from '../main/words/index.ts';
+import { sizeForPeople } from './checks/finding.ts';
 
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
@@ -48,8 +49,8 @@ export function movingText({ receivedBytes, totalBytes, progress, bytesPerSecond
     progress === null ? '' : text('cli:progress.percent', { percent: Math.floor(progress * 100) }),
     totalBytes === null
       ? ''
-      : text('cli:progress.of', { received: sizeText(receivedBytes), total: sizeText(totalBytes) }),
-    bytesPerSecond === null ? '' : text('cli:progress.rate', { size: sizeText(bytesPerSecond) }),
+      : text('cli:progress.of', { received: sizeForPeople(receivedBytes), total: sizeForPeople(totalBytes) }),
+    bytesPerSecond === null ? '' : text('cli:progress.rate', { size: sizeForPeople(bytesPerSecond) }),
     secondsLeft === null ? '' : text('cli:progress.left', { time: durationText(secondsLeft) }),
   ];
   return parts.filter((part) => part !== '').join('  ');

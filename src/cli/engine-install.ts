@@ -1,7 +1,8 @@
 // `hearth engine install` and `remove`: Hearth's own Ollama, from the terminal.
 import type { InstallStatus, ReleaseChoice } from '../contract/engine.ts';
 import { HearthError } from '../main/errors/index.ts';
-import { sizeText, text } from '../main/words/index.ts';
+import { text } from '../main/words/index.ts';
+import { sizeForPeople } from './checks/finding.ts';
 import type { Connection } from './connect.ts';
 import { movingText } from './describe-numbers.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -21,7 +22,7 @@ export async function install(
   const tell = (line: string) => void stderr.write(`${withoutControl(line)}\n`);
   const { offer } = await client.install.status(undefined, { signal });
   if (offer !== null && release === 'pinned') {
-    tell(text('cli:install.offer', { version: offer.version, size: sizeText(offer.sizeBytes), host: offer.host }));
+    tell(text('cli:install.offer', { version: offer.version, size: sizeForPeople(offer.sizeBytes), host: offer.host }));
   }
   await client.install.start({ release }, { signal });
   const progress = createProgressLine(stderr);

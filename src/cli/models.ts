@@ -1,7 +1,8 @@
 // `hearth models`: what is installed, and what one could get.
 import type { Catalogue, InstalledModel } from '../contract/models.ts';
 import { HearthError } from '../main/errors/index.ts';
-import { sizeText, text } from '../main/words/index.ts';
+import { text } from '../main/words/index.ts';
+import { sizeForPeople } from './checks/finding.ts';
 import type { HearthClient } from './connect.ts';
 import { agoText, contextText, tableText } from './describe-numbers.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -54,11 +55,11 @@ export async function installedModels(
 function installedRow(model: InstalledModel, nowMs: number): string[] {
   return [
     model.name,
-    sizeText(model.sizeBytes),
+    sizeForPeople(model.sizeBytes),
     model.parameters ?? '',
     model.quantization ?? '',
     contextText(model.contextLength),
-    model.loaded === null ? '' : sizeText(model.loaded.sizeBytes),
+    model.loaded === null ? '' : sizeForPeople(model.loaded.sizeBytes),
     model.lastUsedAtMs === null ? text('cli:models.never') : agoText(model.lastUsedAtMs, nowMs),
   ];
 }
@@ -74,13 +75,13 @@ function catalogueText({ entries, hardware, suggested, updated }: Catalogue): st
   const rows = entries.flatMap((entry) =>
     entry.variants.map(({ model, downloadBytes, fit, isInstalled }) => [
       model,
-      sizeText(downloadBytes),
-      fit.needBytes === null ? '' : sizeText(fit.needBytes),
+      sizeForPeople(downloadBytes),
+      fit.needBytes === null ? '' : sizeForPeople(fit.needBytes),
       text(`cli:models.label.${isInstalled ? 'installed' : fit.label}`),
       entry.goodAt,
     ]),
   );
-  const measured = text('cli:models.measured', { free: sizeText(hardware.freeMemoryBytes), date: updated });
+  const measured = text('cli:models.measured', { free: sizeForPeople(hardware.freeMemoryBytes), date: updated });
   const first = suggested === null ? '' : `${text('cli:models.suggested', { model: suggested })}\n`;
   return `${tableText([head, ...rows])}\n${measured}\n${first}`;
 }

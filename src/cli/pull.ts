@@ -1,7 +1,8 @@
 // `hearth pull`: makes sure a model is here, and shows how it comes.
 import type { Download } from '../contract/downloads.ts';
 import { HearthError } from '../main/errors/index.ts';
-import { sizeText, text } from '../main/words/index.ts';
+import { text } from '../main/words/index.ts';
+import { sizeForPeople } from './checks/finding.ts';
 import type { HearthClient } from './connect.ts';
 import { durationText, movingText } from './describe-numbers.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -43,7 +44,7 @@ export async function pull(client: HearthClient, options: PullOptions): Promise<
       progress.show(lineFor(last, share, (options.now ?? Date.now)()), `${last.state} ${last.step ?? ''}`, share);
       if (last.state === 'done') {
         progress.end();
-        tell(text('cli:pull.done', { model, size: sizeText(last.totalBytes ?? last.completedBytes) }));
+        tell(text('cli:pull.done', { model, size: sizeForPeople(last.totalBytes ?? last.completedBytes) }));
         return EXIT.answered;
       }
       if (last.state === 'failed') return stopped(last.problem?.message ?? text('cli:pull.failed', { model }));
@@ -88,7 +89,7 @@ async function leave(
     return EXIT.interrupted;
   }
   await client.downloads.pause({ id: download.id });
-  tell(text('cli:pull.paused', { model, size: sizeText(download.completedBytes) }));
+  tell(text('cli:pull.paused', { model, size: sizeForPeople(download.completedBytes) }));
   return EXIT.interrupted;
 }
 

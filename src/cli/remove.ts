@@ -2,7 +2,8 @@
 import type { InstalledModel, ModelsStatus } from '../contract/models.ts';
 import { HearthError } from '../main/errors/index.ts';
 import { isSameModel } from '../main/ollama/index.ts';
-import { sizeText, text } from '../main/words/index.ts';
+import { text } from '../main/words/index.ts';
+import { sizeForPeople } from './checks/finding.ts';
 import type { HearthClient } from './connect.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { installedModels, requireList } from './models.ts';
@@ -24,7 +25,7 @@ export async function removeModel(client: HearthClient, options: RemoveOptions):
   const found = installed.find((model) => isSameModel(model.name, options.model));
   if (found === undefined) throw notFound(options.model, installed);
   const { name, engine, sizeBytes } = found;
-  const values = { model: name, size: sizeText(sizeBytes) };
+  const values = { model: name, size: sizeForPeople(sizeBytes) };
   if (confirm !== null && !(await confirm(withoutControl(text('cli:rm.ask', values))))) {
     tell(text('cli:rm.kept', values));
     return signal.aborted ? EXIT.interrupted : EXIT.failed;

@@ -98,7 +98,7 @@ describe('hearth pull', () => {
     const stop = new AbortController();
     const first = await connect({ version: 'test', programs });
     const attempt = pullTiny(first, stop.signal);
-    await vi.waitFor(() => expect(attempt.text()).toContain('400 kB of 1 MB'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(attempt.text()).toContain('400 kB of 1.0 MB'), { timeout: 10_000 });
     stop.abort();
     expect(await attempt.ended).toBe(130);
     expect(attempt.text()).toContain('Paused');
@@ -116,7 +116,7 @@ describe('hearth pull', () => {
     expect([app.isShared, joined.isShared]).toEqual([false, true]);
     const stop = new AbortController();
     const attempt = pullTiny(joined, stop.signal);
-    await vi.waitFor(() => expect(attempt.text()).toContain('400 kB of 1 MB'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(attempt.text()).toContain('400 kB of 1.0 MB'), { timeout: 10_000 });
     stop.abort();
     expect(await attempt.ended).toBe(130);
     expect(attempt.text()).toContain('Hearth goes on with tiny');

@@ -196,8 +196,8 @@ describe('an installation', () => {
     const { code, stderr } = await run(install, { answers: answers(said) });
     expect(code).toBe(0);
     expect(stderr.trimEnd().split('\n')).toEqual([
-      'Ollama 0.32.5, about 1.5 GB, from github.com.',
-      'Downloading Ollama 0.32.5  50 %  700 MB of 1.4 GB  20 MB/s  35 s left',
+      'Ollama 0.32.5, about 1.4 GB, from github.com.',
+      'Downloading Ollama 0.32.5  50 %  700 MB of 1.4 GB  20.0 MB/s  35 s left',
       'Unpacking it  50 %',
       'Ollama 0.32.5 is installed for Hearth.',
     ]);

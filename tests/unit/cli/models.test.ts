@@ -32,8 +32,8 @@ describe('the list', () => {
     expect(code).toBe(0);
     const [head, first, second] = stdout.split('\n');
     expect(head).toMatch(/^NAME +SIZE +PARAMETERS +QUANTIZATION +CONTEXT +IN MEMORY +LAST USED$/);
-    expect(first).toMatch(/^llama3\.2:3b +2\.1 GB +3\.2B +Q4_K_M +128k +2\.9 GB +2 minutes ago$/);
-    expect(second).toMatch(/^tiny +2\.1 GB +114K +Q4_K_M +128k +never$/);
+    expect(first).toMatch(/^llama3\.2:3b +2\.0 GB +3\.2B +Q4_K_M +128k +2\.9 GB +2 minutes ago$/);
+    expect(second).toMatch(/^tiny +2\.0 GB +114K +Q4_K_M +128k +never$/);
     expect(head?.indexOf('LAST')).toBe(first?.indexOf('2 minutes'));
   });
 
@@ -153,7 +153,7 @@ describe('a deletion', () => {
     const { code, text, asked } = await remove();
     expect(code).toBe(0);
     expect(asked).toEqual(['models.refresh', 'models.remove', 'models.watch', 'models.refresh']);
-    expect(text).toContain('is deleted; it took 2.1 GB');
+    expect(text).toContain('is deleted; it took 2.0 GB');
   });
 
   test('that was taken back elsewhere has failed', async () => {
@@ -182,7 +182,7 @@ describe('a deletion', () => {
     };
     expect(await remove({ confirm: answer(false) })).toMatchObject({ code: 1, asked: ['models.refresh'] });
     expect(await remove({ confirm: answer(true) })).toMatchObject({ code: 0 });
-    expect(questions[0]).toBe('Delete llama3.2:3b (2.1 GB)?');
+    expect(questions[0]).toBe('Delete llama3.2:3b (2.0 GB)?');
   });
 
   test('of a model that is not here names those that are', async () => {

@@ -51,7 +51,7 @@ describe('a download', () => {
     expect(code).toBe(0);
     const lines = text.trimEnd().split('\n');
     expect(lines).toHaveLength(7);
-    expect(lines[1]).toBe('llama3.2:3b  10 %  200 MB of 2.0 GB  18 MB/s  1 min 5 s left');
+    expect(lines[1]).toBe('llama3.2:3b  10 %  200 MB of 2.0 GB  18.0 MB/s  1 min 5 s left');
     expect(lines[4]).toContain('checking what has arrived');
     expect(lines.at(-1)).toBe('llama3.2:3b is here (2.0 GB).');
   });
