@@ -217,7 +217,11 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     const ensureModel = createEnsureModel({ places, downloads, settings, log });
     kept = life.signal.aborted ? null : { storage, downloads };
     life.signal.addEventListener('abort', () => (kept = null), { once: true });
-    downloads.onSettled(() => void library.refresh());
+    downloads.onSettled(({ state }) => {
+      void library.refresh();
+      // A first model makes an engine usable.
+      if (state === 'done') void backends.check();
+    });
     backends.start();
     library.start();
     app.setReady();
