@@ -1,8 +1,8 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { setClient } from '../../../src/renderer/lib/index.ts';
 import { hideToast } from '../../../src/renderer/ui/index.ts';
-import { button, called, showEngine } from './stage.tsx';
+import { button, called, showEngine, until } from './stage.tsx';
 
 afterEach(() => {
   hideToast();
@@ -46,7 +46,7 @@ test('it says what the engine does right now', async () => {
 test('stopping, starting and restarting ask main for it', async () => {
   const hearth = await showEngine();
   await userEvent.click(button('Restart'));
-  await vi.waitFor(() => expect(called(hearth, 'engine.restart')).toHaveLength(1));
+  await until(() => expect(called(hearth, 'engine.restart')).toHaveLength(1));
   await userEvent.click(button('Stop'));
   await state('Stopped');
   await state('You stopped it. It starts when you start it here, or when you ask something.');
@@ -78,7 +78,7 @@ test('force quit is in the menu, in red, and acts at once', async () => {
   const item = page.getByRole('menuitem', { name: 'Force quit' });
   await expect.element(item).toHaveClass(/danger/);
   await userEvent.click(item);
-  await vi.waitFor(() => expect(called(hearth, 'engine.kill')).toHaveLength(1));
+  await until(() => expect(called(hearth, 'engine.kill')).toHaveLength(1));
   await state('Stopped');
 });
 
@@ -167,5 +167,5 @@ test('changed settings wait for a restart, which one press does', async () => {
   await userEvent.click(button('Restart now'));
   await expect.element(page.getByText('It did not answer.', { exact: false })).toBeVisible();
   await userEvent.click(button('Restart now'));
-  await vi.waitFor(() => expect(note.query()).toBeNull());
+  await until(() => expect(note.query()).toBeNull());
 });

@@ -1,7 +1,7 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { setClient, useNavigation } from '../../../src/renderer/lib/index.ts';
-import { button, saved, showEngine } from './stage.tsx';
+import { button, saved, showEngine, until } from './stage.tsx';
 
 afterEach(() => setClient(null));
 
@@ -32,10 +32,10 @@ test('each choice is kept as the value it stands for, and Ollama can decide agai
   ];
   for (const [name, label, chosen, auto] of cases) {
     await userEvent.selectOptions(choice(name), label);
-    await vi.waitFor(() => expect(saved(hearth).at(-1)).toEqual({ engine: chosen }));
+    await until(() => expect(saved(hearth).at(-1)).toEqual({ engine: chosen }));
     await expect.element(choice(name)).toHaveDisplayValue(label);
     await userEvent.selectOptions(choice(name), 'Ollama decides');
-    await vi.waitFor(() => expect(saved(hearth).at(-1)).toEqual({ engine: auto }));
+    await until(() => expect(saved(hearth).at(-1)).toEqual({ engine: auto }));
   }
 });
 
@@ -62,11 +62,11 @@ test('numbers count when they are left, within their limits; nothing lets Ollama
     expect(saved(hearth)).toHaveLength(before);
     await userEvent.fill(field(name), good);
     await userEvent.tab();
-    await vi.waitFor(() => expect(saved(hearth).at(-1)).toEqual({ engine: value }));
+    await until(() => expect(saved(hearth).at(-1)).toEqual({ engine: value }));
     await expect.element(field(name)).toHaveValue(good);
     await userEvent.fill(field(name), '');
     await userEvent.tab();
-    await vi.waitFor(() => expect(saved(hearth).at(-1)).toEqual({ engine: nothing }));
+    await until(() => expect(saved(hearth).at(-1)).toEqual({ engine: nothing }));
   }
 });
 
@@ -99,7 +99,7 @@ test('texts that make no sense are never sent', async () => {
     expect(saved(hearth)).toHaveLength(before);
     await userEvent.fill(field(name), good);
     await userEvent.tab();
-    await vi.waitFor(() => expect(saved(hearth).at(-1)).toEqual(patch(good)));
+    await until(() => expect(saved(hearth).at(-1)).toEqual(patch(good)));
   }
 });
 
@@ -123,12 +123,15 @@ test('opening Ollama to the network warns before anything is changed', async () 
   await expect.element(expose).toHaveFocus();
   expect(page.getByRole('alert').query()).toBeNull();
   await userEvent.click(expose);
+  await userEvent.keyboard('{Escape}');
+  expect(page.getByRole('alert').query()).toBeNull();
+  await userEvent.click(expose);
   await userEvent.click(button('Let them use it'));
-  await vi.waitFor(() => expect(saved(hearth)).toEqual([{ engine: { isExposed: true } }]));
+  await until(() => expect(saved(hearth)).toEqual([{ engine: { isExposed: true } }]));
   await expect.element(expose).toBeChecked();
   await expect.element(page.getByText('everybody on your networks can use it', { exact: false })).toBeVisible();
   await userEvent.click(expose);
-  await vi.waitFor(() => expect(saved(hearth).at(-1)).toEqual({ engine: { isExposed: false } }));
+  await until(() => expect(saved(hearth).at(-1)).toEqual({ engine: { isExposed: false } }));
 });
 
 test('switches are kept; cloud models are off to begin with', async () => {
@@ -137,7 +140,7 @@ test('switches are kept; cloud models are off to begin with', async () => {
   await expect.element(toggle('Allow models that run at ollama.com')).not.toBeChecked();
   await userEvent.click(toggle('Allow models that run at ollama.com'));
   await userEvent.click(toggle('Start Ollama when needed'));
-  await vi.waitFor(() =>
+  await until(() =>
     expect(saved(hearth)).toEqual([{ engine: { isCloudAllowed: true } }, { ollama: { startWhenNeeded: false } }]),
   );
 });

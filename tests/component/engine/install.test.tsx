@@ -1,7 +1,7 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { setClient } from '../../../src/renderer/lib/index.ts';
-import { button, called, saved, showEngine } from './stage.tsx';
+import { button, called, saved, showEngine, until } from './stage.tsx';
 
 afterEach(() => setClient(null));
 
@@ -53,17 +53,17 @@ test('a download shows what has come, how fast and how long; it can be paused, g
   await expect.element(page.getByText('412 MB of 1.4 GB is here and kept')).toBeVisible();
   expect(page.getByRole('progressbar').element().querySelector('.live')).toBeNull();
   await userEvent.click(button('Go on'));
-  await vi.waitFor(() => expect(called(hearth, 'install.start')).toEqual([{ release: 'pinned' }]));
+  await until(() => expect(called(hearth, 'install.start')).toEqual([{ release: 'pinned' }]));
   hearth.engine.setInstall(downloading);
   await userEvent.click(button('Discard'));
-  await vi.waitFor(() => expect(page.getByRole('group', { name: 'Installation of Ollama' }).query()).toBeNull());
+  await until(() => expect(page.getByRole('group', { name: 'Installation of Ollama' }).query()).toBeNull());
   expect(called(hearth, 'install.discard')).toHaveLength(1);
 });
 
 test('what was paused goes on with its own version', async () => {
   const hearth = await showEngine({ install: { ...downloading, state: 'paused', version: '0.33.0' } });
   await userEvent.click(button('Go on'));
-  await vi.waitFor(() => expect(called(hearth, 'install.start')).toEqual([{ release: 'newest' }]));
+  await until(() => expect(called(hearth, 'install.start')).toEqual([{ release: 'newest' }]));
 });
 
 test('a stall is told, in grey, with the next attempt', async () => {
@@ -108,7 +108,7 @@ test('a failed one says why and goes on, or lets it be', async () => {
 test('with one installed, choosing between the two counts at once', async () => {
   const hearth = await showEngine({ install: owned });
   await userEvent.click(option(/^Use Hearth’s own Ollama/));
-  await vi.waitFor(() => expect(saved(hearth)).toEqual([{ engine: { use: 'own' } }]));
+  await until(() => expect(saved(hearth)).toEqual([{ engine: { use: 'own' } }]));
   await expect.element(page.getByText('In Hearth’s own folder, in use.')).toBeVisible();
   hearth.failNext('settings.set', 'The folder is not writable.', 'settings_unwritable');
   await userEvent.click(option(/^Use the Ollama of this computer/));

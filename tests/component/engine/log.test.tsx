@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { setClient } from '../../../src/renderer/lib/index.ts';
 import { hideToast } from '../../../src/renderer/ui/index.ts';
-import { button, called, showEngine } from './stage.tsx';
+import { button, called, showEngine, until } from './stage.tsx';
 
 let copied: string | null = null;
 beforeEach(() => {
@@ -29,7 +29,7 @@ const isAtEnd = () => {
 };
 /** Puts it there once it has come to rest; what is on screen afterwards is drawn. */
 async function scrollTo(top: number): Promise<void> {
-  await vi.waitFor(async () => {
+  await until(async () => {
     scroller().scrollTop = top;
     await frame();
     await frame();
@@ -51,14 +51,14 @@ test('it begins with the last 100 lines, at the end, and follows', async () => {
   expect(called(hearth, 'engine.followLog')).toEqual([{ lines: 100 }]);
   hearth.engine.say('line 501.', 'line 502.');
   await expect.element(line('line 502.')).toBeVisible();
-  await vi.waitFor(() => expect(isAtEnd()).toBe(true));
+  await until(() => expect(isAtEnd()).toBe(true));
   await expect.element(page.getByText('102 lines', { exact: true })).toBeVisible();
 });
 
 test('who has scrolled up stays there while lines come, and goes back by one press', async () => {
   const hearth = await showEngine({ lines: numbered(100) });
   await expect.element(line('line 100.')).toBeVisible();
-  await vi.waitFor(() => expect(isAtEnd()).toBe(true));
+  await until(() => expect(isAtEnd()).toBe(true));
   expect(button('Latest').query()).toBeNull();
   await scrollTo(600);
   await expect.element(button('Latest')).toBeVisible();
@@ -68,7 +68,7 @@ test('who has scrolled up stays there while lines come, and goes back by one pre
   expect(scroller().scrollTop).toBe(before);
   await userEvent.click(button('Latest'));
   await expect.element(line('line 150.')).toBeVisible();
-  await vi.waitFor(() => expect(button('Latest').query()).toBeNull());
+  await until(() => expect(button('Latest').query()).toBeNull());
 });
 
 test('who scrolls up while lines pour in is not pulled back', async () => {
@@ -81,7 +81,7 @@ test('who scrolls up while lines pour in is not pulled back', async () => {
     await expect.element(button('Latest')).toBeVisible();
     const from = next;
     const top = scroller().scrollTop;
-    await vi.waitFor(() => expect(next).toBeGreaterThan(from + 40));
+    await until(() => expect(next).toBeGreaterThan(from + 40));
     expect(scroller().scrollTop).toBeLessThanOrEqual(top);
     expect(isAtEnd()).toBe(false);
   } finally {
@@ -96,7 +96,7 @@ test('more of it can be read, and what is on screen stays where it is', async ()
   await expect.element(line('line 2901.')).toBeVisible();
   await userEvent.selectOptions(page.getByRole('combobox', { name: 'How much of the log' }), 'Last 1,000');
   await expect.element(page.getByText('1000 lines', { exact: true })).toBeVisible();
-  await vi.waitFor(() => expect(isInView(line('line 2901.').element() as HTMLElement)).toBe(true));
+  await until(() => expect(isInView(line('line 2901.').element() as HTMLElement)).toBe(true));
   await userEvent.selectOptions(page.getByRole('combobox', { name: 'How much of the log' }), 'Up to 100,000');
   await expect.element(page.getByText('3000 lines', { exact: true })).toBeVisible();
   expect(called(hearth, 'engine.followLog').at(-1)).toEqual({ lines: 100_000 });
@@ -127,7 +127,7 @@ test('a hundred thousand lines are a few elements, and a thousand more draw no l
   await expect
     .element(page.getByText('The window holds the last 100000 lines. Older ones are in the file.'))
     .toBeVisible();
-  await vi.waitFor(() => expect(scroller().scrollTop).toBe(1_000_000 - 500 * 20));
+  await until(() => expect(scroller().scrollTop).toBe(1_000_000 - 500 * 20));
   expect(first?.isConnected).toBe(true);
   expect(first?.getBoundingClientRect().top).toBe(top);
   expect(nodes()).toBeLessThan(300);
@@ -151,16 +151,16 @@ test('a search shows the lines that hold it, marked, also those that come', asyn
   const field = page.getByRole('searchbox', { name: 'Find in the log' });
   await userEvent.fill(field, 'warn');
   await expect.element(page.getByText('1 of 3 lines').first()).toBeVisible();
-  await vi.waitFor(() => expect(drawn()).toHaveLength(1));
+  await until(() => expect(drawn()).toHaveLength(1));
   expect(scroller().querySelector('mark')?.textContent).toBe('WARN');
   hearth.engine.say('level=INFO fine', 'level=WARN again');
   await expect.element(page.getByText('2 of 5 lines').first()).toBeVisible();
-  await vi.waitFor(() => expect(drawn()).toHaveLength(2));
+  await until(() => expect(drawn()).toHaveLength(2));
   await userEvent.fill(field, '(');
   await expect.element(page.getByText('No line holds “(”.')).toBeVisible();
   await userEvent.click(field);
   await userEvent.keyboard('{Escape}');
-  await vi.waitFor(() => expect(drawn()).toHaveLength(5));
+  await until(() => expect(drawn()).toHaveLength(5));
 });
 
 test('all of it can be copied, or what a search shows', async () => {
@@ -170,9 +170,9 @@ test('all of it can be copied, or what a search shows', async () => {
   await expect.element(page.getByText('100 lines copied')).toBeVisible();
   expect(copied).toBe(numbered(100).join('\n'));
   await userEvent.fill(page.getByRole('searchbox'), 'line 9.');
-  await vi.waitFor(() => expect(drawn()).toHaveLength(1));
+  await until(() => expect(drawn()).toHaveLength(1));
   await userEvent.click(button('Copy all'));
-  await vi.waitFor(() => expect(copied).toBe('line 9.'));
+  await until(() => expect(copied).toBe('line 9.'));
 });
 
 test('a selection is copied whole, also where its lines are no longer drawn', async () => {
@@ -188,7 +188,7 @@ test('a selection is copied whole, also where its lines are no longer drawn', as
   await expect.element(line('line 100.')).toBeVisible();
   // As Shift with a press does: the start is far away and still drawn.
   selection?.extend(text('line 100.'), 8);
-  await vi.waitFor(async () => {
+  await until(async () => {
     await userEvent.click(button('Copy selection'));
     expect(copied).toBe(['2.', ...numbered(97, 3), 'line 100'].join('\n'));
   });
@@ -197,7 +197,7 @@ test('a selection is copied whole, also where its lines are no longer drawn', as
   scroller().focus();
   await userEvent.keyboard('{Control>}a{/Control}');
   const copying = new ClipboardEvent('copy', { clipboardData: new DataTransfer(), bubbles: true, cancelable: true });
-  await vi.waitFor(() => {
+  await until(() => {
     scroller().dispatchEvent(copying);
     expect(copying.clipboardData?.getData('text/plain')).toBe(numbered(100).join('\n'));
   });
@@ -206,7 +206,7 @@ test('a selection is copied whole, also where its lines are no longer drawn', as
 test('hostile lines are plain text', async () => {
   const hostile = '<img src=x onerror="document.title=1"><b>level=ERROR</b> [a](javascript:alert(1))';
   await showEngine({ lines: [hostile] });
-  await vi.waitFor(() => expect(drawn()[0]?.textContent).toBe(hostile));
+  await until(() => expect(drawn()[0]?.textContent).toBe(hostile));
   expect(scroller().querySelector('img, b, a')).toBeNull();
   expect(scroller().querySelector('.error')?.textContent).toBe('level=ERROR');
 });
@@ -216,9 +216,9 @@ test('long lines scroll sideways, or wrap', async () => {
   await expect.element(line('end')).toBeVisible();
   expect(scroller().scrollWidth).toBeGreaterThan(scroller().clientWidth);
   await userEvent.click(button('Wrap long lines'));
-  await vi.waitFor(() => expect(scroller().scrollWidth).toBe(scroller().clientWidth));
-  await vi.waitFor(() => expect(drawn()[0]?.getBoundingClientRect().height).toBeGreaterThan(40));
-  await vi.waitFor(() => {
+  await until(() => expect(scroller().scrollWidth).toBe(scroller().clientWidth));
+  await until(() => expect(drawn()[0]?.getBoundingClientRect().height).toBeGreaterThan(40));
+  await until(() => {
     const rows = drawn().map((one) => one.getBoundingClientRect());
     expect(rows[1]?.top).toBeGreaterThanOrEqual(rows[0]?.bottom ?? 0);
   });

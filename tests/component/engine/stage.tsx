@@ -42,9 +42,12 @@ export async function showEngine(options: EngineOptions = {}): Promise<FakeHeart
   hearth.engine.setInstall(options.install ?? {});
   hearth.engine.lines = options.lines ?? [];
   await render(<Stage />);
-  await vi.waitFor(() => page.getByRole('heading', { name: 'How it runs' }).element());
+  await until(() => page.getByRole('heading', { name: 'How it runs' }).element());
   return hearth;
 }
+
+/** Waits for something to come true, also on a busy computer. */
+export const until = <Result,>(check: () => Result | Promise<Result>) => vi.waitFor(check, { timeout: 10_000 });
 
 export const saved = (hearth: FakeHearth) =>
   hearth.calls.filter((call) => call.name === 'settings.set').map((one) => one.input);

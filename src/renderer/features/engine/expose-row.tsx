@@ -1,6 +1,7 @@
 // Opening Ollama to the network: it has no password, so it says so and asks before anything is changed.
 import { TriangleAlert } from 'lucide-react';
 import { useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Note, Switch } from '../../ui/index.ts';
 import { SettingRow, useSave } from '../settings/index.ts';
@@ -19,8 +20,13 @@ export function ExposeRow({ isExposed }: { isExposed: boolean }) {
     if (isOn) setAsking(true);
     else save({ engine: { isExposed: false } });
   };
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !isAsking) return;
+    event.preventDefault();
+    close();
+  };
   return (
-    <div ref={row}>
+    <div ref={row} onKeyDown={press}>
       <SettingRow title={t('setting.expose')} help={t('setting.exposeHelp')} error={error}>
         {(names) => <Switch {...names} isOn={isExposed} onChange={change} />}
       </SettingRow>
