@@ -112,7 +112,8 @@ function streams() {
 }
 
 function terminal() {
-  return { input: process.stdin, output: process.stderr, signal: interrupt.signal };
+  const onInterrupt = () => interrupt.abort();
+  return { input: process.stdin, output: process.stderr, onInterrupt, signal: interrupt.signal };
 }
 
 /** What a window would show: a settings file that was put aside is told only once. */
