@@ -93,7 +93,7 @@ describe('through the library', () => {
     const before = fill(scene.folder);
     const to = path.join(path.dirname(scene.folder), 'elsewhere');
     fill(to);
-    writeFileSync(path.join(to, '.hearth-move.json'), JSON.stringify({ from: scene.folder }));
+    writeFileSync(path.join(to, '.hearth-moved.json'), JSON.stringify({ from: scene.folder }));
     await scene.settings.set({ engine: { modelsFolder: to } });
     scene.library.start();
     await vi.waitFor(() => expect(existsSync(scene.folder)).toBe(false));

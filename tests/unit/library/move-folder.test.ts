@@ -19,6 +19,7 @@ import type { Progress } from '../../../src/main/models/library/work.ts';
 import { temporaryFolder } from '../../support/storage.ts';
 
 const NOTE = '.hearth-move.json';
+const WHOLE = '.hearth-moved.json';
 const MANIFEST_TIME = new Date('2026-01-02T03:04:05Z');
 
 let home: string;
@@ -52,7 +53,9 @@ function addBlob(folder: string, text: string): string {
 /** Every file with its text; the note of a move left out. */
 function contents(folder: string): Record<string, string> {
   if (!existsSync(folder)) return {};
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name !== NOTE);
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name !== NOTE && name !== WHOLE,
+  );
   const files = names.filter((name) => statSync(path.join(folder, name)).isFile()).toSorted();
   return Object.fromEntries(files.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
 }
@@ -293,7 +296,7 @@ describe('after a crash', () => {
   test('in the middle of deleting the old files the rest goes at the next start', async () => {
     const [gone = '', ...rest] = Object.keys(before);
     for (const [name, text] of Object.entries(before)) write(to, name, text);
-    write(to, NOTE, JSON.stringify({ from }));
+    for (const note of [NOTE, WHOLE]) write(to, note, JSON.stringify({ from }));
     await nodeFiles.rm(path.join(from, gone));
     write(from, 'manifests/only/here', 'of another program');
     expect(rest.length).toBeGreaterThan(2);
@@ -301,12 +304,22 @@ describe('after a crash', () => {
     expect(contents(from)).toEqual({ 'manifests/only/here': 'of another program' });
     expect(contents(to)).toEqual(before);
     expect(existsSync(path.join(to, NOTE))).toBe(false);
+    expect(existsSync(path.join(to, WHOLE))).toBe(false);
+  });
+
+  test('nothing is deleted for a copy that is not whole, whatever folder the settings name', async () => {
+    for (const [name, text] of Object.entries(before)) write(to, name, text.slice(1));
+    write(to, NOTE, JSON.stringify({ from }));
+    await finishMove(to);
+    write(to, WHOLE, JSON.stringify({ from }));
+    await finishMove(to);
+    expect(contents(from)).toEqual(before);
   });
 
   test('a folder without a note of ours is left alone', async () => {
     for (const [name, text] of Object.entries(before)) write(to, name, text);
     await finishMove(to);
-    write(to, NOTE, '{"from": "relative"}');
+    write(to, WHOLE, '{"from": "relative"}');
     await finishMove(to);
     expect(contents(from)).toEqual(before);
   });

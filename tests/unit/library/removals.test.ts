@@ -10,13 +10,14 @@ test('one that begins is told as under way also by what it does first', async ()
     isSame: (a, b) => a.name === b.name,
     onChange: () => seen.push(removals.list().length),
   });
-  const end = Promise.withResolvers<void>();
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
   removals.announce({ name: 'tiny', engine: 'ollama' }, () => {
     seen.push(removals.list().length);
-    return end.promise;
+    return ended;
   });
   await vi.waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(3));
   expect(new Set(seen)).toEqual(new Set([1]));
-  end.resolve();
+  end();
   await vi.waitFor(() => expect(seen.at(-1)).toBe(0));
 });

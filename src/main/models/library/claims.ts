@@ -12,8 +12,9 @@ export interface Claims {
   requireFree(name: string): void;
   /** Rejects with `model_in_use` while anything at all is under way. */
   requireIdle(): void;
-  /** Something may go on with what lies in the models folder; also a download that is paused or failed. */
-  isBusy: () => boolean;
+  /** A download may go on with the parts that lie in the models folder, also one that is paused or failed. */
+  needsParts: () => boolean;
+  isMoving: () => boolean;
   /** Holds the model for as long as the change takes. */
   changing<T>(name: string, change: () => Promise<T>): Promise<T>;
   /** Being read into memory by request. */
@@ -67,7 +68,8 @@ export function createClaims(options: {
       ];
       if (first !== undefined) throw inUse(first);
     },
-    isBusy: () => downloads().some(({ state }) => state !== 'done') || running().length > 0,
+    needsParts: () => downloads().some(({ state }) => state !== 'done'),
+    isMoving: () => running().some(({ kind }) => kind === 'move'),
     async changing(name, change) {
       requireFree(name);
       return holding(changed, modelKey(name), change);

@@ -43,6 +43,8 @@ export function createFollower(options: {
       stopFollowing = engine.onChange(onEngine);
     },
     setWatched(given) {
+      // What nobody watched may have changed meanwhile.
+      if (given && !isWatched && engine.isReady()) void inventory.lookAtLoaded();
       isWatched = given;
       if (!given && poll !== null) clearInterval(poll);
       if (!given) poll = null;

@@ -44,8 +44,8 @@ export interface InventoryOptions {
   builtin: BuiltinFiles;
   /** When each model answered last; empty while the history is closed. */
   modelUses: () => Promise<readonly ModelUse[]>;
-  /** Something may go on with what lies in the models folder. */
-  isBusy: () => boolean;
+  /** A download may go on with the parts that lie in the models folder. */
+  needsParts: () => boolean;
   env: NodeJS.ProcessEnv;
   now: () => number;
   life: AbortSignal;
@@ -112,7 +112,7 @@ export function createInventory(options: InventoryOptions): Inventory {
 
   async function lookAtDisk(): Promise<void> {
     const at = folder();
-    disk = at === null ? null : await diskSpace(at, { isBusy: options.isBusy(), nowMs: now() });
+    disk = at === null ? null : await diskSpace(at, { isBusy: options.needsParts(), nowMs: now() });
   }
 
   function look(): Promise<void> {
@@ -164,7 +164,10 @@ export function createInventory(options: InventoryOptions): Inventory {
         const after = withLoaded(models, loaded);
         const isChanged = JSON.stringify(after) !== JSON.stringify(models);
         ollama = { lane, models: after };
-        if (isChanged) onChange();
+        if (!isChanged) return;
+        // It was asked, or loaded for that: both change when it answered last.
+        uses = await options.modelUses().then(byModel, () => uses);
+        onChange();
       } catch {
         // Gone meanwhile: the engine's own change leads to a look at everything.
       }

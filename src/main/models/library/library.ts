@@ -88,7 +88,7 @@ export function createLibrary(options: LibraryOptions): Library {
     now,
     onChange,
     modelUses: options.modelUses,
-    isBusy: claims.isBusy,
+    needsParts: claims.needsParts,
     life: life.signal,
   });
   const { pauseEngine } = options;
@@ -247,7 +247,8 @@ export function createLibrary(options: LibraryOptions): Library {
     async clearLeftovers() {
       const folder = inventory.folder();
       if (folder === null) return { freedBytes: 0 };
-      const freed = await clearLeftovers(folder, { isBusy: claims.isBusy(), nowMs: now() });
+      const isBusy = claims.needsParts() || claims.isMoving();
+      const freed = await clearLeftovers(folder, { isBusy, nowMs: now() });
       await inventory.lookAnew();
       return freed;
     },

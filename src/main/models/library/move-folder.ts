@@ -17,6 +17,8 @@ import type { Progress } from './work.ts';
 const NOTE_NAME = '.hearth-move.json';
 /** A second name for a file, tried out. */
 const PROBE_NAME = '.hearth-move.link';
+/** The same, once the copy is whole. */
+const WHOLE_NAME = '.hearth-moved.json';
 const Note = z.object({ from: z.string() });
 /** A copy that is out of date when it is complete is brought up to date so often. */
 const ROUNDS_MAX = 3;
@@ -38,8 +40,11 @@ export async function moveFolder(move: Move, progress: Progress): Promise<void> 
   const { from, to, files = nodeFiles } = move;
   const subject = text('ollama:library.move_of', { path: to });
   progress.step('checking');
-  const isRetry = (await readNote(files, to))?.from === from;
-  await requireUsableFolder(to, { from, leftBy: isRetry ? [NOTE_NAME, PROBE_NAME, 'blobs', 'manifests'] : [] });
+  const isRetry = (await readNote(files, to, NOTE_NAME))?.from === from;
+  await requireUsableFolder(to, {
+    from,
+    leftBy: isRetry ? [NOTE_NAME, WHOLE_NAME, PROBE_NAME, 'blobs', 'manifests'] : [],
+  });
   const listed = await listFiles(files, from, subject).catch((error: unknown) => {
     throw workFailure(error, subject);
   });
@@ -56,6 +61,7 @@ export async function moveFolder(move: Move, progress: Progress): Promise<void> 
     await pause();
     await copy.begin({ isRetry });
     moved = await copy.all(listed, progress);
+    await copy.markWhole();
     progress.signal.throwIfAborted();
     progress.step('restarting');
     // A setting that can't be saved counts in memory all the same.
@@ -87,11 +93,11 @@ async function removeOld(files: Files, { from, to, moved }: { from: string; to: 
 
 /** Deletes what a move that was interrupted after its switch left in the old folder. */
 export async function finishMove(folder: string, files: Files = nodeFiles): Promise<void> {
-  const note = await readNote(files, folder);
+  const note = await readNote(files, folder, WHOLE_NAME);
   if (note === null || !path.isAbsolute(note.from) || path.resolve(note.from) === path.resolve(folder)) return;
   const old = await listFiles(files, note.from, '');
-  const here = new Set((await listFiles(files, folder, '')).map(({ name }) => name));
-  const names = old.map(({ name }) => name).filter((name) => here.has(name));
+  const here = new Map((await listFiles(files, folder, '')).map(({ name, sizeBytes }) => [name, sizeBytes]));
+  const names = old.filter(({ name, sizeBytes }) => here.get(name) === sizeBytes).map(({ name }) => name);
   await finish(files, { from: note.from, to: folder, names });
 }
 
@@ -99,11 +105,12 @@ export async function finishMove(folder: string, files: Files = nodeFiles): Prom
 async function finish(files: Files, done: { from: string; to: string; names: string[] }): Promise<void> {
   const isComplete = await deleteFiles(files, done.from, done.names);
   await files.rmdir(done.from).catch(() => undefined);
-  if (isComplete) await files.unlink(path.join(done.to, NOTE_NAME)).catch(() => undefined);
+  if (!isComplete) return;
+  for (const name of [NOTE_NAME, WHOLE_NAME]) await files.unlink(path.join(done.to, name)).catch(() => undefined);
 }
 
-async function readNote(files: Files, folder: string): Promise<z.infer<typeof Note> | null> {
-  const written = await files.readFile(path.join(folder, NOTE_NAME), 'utf8').catch(() => null);
+async function readNote(files: Files, folder: string, name: string): Promise<z.infer<typeof Note> | null> {
+  const written = await files.readFile(path.join(folder, name), 'utf8').catch(() => null);
   if (written === null) return null;
   try {
     return Note.parse(JSON.parse(written));
@@ -152,7 +159,7 @@ function createCopy(files: Files, { from, to }: Move, subject: string, pause: ()
         madeFolder = (await files.mkdir(to, { recursive: true })) ?? null;
         if (isRetry) {
           const left = await listFiles(files, to, subject);
-          await deleteFiles(files, to, [...left.map(({ name }) => name), PROBE_NAME]);
+          await deleteFiles(files, to, [WHOLE_NAME, PROBE_NAME, ...left.map(({ name }) => name)]);
         }
         await files.writeFile(note, JSON.stringify({ from }));
       } catch (error) {
@@ -188,8 +195,13 @@ function createCopy(files: Files, { from, to }: Move, subject: string, pause: ()
       }
     },
 
+    async markWhole(): Promise<void> {
+      await files.writeFile(path.join(to, WHOLE_NAME), JSON.stringify({ from }));
+    },
+
     async takeBack(): Promise<void> {
-      await deleteFiles(files, to, [...begun, NOTE_NAME]);
+      // First the word that it is whole, last the word that it is ours.
+      await deleteFiles(files, to, [WHOLE_NAME, ...begun, NOTE_NAME]);
       // Folders that were made for it, as far as they are empty.
       if (madeFolder === null) return;
       const top = path.dirname(madeFolder);
