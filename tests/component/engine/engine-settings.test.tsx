@@ -70,6 +70,15 @@ test('numbers count when they are left, within their limits; nothing lets Ollama
   }
 });
 
+test('the port 0 means any free one, as does an empty field', async () => {
+  const hearth = await showEngine({ settings: { engine: { port: 11_435 } } });
+  await openMore();
+  await userEvent.fill(field('Port'), '0');
+  await userEvent.tab();
+  await until(() => expect(saved(hearth)).toEqual([{ engine: { port: 0 } }]));
+  await expect.element(field('Port')).toHaveValue('');
+});
+
 test('texts that make no sense are never sent', async () => {
   const hearth = await showEngine();
   await openMore();

@@ -24,6 +24,8 @@ test.each([
     ['quiet: [GIN] 2026/11/21 - 10:00:00', 'error: 500'],
   ],
   ['Error: listen tcp 127.0.0.1:11434: bind: address already in use', ['error: Error:']],
+  ['[GIN-debug] POST /api/chat --> ChatHandler', ['quiet: [GIN-debug]']],
+  ['[GIN-debug] [WARNING] Running in "debug" mode', ['quiet: [GIN-debug]', 'warn: [WARNING']],
   ['panic: runtime error', ['error: panic:']],
   ['llama_model_loader: no error here', []],
 ])('%s', (line, expected) => expect(marked(line)).toEqual(expected));

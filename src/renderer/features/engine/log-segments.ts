@@ -44,8 +44,8 @@ export function logSegments(line: string, sought = ''): LogSegment[] {
 }
 
 /** Ollama's own lines are `time=… level=WARN source=… msg=…`, its server's `[GIN] 2026/… | 500 | …`; others begin with a word. */
-const TIME = /^(?:time=\S+|\[GIN\] [\d/]+ - [\d:]+|\d{4}[-/]\d\d[-/]\d\d[T ][\d:.,]+\S*)/;
-const LEVEL = /\blevel=(?:(WARN)\w*|(ERROR|FATAL|PANIC)|INFO|DEBUG|TRACE)/i;
+const TIME = /^(?:time=\S+|\[GIN-debug\]|\[GIN\] [\d/]+ - [\d:]+|\d{4}[-/]\d\d[-/]\d\d[T ][\d:.,]+\S*)/;
+const LEVEL = /(?:\blevel=|(?<=^\[GIN-debug\] )\[)(?:(WARN)\w*|(ERROR|FATAL|PANIC)|INFO|DEBUG|TRACE)/i;
 const GIN_STATUS = /^\[GIN\][^|]*\|\s*(?:(4\d\d)|(5\d\d))\s*\|/;
 const WORD = /^\s*(?:(warn(?:ing)?)|(error|fatal|panic)(?: error)?)\b:?/i;
 

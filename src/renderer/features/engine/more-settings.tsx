@@ -36,7 +36,7 @@ export function MoreSettings({ settings }: { settings: Settings }) {
         <h2>{t('setting.network')}</h2>
       </div>
       <div className="card list">
-        <NumberRow name="port" value={engine.port} min={1} max={PORT_MAX} empty={0} />
+        <NumberRow name="port" value={engine.port} min={0} max={PORT_MAX} empty={0} />
         <ExposeRow isExposed={engine.isExposed} />
         <TextRow
           name="origins"
