@@ -3,7 +3,14 @@ import { readdirSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { archiveOf, type Entry, tarZstOf, tgzOf, zipOf } from '../../support/release-mirror/archives.ts';
 import type { Fault, MirrorRequest } from '../../support/release-mirror/index.ts';
-import { installScene, LINUX_ASSET, releaseEntries, rest, type Scene, until } from '../../support/release-mirror/scene.ts';
+import {
+  installScene,
+  LINUX_ASSET,
+  releaseEntries,
+  rest,
+  type Scene,
+  until,
+} from '../../support/release-mirror/scene.ts';
 
 const isArchive = (request: MirrorRequest): boolean => request.path.endsWith(LINUX_ASSET);
 
@@ -100,7 +107,11 @@ describe('says', () => {
     ['that the size can not be', { kind: 'lie_about_size', byBytes: -7 }, 'install_unreachable'],
     ['that a bit was flipped', { kind: 'flip', atByte: 4_321 }, 'install_checksum'],
     ['that nothing comes', { kind: 'cut', afterBytes: 0 }, 'install_unreachable'],
-    ['that it is sent in circles', { kind: 'redirect', to: `/releases/download/v1.0.0/${LINUX_ASSET}` }, 'install_unreachable'],
+    [
+      'that it is sent in circles',
+      { kind: 'redirect', to: `/releases/download/v1.0.0/${LINUX_ASSET}` },
+      'install_unreachable',
+    ],
     ['that it is sent to something odd', { kind: 'redirect', to: 'file:///etc/passwd' }, 'install_unreachable'],
     ['that the proxy wants a password', { kind: 'status', status: 407 }, 'install_unreachable'],
   ])('%s', async (_, fault, code) => {

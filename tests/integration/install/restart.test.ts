@@ -13,8 +13,14 @@ const STAGES: readonly InstallState[] = ['looking', 'downloading', 'verifying', 
 describe.each(STAGES)('paused while %s', (stage) => {
   it('rests at once, says so after a restart, and goes on to the end', async () => {
     // Large enough for each stage to be seen.
-    const entries = await releaseEntries({ startDelayMs: stage === 'testing' ? 60_000 : 0 }, { libraryBytes: 3_000_000 });
-    const scene = await installScene({ archive: archiveOf(LINUX_ASSET, [...entries, ...LINKS]), unpackedBytes: 4_000_000 });
+    const entries = await releaseEntries(
+      { startDelayMs: stage === 'testing' ? 60_000 : 0 },
+      { libraryBytes: 3_000_000 },
+    );
+    const scene = await installScene({
+      archive: archiveOf(LINUX_ASSET, [...entries, ...LINKS]),
+      unpackedBytes: 4_000_000,
+    });
     const hold = stage === 'downloading' ? scene.mirror.holdAfter(100_000) : null;
     const first = scene.installer();
     first.start('pinned');
@@ -126,7 +132,11 @@ describe('what has arrived', () => {
     await truncate(part, 80_000);
     const second = scene.installer();
     second.start('pinned');
-    expect(await rest(second)).toMatchObject({ state: 'failed', receivedBytes: 0, problem: { code: 'install_checksum' } });
+    expect(await rest(second)).toMatchObject({
+      state: 'failed',
+      receivedBytes: 0,
+      problem: { code: 'install_checksum' },
+    });
     second.start('pinned');
     expect((await rest(second)).state).toBe('installed');
   });

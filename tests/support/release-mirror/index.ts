@@ -128,8 +128,10 @@ export async function startReleaseMirror(): Promise<ReleaseMirror> {
     const isSame = request.ifRange === null || request.ifRange === etag;
     const asked = Number(/^bytes=(\d+)-$/.exec(request.range ?? '')?.[1] ?? Number.NaN);
     const isPart = Number.isFinite(asked) && isSame && fault?.kind !== 'ignore_range';
-    if (isPart && asked >= file.length)
-      return void response.writeHead(416, { 'content-range': `bytes */${file.length}` }).end();
+    if (isPart && asked >= file.length) {
+      response.writeHead(416, { 'content-range': `bytes */${file.length}` }).end();
+      return;
+    }
     const lie = fault?.kind === 'lie_about_size' ? fault.byBytes : 0;
     const start = isPart ? (fault?.kind === 'wrong_range' ? Math.floor(asked / 2) : asked) : 0;
     const total = file.length + lie;
@@ -152,15 +154,11 @@ export async function startReleaseMirror(): Promise<ReleaseMirror> {
       gate.reached();
       await gate.open;
     }
-    if (fault?.kind === 'cut' || fault?.kind === 'stall') {
-      // The socket is cut when its bytes have left, so that they arrive.
-      response.write(body.subarray(0, fault.afterBytes), () => {
-        if (fault.kind === 'cut') response.socket?.end();
-      });
-      return;
-    }
+    // The socket is cut when its bytes have left, so that they arrive.
+    if (fault?.kind === 'cut') response.write(body.subarray(0, fault.afterBytes), () => response.socket?.end());
+    else if (fault?.kind === 'stall') response.write(body.subarray(0, fault.afterBytes));
     // What was promised and is not there never comes: the connection breaks instead.
-    if (lie > 0) response.write(body, () => response.socket?.end());
+    else if (lie > 0) response.write(body, () => response.socket?.end());
     else response.end(body);
   }
 

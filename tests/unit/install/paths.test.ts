@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unpackFolder } from '../../../src/main/ollama/install/archive/folder.ts';
 import { entryPath, foldedPath, staysInside } from '../../../src/main/ollama/install/archive/paths.ts';
@@ -66,7 +66,7 @@ describe('the name of an entry', () => {
     ['C:/x', null],
     ['a/nul.txt', null],
     ['a./x', null],
-    [`${'a'.repeat(256)}`, null],
+    ['a'.repeat(256), null],
   ])('%j becomes %j', (text, parts) => expect(entryPath(text)).toEqual(parts));
 
   it('is the same where a file system takes it for the same', () => {

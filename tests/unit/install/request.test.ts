@@ -8,7 +8,7 @@ import { releasesBase } from '../../../src/main/ollama/install/find-release.ts';
 function asked(redirects: Record<string, string>): { fetch: Fetch; seen: string[] } {
   const seen: string[] = [];
   const fetch = (input: RequestInfo | URL): Promise<Response> => {
-    const url = String(input);
+    const url = input instanceof Request ? input.url : new URL(input).href;
     seen.push(url);
     const location = redirects[url];
     return Promise.resolve(

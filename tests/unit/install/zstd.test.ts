@@ -1,7 +1,7 @@
 // The decoder for systems whose Node has none: the same bytes, whatever the pieces, and never silently wrong ones.
 import { randomBytes } from 'node:crypto';
 import { constants, zstdCompressSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unzstd } from '../../../src/main/ollama/install/archive/zstd.ts';
 

@@ -69,7 +69,8 @@ async function publishedChecksum(version: string, asset: Asset, ask: Ask): Promi
   const answer = await get(inRelease(ask.base, version, 'sha256sum.txt'), ask);
   try {
     checkAnswer(answer.response, ask.base.host, version);
-    const sum = checksumIn(await readText(answer, LIST_MAX_BYTES), asset.name);
+    const list = await readText(answer, { host: ask.base.host, maxBytes: LIST_MAX_BYTES });
+    const sum = checksumIn(list, asset.name);
     if (sum === null) throw new HearthError('install_not_found', { host: ask.base.host, version });
     return sum;
   } finally {

@@ -1,6 +1,7 @@
 // One installation from the first request to the first answer of the new version. Any step can be aborted, and begun again.
 import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstallState, ReleaseChoice } from '../../../contract/engine.ts';
 import type { Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
@@ -12,7 +13,7 @@ import type { PartFile, PartState } from './part-file.ts';
 import { type Patience, persevere } from './persevere.ts';
 import type { Asset, PinnedRelease } from './releases.ts';
 import type { Ask } from './request.ts';
-import { badArchive, diskTrouble, freeBytes, noSpace } from './trouble.ts';
+import { badArchive, codeOf, diskTrouble, freeBytes, noSpace } from './trouble.ts';
 import { tryOut } from './try-out.ts';
 import { sha256Of } from './verify.ts';
 
@@ -80,7 +81,7 @@ async function steps(choice: ReleaseChoice, options: JobOptions): Promise<Curren
   const bytes = await unpackAside(state, options);
   const folder = folders.version(state.version);
   await rm(folder, { recursive: true, force: true });
-  await rename(folders.unpacking, folder);
+  await moveWhole(folders.unpacking, folder, options);
   options.onStep('testing', state.version);
   await tryOut({
     program: path.join(folder, options.asset.program),
@@ -184,6 +185,22 @@ async function unpackAside(state: PartState, options: JobOptions): Promise<numbe
   } catch (error) {
     if (error instanceof HearthError && error.code === 'install_bad_archive') await part.remove();
     throw error;
+  }
+}
+
+const MOVE_ATTEMPTS = 25;
+const MOVE_PAUSE_MS = 200;
+const HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
+
+/** Virus scanners on Windows hold new files open for a moment, and no folder can be renamed around them. */
+async function moveWhole(from: string, to: string, { platform, signal }: JobOptions): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      if (platform !== 'win32' || attempt >= MOVE_ATTEMPTS || !HELD.has(codeOf(error))) throw error;
+      await sleep(MOVE_PAUSE_MS, undefined, { signal });
+    }
   }
 }
 

@@ -60,13 +60,16 @@ export async function get(
   }
 }
 
-/** The body as text, at most this long. */
-export async function readText(answer: Received, maxBytes: number): Promise<string> {
+/** The body as text; more than `maxBytes` is no answer to what was asked. */
+export async function readText(
+  answer: Received,
+  { host, maxBytes }: { host: string; maxBytes: number },
+): Promise<string> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for (let piece = await answer.read(); piece !== null; piece = await answer.read()) {
     bytes += piece.length;
-    if (bytes > maxBytes) throw new Interrupted('', text('install:wrong_size'));
+    if (bytes > maxBytes) throw new Interrupted(host, text('install:wrong_size'));
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString('utf8');

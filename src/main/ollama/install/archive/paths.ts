@@ -4,7 +4,7 @@
 const PART_MAX_BYTES = 255;
 const NAME_MAX_CHARS = 1_000;
 /** On Windows `:` names a drive or a hidden stream of a file, and a name may end in neither dot nor space. */
-const ODD_PART = /[\0-\u001F:]|[. ]$/;
+const ODD_PART = /[\p{Cc}:]|[. ]$/u;
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 /**

@@ -4,6 +4,8 @@ import { badArchive } from '../trouble.ts';
 import type { UnpackFolder } from './folder.ts';
 
 const EXECUTABLE = 0o111;
+/** The same thing in the words of different times. */
+const FILES = new Set(['File', 'OldFile', 'ContiguousFile']);
 
 /** @param plain the archive after its decompression; more of it is taken only when what came before has been written */
 export async function readTar(plain: AsyncIterable<Uint8Array>, folder: UnpackFolder): Promise<void> {
@@ -68,20 +70,13 @@ function drained(parser: Parser): Promise<void> {
 }
 
 async function unpackEntry(entry: ReadEntry, folder: UnpackFolder): Promise<void> {
-  switch (entry.type) {
-    case 'File':
-    case 'OldFile':
-    case 'ContiguousFile':
-      return folder.file(entry.path, entry, { isExecutable: ((entry.mode ?? 0) & EXECUTABLE) !== 0 });
-    case 'Directory':
-      return folder.directory(entry.path);
-    case 'SymbolicLink':
-      return folder.symbolicLink(entry.path, entry.linkpath ?? '');
-    case 'Link':
-      return folder.hardLink(entry.path, entry.linkpath ?? '');
-    default:
-      throw badArchive('odd_entry');
-  }
+  const { type, path, linkpath = '' } = entry;
+  const isExecutable = ((entry.mode ?? 0) & EXECUTABLE) !== 0;
+  if (FILES.has(type)) await folder.file(path, entry, { isExecutable });
+  else if (type === 'Directory') await folder.directory(path);
+  else if (type === 'SymbolicLink') await folder.symbolicLink(path, linkpath);
+  else if (type === 'Link') await folder.hardLink(path, linkpath);
+  else throw badArchive('odd_entry');
 }
 
 function asBuffer(piece: Uint8Array): Buffer {

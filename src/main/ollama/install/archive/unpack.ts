@@ -79,5 +79,5 @@ function decompressed(
   if (name.endsWith('.zst') && native === null) return unzstd(source);
   const decoder = name.endsWith('.zst') && native !== null ? native() : createGunzip();
   // What breaks reaches whoever reads the last stream.
-  return pipeline(source, decoder, () => undefined) as unknown as AsyncIterable<Uint8Array>;
+  return pipeline(source, decoder, () => undefined);
 }
