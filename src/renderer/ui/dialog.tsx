@@ -41,9 +41,23 @@ export function Dialog({ title, sub, closeLabel, onClose, place = 'middle', acti
     };
   }, []);
 
+  const latest = useRef(onClose);
+  useEffect(() => {
+    latest.current = onClose;
+  });
+  useEffect(() => {
+    // What had the focus may be gone from the dialog; Esc is its own all the same, not the window's.
+    const press = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== 'Escape' || (event.target instanceof Node && dialog.current?.contains(event.target))) return;
+      event.preventDefault();
+      latest.current();
+    };
+    document.addEventListener('keydown', press, { capture: true });
+    return () => document.removeEventListener('keydown', press, { capture: true });
+  }, []);
+
   const press = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
-    // Or the window takes it for its own.
     event.preventDefault();
     onClose();
   };
@@ -82,5 +96,7 @@ function opener(): HTMLElement | null {
   const active = document.activeElement;
   const triggerId = active?.closest('[role=menu]')?.getAttribute('aria-labelledby');
   const trigger = triggerId ? document.getElementById(triggerId) : null;
-  return trigger ?? (active instanceof HTMLElement && active !== document.body ? active : null);
+  // The menu of a row stands at a mark beside its button.
+  const button = trigger?.matches('button') ? trigger : trigger?.parentElement?.querySelector('button');
+  return button ?? (active instanceof HTMLElement && active !== document.body ? active : null);
 }

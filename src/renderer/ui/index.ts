@@ -5,7 +5,7 @@ export { Field, Segmented, Select, Switch } from './field.tsx';
 export { Icon } from './icon.tsx';
 export { Keys } from './keys.tsx';
 export { Mark } from './mark.tsx';
-export { ContextMenu, Menu } from './menu.tsx';
+export { ContextMenu, Menu, RowMenu } from './menu.tsx';
 export type { MenuEntry } from './menu.tsx';
 export { Meter } from './meter.tsx';
 export { Fault, Note } from './note.tsx';

@@ -1,7 +1,9 @@
 // Menus that drop from a button or open at the pointer (Radix). Never modal: a modal one would inject a style element.
 import type { LucideIcon } from 'lucide-react';
 import { ContextMenu as RadixContext, DropdownMenu as RadixDropdown } from 'radix-ui';
+import { useRef, useState } from 'react';
 import type { ComponentProps, ReactNode } from 'react';
+import { IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
 import { Keys } from './keys.tsx';
 
@@ -48,6 +50,68 @@ export function Menu({ trigger, label, entries, align = 'start', side = 'bottom'
         </RadixDropdown.Content>
       </RadixDropdown.Portal>
     </RadixDropdown.Root>
+  );
+}
+
+export interface RowMenuProps {
+  /** Names the button and its menu. */
+  label: string;
+  icon: LucideIcon;
+  /** Asked when it opens. */
+  entries: () => MenuEntry[];
+}
+
+/** The menu of one row among hundreds: a plain button until somebody presses it. */
+export function RowMenu({ label, icon, entries }: RowMenuProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <span className="row-menu">
+      <IconButton
+        ref={button}
+        size="sm"
+        icon={icon}
+        label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        data-state={isOpen ? 'open' : 'closed'}
+        onClick={() => setIsOpen(!isOpen)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          setIsOpen(true);
+        }}
+      />
+      {isOpen ? (
+        <RadixDropdown.Root modal={false} open onOpenChange={setIsOpen}>
+          {/* Lies over the button, for the menu to stand at. */}
+          <RadixDropdown.Trigger asChild>
+            <span aria-hidden="true" />
+          </RadixDropdown.Trigger>
+          <RadixDropdown.Portal>
+            <RadixDropdown.Content
+              className="menu float"
+              aria-label={label}
+              align="end"
+              sideOffset={4}
+              collisionPadding={8}
+              // The button closes it by its own click.
+              onInteractOutside={(event) => {
+                if (event.target instanceof Node && button.current?.contains(event.target)) event.preventDefault();
+              }}
+              onCloseAutoFocus={(event) => {
+                event.preventDefault();
+                button.current?.focus();
+              }}
+            >
+              {entries().map((entry) => (
+                <Row key={entry.id} entry={entry} parts={RadixDropdown} />
+              ))}
+            </RadixDropdown.Content>
+          </RadixDropdown.Portal>
+        </RadixDropdown.Root>
+      ) : null}
+    </span>
   );
 }
 

@@ -8,11 +8,13 @@ export interface PopoverProps {
   anchor: HTMLElement;
   label: string;
   onClose: () => void;
+  /** Which of its edges stands in line with the anchor's. */
+  align?: 'start' | 'end';
   children: ReactNode;
 }
 
 /** Open as long as it is mounted; one for a whole list, beside whichever row asked for it. */
-export function Popover({ anchor, label, onClose, children }: PopoverProps) {
+export function Popover({ anchor, label, onClose, align = 'end', children }: PopoverProps) {
   const anchorRef = useMemo(() => ({ current: anchor }), [anchor]);
   return (
     <RadixPopover.Root open onOpenChange={(isOpen) => isOpen || onClose()}>
@@ -21,7 +23,7 @@ export function Popover({ anchor, label, onClose, children }: PopoverProps) {
         <RadixPopover.Content
           className="pop float"
           aria-label={label}
-          align="end"
+          align={align}
           sideOffset={6}
           collisionPadding={8}
           // The button that opened it closes it by its own click.

@@ -1,12 +1,15 @@
 // The models of the fake Hearth: those here, those on their way, those one could get. Downloads move when a test says so.
-import type { Download, DownloadId, DownloadsStatus } from '../../../src/contract/downloads.ts';
+import type { AddDownloadInput, Download, DownloadId, DownloadsStatus } from '../../../src/contract/downloads.ts';
 import type {
   Catalogue,
+  EditModelInput,
   EnsureInput,
   EnsureResult,
   FileReport,
   Fit,
   InstalledModel,
+  ModelDetails,
+  ModelRef,
   ModelsStatus,
 } from '../../../src/contract/models.ts';
 import { testStream } from './stream.ts';
@@ -18,7 +21,12 @@ export interface FakeModels {
   /** What the user picks next; null picks nothing. */
   picked: string | null;
   report: FileReport;
+  details: ModelDetails;
+  /** What is known to be outdated: `ensure` with `isFresh` fetches it. */
+  outdated: string[];
   set(patch: Partial<ModelsStatus>): void;
+  /** The list of downloads as a whole. */
+  setDownloads(downloads: Download[], parallel?: number): void;
   /** Begins or changes the download of a model. */
   download(model: string, patch?: Partial<Download>): Download;
   /** A download that came to its end: its model is here. */
@@ -41,6 +49,12 @@ export function fakeModels(call: Call) {
     catalogue: CATALOGUE,
     picked: '/home/user/tiny.gguf',
     report: TINY_FILE,
+    details: DETAILS,
+    outdated: [],
+    setDownloads(downloads, parallel = 1) {
+      fake.downloads = { ...fake.downloads, parallel };
+      setDownloads(downloads);
+    },
     set(patch) {
       fake.status = { ...fake.status, ...patch };
       statuses.say(fake.status);
@@ -67,11 +81,35 @@ export function fakeModels(call: Call) {
       status: call('models.status', () => fake.status),
       watch: (_: unknown, at?: { signal?: AbortSignal }) => statuses.open(at),
       refresh: call('models.refresh', () => fake.status),
-      ensure: call('models.ensure', ({ model }: EnsureInput): EnsureResult => {
-        if (fake.status.installed?.some(({ name }) => name === model)) return { type: 'present', wasChecked: false };
+      ensure: call('models.ensure', ({ model, isFresh = false }: EnsureInput): EnsureResult => {
+        const isHere = fake.status.installed?.some(({ name }) => name === model);
+        if (isHere && !(isFresh && fake.outdated.includes(model))) return { type: 'present', wasChecked: isFresh };
         const download = fake.download(model, { state: 'running', step: 'manifest' });
-        return { type: 'downloading', reason: 'missing', download };
+        return { type: 'downloading', reason: isHere ? 'outdated' : 'missing', download };
       }),
+      details: call('models.details', ({ name, engine }: ModelRef) => ({ ...fake.details, name, engine })),
+      load: call('models.load', () => ({})),
+      unload: call('models.unload', () => ({})),
+      remove: call('models.remove', (ref: ModelRef) => {
+        fake.set({ removing: [...fake.status.removing, { ...ref, untilMs: Date.now() + 10_000 }] });
+        return fake.status;
+      }),
+      undoRemove: call('models.undoRemove', (ref: ModelRef) => {
+        fake.set({ removing: fake.status.removing.filter((one) => !isSame(one, ref)) });
+        return fake.status;
+      }),
+      copy: call('models.copy', () => ({})),
+      edit: call('models.edit', ({ system, settings }: EditModelInput) => {
+        fake.details = { ...fake.details, system, settings };
+        return fake.details;
+      }),
+      clearLeftovers: call('models.clearLeftovers', () => {
+        const { disk } = fake.status;
+        if (disk) fake.set({ disk: { ...disk, leftoverBytes: 0, leftoverCount: 0 } });
+        return { freedBytes: disk?.leftoverBytes ?? 0 };
+      }),
+      pickFolder: call('models.pickFolder', () => ({ path: fake.picked })),
+      moveFolder: call('models.moveFolder', () => ({ id: 'work' })),
       pickFile: call('models.pickFile', () => ({ path: fake.picked })),
       inspectFile: call('models.inspectFile', () => fake.report),
       importFile: call('models.importFile', () => ({ id: 'work' })),
@@ -83,6 +121,17 @@ export function fakeModels(call: Call) {
     downloads: {
       status: call('downloads.status', () => fake.downloads),
       watch: (_: unknown, at?: { signal?: AbortSignal }) => transfers.open(at),
+      add: call('downloads.add', ({ model }: AddDownloadInput) => {
+        const known = fake.downloads.downloads.find((one) => one.model === model);
+        if (known) return known;
+        const download = { ...beginning(model), state: 'waiting' as const };
+        setDownloads([...fake.downloads.downloads, download]);
+        return download;
+      }),
+      clearFinished: call('downloads.clearFinished', () => {
+        setDownloads(fake.downloads.downloads.filter(({ state }) => state !== 'done'));
+        return {};
+      }),
       pause: call('downloads.pause', ({ id }: { id: DownloadId }) =>
         fake.download(find(id).model, { ...STILL, state: 'paused' }),
       ),
@@ -94,14 +143,20 @@ export function fakeModels(call: Call) {
         return {};
       }),
     },
-    catalogue: { get: call('catalogue.get', () => fake.catalogue) },
+    catalogue: {
+      get: call('catalogue.get', () => fake.catalogue),
+      refresh: call('catalogue.refresh', () => (fake.catalogue = { ...fake.catalogue, source: 'refreshed' })),
+    },
   };
   return { fake, client };
 }
 
 const STILL = { step: null, bytesPerSecond: null, secondsLeft: null, retryAtMs: null } as const;
 
-function beginning(model: string): Download {
+const isSame = (a: ModelRef, b: ModelRef) => a.name === b.name && a.engine === b.engine;
+
+/** A download as it is when it has just begun. */
+export function beginning(model: string): Download {
   return {
     ...STILL,
     id: crypto.randomUUID() as DownloadId,
@@ -172,6 +227,25 @@ export const TINY_FILE: FileReport = {
   quantization: 'Q4_K_M',
   contextLength: 8192,
   fit: fitOf(1.9e9),
+};
+
+export const DETAILS: ModelDetails = {
+  name: 'llama3.2:3b',
+  engine: 'ollama',
+  family: 'llama',
+  parameters: '3.2B',
+  quantization: 'Q4_K_M',
+  contextLength: 131_072,
+  capabilities: ['completion', 'tools'],
+  license: 'LLAMA 3.2 COMMUNITY LICENSE AGREEMENT',
+  system: 'Answer in one sentence.',
+  settings: [
+    { name: 'temperature', value: '0.7' },
+    { name: 'stop', value: '<|eot_id|>' },
+  ],
+  template: '{{ .System }}{{ .Prompt }}',
+  isEditable: true,
+  fit: fitOf(3.4e9),
 };
 
 function entry(model: string, goodAt: string, downloadBytes: number, needBytes: number) {

@@ -7,8 +7,9 @@ import { modelTitle } from '../../lib/index.ts';
 import { VisuallyHidden } from '../../ui/index.ts';
 
 export interface ArrivingAnnouncerProps {
-  downloads: Download[];
-  work: FileWork[];
+  /** Null until main has told. */
+  downloads: Download[] | null;
+  work: FileWork[] | null;
 }
 
 /** Always on the page: a region that comes with its words is not heard. */
@@ -18,6 +19,7 @@ export function ArrivingAnnouncer({ downloads, work }: ArrivingAnnouncerProps) {
   /** What was said last of each; null before the first look, which says nothing: it was so before. */
   const known = useRef<Map<string, string> | null>(null);
   useEffect(() => {
+    if (downloads === null || work === null) return;
     const now = new Map<string, string>();
     for (const { id, model, state, problem } of downloads) {
       const reason = state === 'failed' ? (problem?.message ?? '') : '';

@@ -17,6 +17,8 @@ export interface CatalogueSectionProps {
   catalogue: Catalogue;
   /** Those that are shown. */
   rows: CatalogueRow[];
+  /** How many more would be shown if they fitted. */
+  hiddenCount: number;
   segment: Segment;
   onSegment: (segment: Segment) => void;
   /** What is known of a variant beyond the catalogue. */
@@ -32,7 +34,7 @@ interface Opened {
 }
 
 export function CatalogueSection(props: CatalogueSectionProps) {
-  const { catalogue, rows, segment, onSegment, stateOf, onGet, sourceUrl } = props;
+  const { catalogue, rows, hiddenCount, segment, onSegment, stateOf, onGet, sourceUrl } = props;
   const { t } = useTranslation('models');
   const [opened, setOpened] = useState<Opened | null>(null);
   const freeBytes = rows[0]?.fit.freeBytes ?? catalogue.hardware.freeMemoryBytes;
@@ -52,7 +54,9 @@ export function CatalogueSection(props: CatalogueSectionProps) {
         <span className="aside num">{t('catalogue.measured', { size: bytesText(freeBytes) })}</span>
       </div>
       {rows.length === 0 ? (
-        <p className="nothing">{t(segment === 'fitting' ? 'catalogue.noneFits' : 'catalogue.noMatch')}</p>
+        <p className="nothing">
+          {t(hiddenCount > 0 ? 'catalogue.noneFits' : 'catalogue.noMatch', { count: hiddenCount })}
+        </p>
       ) : (
         <div className="grid-table catalogue" role="table" aria-labelledby="models-catalogue">
           <div role="rowgroup">
@@ -88,6 +92,7 @@ export function CatalogueSection(props: CatalogueSectionProps) {
           key={`${opened.what} ${opened.row.model}`}
           anchor={opened.anchor}
           label={t(`catalogue.${opened.what}Of`, { model: modelTitle(opened.row.model) })}
+          align={opened.what === 'about' ? 'start' : 'end'}
           onClose={() => setOpened(null)}
         >
           {opened.what === 'fit' ? <FitNumbers fit={opened.row.fit} /> : <AboutModel row={opened.row} />}

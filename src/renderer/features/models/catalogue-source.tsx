@@ -35,7 +35,7 @@ export function CatalogueSource({ catalogue, url }: CatalogueSourceProps) {
     ? catalogue.updated
     : new Intl.DateTimeFormat(i18n.language, { dateStyle: 'long', timeZone: 'UTC' }).format(day);
   return (
-    <div className="source">
+    <div className="catalogue-source">
       <p id={`${id}-about`}>
         {t(`source.${catalogue.source}`, { date })} {t('source.about')}
       </p>

@@ -24,6 +24,8 @@ export function DetailsDrawer({ model, startsEditing, onClose }: DetailsDrawerPr
   /** Something was written that closing would lose. */
   const [isDirty, setIsDirty] = useState(false);
   const [isWarned, setIsWarned] = useState(false);
+  /** The form has gone: the button that leads to it takes the focus. */
+  const [wasEditing, setWasEditing] = useState(false);
 
   const load = useCallback(
     (signal?: AbortSignal) => {
@@ -47,6 +49,7 @@ export function DetailsDrawer({ model, startsEditing, onClose }: DetailsDrawerPr
     setIsEditing(false);
     setIsDirty(false);
     setIsWarned(false);
+    setWasEditing(true);
   };
   const close = () => {
     if (isEditing && isDirty) setIsWarned(true);
@@ -63,7 +66,7 @@ export function DetailsDrawer({ model, startsEditing, onClose }: DetailsDrawerPr
       onClose={close}
       actions={
         !isForm && details?.isEditable ? (
-          <Button icon={Pencil} onClick={() => setIsEditing(true)}>
+          <Button icon={Pencil} autoFocus={wasEditing} onClick={() => setIsEditing(true)}>
             {t('details.edit')}
           </Button>
         ) : null

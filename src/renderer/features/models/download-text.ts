@@ -31,6 +31,7 @@ export function downloadText(download: Download, { nowMs, place }: DownloadTextO
       const where =
         got === null ? stalled : i18n.t('models:progress.at', { words: stalled, got: bytesText(completedBytes) });
       if (nowMs === undefined || retryAtMs === null) return i18n.t('models:progress.retrySoon', { where });
+      if (nowMs >= retryAtMs) return i18n.t('models:progress.retryNow', { where });
       return i18n.t('models:progress.retryIn', { where, time: secondsText((retryAtMs - nowMs) / 1_000) });
     }
     case 'paused':

@@ -67,7 +67,7 @@ export function EditForm({ details, isWarned, onDirty, onSaved, onCancel }: Edit
           label={t('details.system')}
           placeholder={t('edit.systemPlaceholder')}
           value={system}
-          data-autofocus
+          autoFocus
           onChange={(event) => {
             setSystem(event.target.value);
             onDirty(true);

@@ -4,13 +4,16 @@ import { useTranslation } from 'react-i18next';
 import type { EngineStatus } from '../../../contract/engine.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { asErrorInfo, getClient, openSettings } from '../../lib/index.ts';
-import { Button, Fault } from '../../ui/index.ts';
+import { Button, Fault, Note } from '../../ui/index.ts';
 
 export interface EngineTroubleProps {
   problem: ErrorInfo;
   /** Null while nobody knows. */
   engine: EngineStatus | null;
 }
+
+/** Nothing is wrong with an Ollama that the user stopped or never had. */
+const CALM = new Set<ErrorInfo['code']>(['ollama_held', 'ollama_not_installed']);
 
 export function EngineTrouble({ problem, engine }: EngineTroubleProps) {
   const { t } = useTranslation('models');
@@ -27,24 +30,35 @@ export function EngineTrouble({ problem, engine }: EngineTroubleProps) {
       .catch((error: unknown) => setRefusal(asErrorInfo(error).message));
     setIsAsked(false);
   };
+  const title = t(`trouble.${state === 'absent' ? 'absent' : 'silent'}`);
+  const words = <span role="status">{refusal ?? problem.message}</span>;
+  const actions = (
+    <>
+      {canStart ? (
+        <Button size="sm" isBusy={isStarting} onClick={() => void start()}>
+          {t(isStarting ? 'trouble.starting' : 'trouble.start')}
+        </Button>
+      ) : null}
+      <Button size="sm" variant={canStart ? 'ghost' : 'secondary'} onClick={() => openSettings('engine')}>
+        {t(state === 'absent' ? 'trouble.install' : 'trouble.open')}
+      </Button>
+    </>
+  );
+  if (refusal === null && CALM.has(problem.code)) {
+    return (
+      <div className="trouble calm">
+        <Note>
+          <b>{title}</b>
+          {words}
+          <div className="acts">{actions}</div>
+        </Note>
+      </div>
+    );
+  }
   return (
     <div className="trouble">
-      <Fault
-        title={t(`trouble.${state === 'absent' ? 'absent' : 'silent'}`)}
-        actions={
-          <>
-            {canStart ? (
-              <Button size="sm" isBusy={isStarting} onClick={() => void start()}>
-                {t(isStarting ? 'trouble.starting' : 'trouble.start')}
-              </Button>
-            ) : null}
-            <Button size="sm" variant={canStart ? 'ghost' : 'secondary'} onClick={() => openSettings('engine')}>
-              {t(state === 'absent' ? 'trouble.install' : 'trouble.open')}
-            </Button>
-          </>
-        }
-      >
-        <span role="status">{refusal ?? problem.message}</span>
+      <Fault title={title} actions={actions}>
+        {words}
       </Fault>
     </div>
   );

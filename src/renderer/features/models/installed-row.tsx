@@ -6,7 +6,7 @@ import type { TFunction } from 'i18next';
 import type { InstalledModel } from '../../../contract/models.ts';
 import { bytesText, modelTitle } from '../../lib/index.ts';
 import type { MenuEntry } from '../../ui/index.ts';
-import { Badge, Dot, IconButton, Menu } from '../../ui/index.ts';
+import { Badge, Dot, IconButton, RowMenu } from '../../ui/index.ts';
 import { familyTitle, tokensText } from './names.ts';
 import { whenUsed } from './when-used.ts';
 
@@ -84,19 +84,26 @@ function Row({ model, isLoading, nowMs, actions, onRemove }: InstalledRowProps) 
           onClick={() => onRemove(model)}
           data-delete
         />
-        <Menu
+        <RowMenu
           label={t('installed.more', { model: title })}
-          align="end"
-          trigger={<IconButton size="sm" icon={Ellipsis} label={t('installed.more', { model: title })} />}
-          entries={entriesFor(model, isLoading, actions, t)}
+          icon={Ellipsis}
+          entries={() => entriesFor(model, isLoading, actions, t)}
         />
       </span>
     </div>
   );
 }
 
-/** Hundreds of them: each is drawn anew only when it changes. */
-export const InstalledRow = memo(Row);
+/** Hundreds of them, told anew at every change of one: each is drawn anew only when it is the one. */
+export const InstalledRow = memo(
+  Row,
+  (before, after) =>
+    before.isLoading === after.isLoading &&
+    before.nowMs === after.nowMs &&
+    before.actions === after.actions &&
+    before.onRemove === after.onRemove &&
+    JSON.stringify(before.model) === JSON.stringify(after.model),
+);
 
 function entriesFor(
   model: InstalledModel,

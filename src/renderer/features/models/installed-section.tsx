@@ -1,5 +1,5 @@
 // The models that are here: what they are, when they answered last, and what can be done with them.
-import { useLayoutEffect, useRef } from 'react';
+import { useCallback, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InstalledModel } from '../../../contract/models.ts';
 import { bytesText } from '../../lib/index.ts';
@@ -34,12 +34,17 @@ export function InstalledSection({ models, count, totalBytes, loading, actions }
     next.current = null;
     row?.querySelector<HTMLElement>('[data-delete]')?.focus();
   }, [models]);
-  const remove = (model: InstalledModel) => {
-    const at = models.indexOf(model);
+  const latest = useRef({ models, actions });
+  useLayoutEffect(() => {
+    latest.current = { models, actions };
+  });
+  const remove = useCallback((model: InstalledModel) => {
+    const { models, actions } = latest.current;
+    const at = models.findIndex((one) => keyOf(one) === keyOf(model));
     const neighbour = models[at + 1] ?? models[at - 1];
     next.current = neighbour ? keyOf(neighbour) : null;
     actions.remove(model);
-  };
+  }, []);
   return (
     <section aria-labelledby="models-installed">
       <div className="sec">

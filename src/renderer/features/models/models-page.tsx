@@ -1,6 +1,6 @@
 // The page Models of the settings: what is here, what is on its way, what one could get, and files of one's own.
 import './models.css';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Skeleton, TopBar } from '../../ui/index.ts';
 import { useEngine } from '../engine/index.ts';
@@ -47,14 +47,14 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
 
   const here = models?.installed?.filter((model) => !isLeaving(models, model)) ?? null;
   const shown = here?.filter((model) => matchesInstalled(query, model)) ?? [];
-  const rows = catalogue ? catalogueRows(catalogue) : [];
-  const shownRows = rows.filter((row) => matchesRow(query, row) && (segment === 'all' || row.fit.label !== 'too_big'));
+  const rows = useMemo(() => (catalogue ? catalogueRows(catalogue) : []), [catalogue]);
+  const found = rows.filter((row) => matchesRow(query, row));
+  const shownRows = segment === 'all' ? found : found.filter(({ fit }) => fit.label !== 'too_big');
   const open = downloads?.downloads.filter(({ state }) => state !== 'done') ?? [];
-  const offer = unlistedName(
-    query,
-    [...(here ?? []), ...open.map(nameOf), ...shownRows.map(nameOf)].map(({ name }) => name),
-  );
-  const actions = modelActions({ backend, onNewChat, onOpen: setOpened });
+  const listed = [...(here ?? []).map(({ name }) => name), ...[...open, ...shownRows].map(({ model }) => model)];
+  const offer = unlistedName(query, listed);
+  // The same as long as it can be: hundreds of rows hold them.
+  const actions = useMemo(() => modelActions({ backend, onNewChat, onOpen: setOpened }), [backend, onNewChat]);
   const chooseFile = () => void pickFile().then((path) => path && setOpened({ type: 'import', path }), tellFailure);
   const chooseFolder = () => void pickFolder().then((to) => to && setOpened({ type: 'move', to }), tellFailure);
   const isNothing = query !== '' && shown.length === 0 && shownRows.length === 0;
@@ -71,7 +71,7 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
           <DiskBar disk={models.disk} onMove={owner === 'other' || isMoving(models.work) ? undefined : chooseFolder} />
         ) : null}
         {models?.problem ? <EngineTrouble problem={models.problem} engine={engine} /> : null}
-        <ArrivingSection downloads={downloads} work={models?.work ?? []} />
+        <ArrivingSection downloads={downloads} work={models?.work ?? null} />
         {here === null ? (
           models?.problem ? null : (
             <Skeleton label={t('installed.looking')} />
@@ -94,6 +94,7 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
           <CatalogueSection
             catalogue={catalogue}
             rows={shownRows}
+            hiddenCount={found.length - shownRows.length}
             segment={segment}
             onSegment={setSegment}
             stateOf={(model) => stateOf(model, here ?? [], downloads?.downloads ?? [])}
@@ -112,8 +113,6 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
     </>
   );
 }
-
-const nameOf = ({ model }: { model: string }) => ({ name: model });
 
 const isMoving = (work: { kind: string; problem: unknown }[]) =>
   work.some(({ kind, problem }) => kind === 'move' && problem === null);
