@@ -147,6 +147,9 @@ describe('a model on its way', () => {
     hearth.models.download(MODEL, { state: 'paused', totalBytes: 2e9, completedBytes: 1e9, progress: 0.5 });
     hearth.setBackends(ollamaWith());
     await expect.element(title('The model is on its way')).toHaveFocus();
+    hearth.setBackends(ollamaWith(MODEL));
+    hearth.models.arrive(MODEL);
+    await expect.element(title('Hearth is ready')).toHaveFocus();
   });
 });
 

@@ -1,6 +1,6 @@
 // Starts the real program as a person would, on a data folder and an environment of the test's own.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, test as base, type Page } from '@playwright/test';
@@ -21,7 +21,9 @@ export interface Hearth {
 }
 
 interface Fixtures {
-  /** A data folder of this test's own, with nothing in it. */
+  /** Whether somebody has been through the first start: then `home` holds settings that say so. Default true. */
+  isSetUp: boolean;
+  /** A data folder of this test's own, with nothing else in it. */
   home: string;
   /** Starts the window; may be called again after quit or kill. `switches` are Chromium's. */
   start: (env?: Record<string, string>, switches?: string[]) => Promise<Hearth>;
@@ -43,9 +45,10 @@ export interface TerminalResult {
 }
 
 export const test = base.extend<Fixtures>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
-  home: async ({}, use) => {
+  isSetUp: [true, { option: true }],
+  home: async ({ isSetUp }, use) => {
     const home = mkdtempSync(path.join(tmpdir(), 'hearth-e2e-'));
+    if (isSetUp) writeFileSync(path.join(home, 'settings.json'), JSON.stringify({ onboarding: { isDone: true } }));
     await use(home);
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   },

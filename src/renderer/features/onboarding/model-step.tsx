@@ -31,11 +31,12 @@ export function ModelStep({ catalogue, downloads, host, onBack, onNext }: ModelS
   const [wish, setWish] = useState<string | null>(null);
   const [problem, setProblem] = useState<ErrorInfo | null>(null);
   const [isBusy, setIsBusy] = useState(false);
-  /** The model that was asked for here; before that, the one that is on its way already. */
+  /** The model that was asked for here, or that was on its way already. */
   const [asked, setAsked] = useState<string | null>(null);
-  const underWay = (downloads?.downloads ?? []).find((one) =>
-    asked === null ? one.state !== 'done' : isSameModel(one.model, asked),
-  );
+  const all = downloads?.downloads ?? [];
+  const begun = asked === null ? all.find(({ state }) => state !== 'done') : undefined;
+  if (begun) setAsked(begun.model);
+  const underWay = all.find(({ model }) => isSameModel(model, asked));
   const isDone = useBecameDone(underWay?.state === 'done');
   useEffect(() => {
     if (isDone && underWay) onNext(underWay.model);

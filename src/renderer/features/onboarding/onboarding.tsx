@@ -43,9 +43,10 @@ export function Onboarding() {
     void markDone();
   }, []);
   const arriving = downloads?.downloads.find(({ state }) => state !== 'done') ?? null;
-  // A download that was left under way is found again where it was begun.
+  // A download that was left under way is found again where it was begun, and stays there when it is done.
   const isResumed = settings?.onboarding.isDone === false && arriving !== null && !isInstallOpen(install);
-  const step = at?.step ?? (isResumed ? 'model' : 'engine');
+  if (at === null && isResumed) setAt({ step: 'model', engine: 'found', model: null });
+  const step = at?.step ?? 'engine';
 
   const onEngine = (chosen: EngineChoice, hasModels: boolean) => {
     if (hasModels || (chosen === 'builtIn' && hasModelFile(backends))) {
