@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { InstallState, InstallStatus, ReleaseChoice } from '../../../contract/engine.ts';
+import type { InstallStatus, ReleaseChoice } from '../../../contract/engine.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { createFetch, type Log } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
@@ -10,10 +10,11 @@ import { text } from '../../words/index.ts';
 import { foldersIn, readCurrent, removeCurrent, tidy, versionOf } from './folders.ts';
 import type { Installer } from './interface.ts';
 import { install, keptVersions } from './job.ts';
-import { partFile, type PartState } from './part-file.ts';
+import { type Begun, partFile } from './part-file.ts';
 import { PATIENCE, type Patience } from './persevere.ts';
-import { assetFor, PINNED, type PinnedRelease, RELEASES_URL } from './releases.ts';
-import { secondsLeft, speedMeter } from './speed.ts';
+import { assetFor, PINNED, type PinnedRelease } from './releases.ts';
+import { speedMeter } from './speed.ts';
+import { describe, offerOf, type Work } from './status.ts';
 import { diskTrouble } from './trouble.ts';
 
 /** The Ollama that Hearth runs, as far as it stands in the way. */
@@ -55,16 +56,6 @@ const START_LIMIT_MS = 90_000;
 const TELL_MS = 250;
 const TICK_MS = 1_000;
 
-/** Progress of the job; all of it is gone with the job. */
-interface Work {
-  state: InstallState;
-  version: string | null;
-  receivedBytes: number;
-  totalBytes: number | null;
-  fraction: number | null;
-  retryAtMs: number | null;
-}
-
 /** Reads what is there and changes nothing on the disk until it is asked to. */
 export function createInstaller(options: InstallerOptions): Installer {
   const { running, log, platform = process.platform, arch = process.arch, pinned = PINNED, now = Date.now } = options;
@@ -87,46 +78,21 @@ export function createInstaller(options: InstallerOptions): Installer {
   }
 
   function status(): InstallStatus {
-    const installed = program() === null ? null : current;
-    // Asked of the disk only while nothing is under way.
-    const begun = work === null ? arrived() : null;
-    const resting = problem !== null ? 'failed' : begun !== null ? 'paused' : installed !== null ? 'installed' : 'none';
-    const state = work?.state ?? resting;
-    const received = work?.receivedBytes ?? begun?.receivedBytes ?? 0;
-    const total = work === null ? (begun?.state.totalBytes ?? null) : work.totalBytes;
-    const perSecond = state === 'downloading' && work?.retryAtMs === null ? speed.bytesPerSecond(now()) : null;
-    return {
-      state,
-      installedVersion: installed?.version ?? null,
-      installedBytes: installed?.bytes ?? null,
-      version: work?.version ?? begun?.state.version ?? null,
-      offer: offer(),
-      receivedBytes: received,
-      totalBytes: total,
-      stepProgress: work?.fraction ?? null,
-      bytesPerSecond: perSecond,
-      secondsLeft: secondsLeft(received, total, perSecond),
-      retryAtMs: work?.retryAtMs ?? null,
+    return describe({
+      work,
+      // Asked of the disk only while nothing is under way.
+      begun: work === null ? arrived() : null,
+      installed: program() === null ? null : current,
+      offer: asset === null ? null : offerOf(asset, pinned, options.baseUrl()),
       problem,
-    };
+      bytesPerSecond: speed.bytesPerSecond(now()),
+    });
   }
 
   /** What has arrived of a version that is not there yet: a crash may have kept the archive of one that is. */
-  function arrived(): { state: PartState; receivedBytes: number } | null {
+  function arrived(): Begun | null {
     const begun = part.read();
     return begun === null || (program() !== null && begun.state.version === current?.version) ? null : begun;
-  }
-
-  function offer(): InstallStatus['offer'] {
-    const known = asset === null ? undefined : pinned.assets[asset.name];
-    if (known === undefined) return null;
-    const base = options.baseUrl() ?? RELEASES_URL;
-    return {
-      version: pinned.version,
-      sizeBytes: known.sizeBytes,
-      diskBytes: known.sizeBytes + known.unpackedBytes,
-      host: URL.canParse(base) ? new URL(base).host : base,
-    };
   }
 
   function tell(): void {

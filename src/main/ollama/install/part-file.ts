@@ -19,11 +19,17 @@ const PartState = z.object({
 });
 export type PartState = z.infer<typeof PartState>;
 
+/** What has arrived, and of what. */
+export interface Begun {
+  state: PartState;
+  receivedBytes: number;
+}
+
 export interface PartFile {
   /** The bytes. */
   path: string;
   /** Null when nothing that could be gone on with is there. Synchronous: asked once at the start. */
-  read(): { state: PartState; receivedBytes: number } | null;
+  read(): Begun | null;
   write(state: PartState): Promise<void>;
   remove(): Promise<void>;
 }
