@@ -50,13 +50,13 @@ export function beginBlobs(options: { fetch: Fetch; origin: string; host: string
           },
           flush(done) {
             if (sentBytes === sizeBytes) return done();
-            fault = unreadable(path, 'ollama:file.changed', new Error(`${sentBytes} of ${sizeBytes} bytes`));
+            fault = unreadable(path, 'changed', new Error(`${sentBytes} of ${sizeBytes} bytes`));
             done(fault);
           },
         });
         let fault: HearthError | null = null;
         file.once('error', (error: NodeJS.ErrnoException) => {
-          fault = unreadable(path, 'ollama:file.other', error);
+          fault = unreadable(path, NAMED.has(error.code ?? '') ? (error.code ?? '') : 'other', error);
           counted.destroy(fault);
         });
         try {
@@ -80,6 +80,10 @@ export function beginBlobs(options: { fetch: Fetch; origin: string; host: string
   };
 }
 
-function unreadable(path: string, key: 'ollama:file.changed' | 'ollama:file.other', cause: NodeJS.ErrnoException) {
-  return new HearthError('file_unreadable', { path, reason: text(key, { code: cause.code ?? '' }) }, { cause });
+/** Those that have words of their own. */
+const NAMED = new Set(['ENOENT', 'EACCES', 'EPERM']);
+
+function unreadable(path: string, why: string, cause: NodeJS.ErrnoException): HearthError {
+  const reason = text(`ollama:file.${why}`, { code: cause.code ?? 'unknown' });
+  return new HearthError('file_unreadable', { path, reason }, { cause });
 }
