@@ -175,13 +175,29 @@ describe('a refresh', () => {
     },
   );
 
+  test('goes through the proxy of the settings, except on this computer', async () => {
+    const asked: string[] = [];
+    const proxyUrl = await serve(() => {});
+    server?.on('connect', (request, socket) => {
+      asked.push(request.url ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    const proxy = new URL(proxyUrl).host;
+    const away = downloadCatalogue({ url: 'https://catalogue.invalid/x.json', proxy, signal: never });
+    await expect(away).rejects.toMatchObject({ code: 'catalogue_unreachable' });
+    expect(asked).toEqual(['catalogue.invalid:443']);
+    const here = downloadCatalogue({ url: proxyUrl, proxy, signal: never, limitMs: 50 });
+    await expect(here).rejects.toMatchObject({ code: 'catalogue_unreachable' });
+    expect(asked).toHaveLength(1);
+  });
+
   test('that hangs ends with its limit, or with its signal', async () => {
     const url = await serve(() => {});
-    await expect(downloadCatalogue({ url, signal: never, limitMs: 50 })).rejects.toMatchObject({
+    await expect(downloadCatalogue({ url, proxy: null, signal: never, limitMs: 50 })).rejects.toMatchObject({
       code: 'catalogue_unreachable',
     });
     const stop = new AbortController();
-    const asked = downloadCatalogue({ url, signal: stop.signal });
+    const asked = downloadCatalogue({ url, proxy: null, signal: stop.signal });
     stop.abort(new Error('gone'));
     await expect(asked).rejects.toThrow('gone');
   });

@@ -9,6 +9,8 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 interface DownloadOptions {
   url: string;
+  /** Of the settings, for what is not on this computer. */
+  proxy: string | null;
   signal: AbortSignal;
   limitMs?: number;
 }
@@ -17,9 +19,13 @@ interface DownloadOptions {
  * The text that is there.
  * @throws HearthError `catalogue_unreachable`, `catalogue_invalid` when it is too long; the signal's reason
  */
-export async function downloadCatalogue({ url, signal, limitMs = LIMIT_MS }: DownloadOptions): Promise<string> {
+export async function downloadCatalogue({ url, proxy, signal, limitMs = LIMIT_MS }: DownloadOptions): Promise<string> {
   const address = allowedAddress(url);
-  const fetch = createFetch({ purpose: 'refresh the catalogue', service: address.host });
+  const fetch = createFetch({
+    purpose: 'refresh the catalogue',
+    service: address.host,
+    proxy: () => (LOOPBACK.test(address.hostname) ? null : proxy),
+  });
   const limit = AbortSignal.timeout(limitMs);
   try {
     const response = await fetch(address, { signal: AbortSignal.any([signal, limit]) });

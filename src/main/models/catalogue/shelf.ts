@@ -67,10 +67,11 @@ export function createCatalogueShelf({ folder, settings, meter, installed, log }
   }
 
   async function refresh(signal: AbortSignal): Promise<Catalogue> {
-    const { url } = settings.get().catalogue;
+    const { catalogue, engine } = settings.get();
+    const { url } = catalogue;
     if (url === null) throw new HearthError('bad_request', { what: text('ollama:catalogue.noUrl') });
     const before = await (current ??= read());
-    const found = await downloadCatalogue({ url, signal });
+    const found = await downloadCatalogue({ url, proxy: engine.proxy, signal });
     const file = readCatalogue(found);
     if (file === null) throw new HearthError('catalogue_invalid', { url });
     if (file.updated < before.file.updated) {
