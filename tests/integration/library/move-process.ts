@@ -7,7 +7,7 @@ import { moveFolder } from '../../../src/main/models/library/move-folder.ts';
 const [from = '', to = '', settingsFile = '', mode = ''] = process.argv.slice(2);
 
 const slowly = async <T>(step: () => Promise<T>): Promise<T> => {
-  await sleep(2);
+  await sleep(5);
   return step();
 };
 const say = (word: string) => process.stdout.write(`${word}\n`);
