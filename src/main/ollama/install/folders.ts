@@ -91,3 +91,8 @@ export function versionOf(folders: Folders, program: string): string | null {
   const [name = ''] = inside.split(path.sep);
   return isVersion(name) ? name : null;
 }
+
+/** What `tidy` keeps: the current version, and those that still run. */
+export function keptVersions(current: Current | null, inUse: readonly string[]): Set<string> {
+  return new Set(current === null ? inUse : [current.version, ...inUse]);
+}

@@ -7,9 +7,8 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import { createFetch, type Log } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import { text } from '../../words/index.ts';
-import { foldersIn, readCurrent, removeCurrent, tidy, versionOf } from './folders.ts';
+import { foldersIn, keptVersions, readCurrent, removeCurrent, tidy, versionOf } from './folders.ts';
 import type { Installer } from './interface.ts';
-import { install, keptVersions } from './job.ts';
 import { type Begun, partFile } from './part-file.ts';
 import { PATIENCE, type Patience } from './persevere.ts';
 import { assetFor, PINNED, type PinnedRelease } from './releases.ts';
@@ -118,6 +117,8 @@ export function createInstaller(options: InstallerOptions): Installer {
     });
     const tick = setInterval(tell, TICK_MS);
     try {
+      // Loaded when it is needed: it brings the readers of three kinds of archives.
+      const { install } = await import('./job.ts');
       current = await install(choice, {
         asset,
         pinned,

@@ -8,7 +8,7 @@ import { HearthError } from '../../errors/index.ts';
 import { unpack } from './archive/unpack.ts';
 import { download } from './download.ts';
 import { findRelease, releaseOf, releasesBase } from './find-release.ts';
-import { type Current, type Folders, makeFolders, tidy, writeCurrent } from './folders.ts';
+import { type Current, type Folders, keptVersions, makeFolders, tidy, writeCurrent } from './folders.ts';
 import type { PartFile, PartState } from './part-file.ts';
 import { type Patience, persevere } from './persevere.ts';
 import type { Asset, PinnedRelease } from './releases.ts';
@@ -225,9 +225,4 @@ function expectedBytes({ asset, pinned }: JobOptions, archiveBytes: number): num
 async function requireSpace(folder: string, neededBytes: number): Promise<void> {
   const free = await freeBytes(folder);
   if (free !== null && free < neededBytes) throw noSpace(folder, neededBytes, free);
-}
-
-/** @param inUse versions that must not go, apart from the current one */
-export function keptVersions(current: Current | null, inUse: readonly string[]): Set<string> {
-  return new Set(current === null ? inUse : [current.version, ...inUse]);
 }
