@@ -27,12 +27,25 @@ for (const theme of ['light', 'dark'] as const) {
 
 async function pictures(theme: 'light' | 'dark'): Promise<void> {
   const home = mkdtempSync(path.join(tmpdir(), 'hearth-pictures-'));
-  writeFileSync(path.join(home, 'settings.json'), JSON.stringify({ theme }));
+  const settings = ({ isSetUp }: { isSetUp: boolean }) =>
+    writeFileSync(path.join(home, 'settings.json'), JSON.stringify({ theme, onboarding: { isDone: isSetUp } }));
   const take = async (window: Page, name: string) => {
     await settled(window);
     await window.screenshot({ path: path.join(target, `${name}.${theme}.png`) });
   };
 
+  settings({ isSetUp: false });
+  const empty = await startReplayOllama({ port: OLLAMA_PORT, models: [], version: '0.32.5' });
+  await withHearth(home, NO_OLLAMA, async (window) => {
+    await window.getByRole('heading', { name: 'Choose an engine' }).waitFor();
+    await take(window, 'onboarding');
+    await window.keyboard.press('Enter');
+    await window.getByRole('radio').first().waitFor();
+    await take(window, 'onboarding-model');
+  });
+  await empty.close();
+
+  settings({ isSetUp: true });
   await withHearth(home, NO_OLLAMA, async (window) => {
     const on = screen(window);
     await on.ask('Can you explain clause 14 of my lease in plain words?');
@@ -63,6 +76,15 @@ async function pictures(theme: 'light' | 'dark'): Promise<void> {
     await window.getByRole('heading', { name: 'Backends', level: 1 }).waitFor();
     await window.getByText('llama3.2:3b').first().waitFor();
     await take(window, 'settings');
+    for (const page of ['Models', 'Engine'] as const) {
+      await window.getByRole('navigation').getByRole('button', { name: page }).click();
+      await window.getByRole('heading', { name: page, level: 1 }).waitFor();
+      await window
+        .getByText(page === 'Models' ? 'llama3.2 3B' : '0.32.5')
+        .first()
+        .waitFor();
+      await take(window, page.toLowerCase());
+    }
   });
   await ollama.close();
   rmSync(home, { recursive: true, force: true, maxRetries: 5 });
@@ -95,9 +117,7 @@ async function withHearth(home: string, env: Record<string, string>, work: (wind
     colorScheme: null,
   });
   try {
-    const window = await app.firstWindow();
-    await screen(window).composer.waitFor();
-    await work(window);
+    await work(await app.firstWindow());
   } finally {
     await app.close();
   }

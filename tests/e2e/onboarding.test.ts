@@ -64,8 +64,8 @@ test('an Ollama without models: found, a model is downloaded, and the first ques
   await expect(window.getByText(/1 of 2 MB/)).toBeVisible();
   ollama.set({ pull: { layers, bytesPerRecord: 100_000 } });
   await expect(title(window, 'Hearth is ready')).toBeFocused({ timeout: 30_000 });
-  const model = (ollama.requestsTo('/api/pull')[0]?.body as { model: string }).model;
-  expect(name.toLowerCase()).toContain(model.split(':')[0]);
+  const [pull] = ollama.requestsTo('/api/pull').map(({ body }) => body as { model: string });
+  expect(name.toLowerCase()).toContain(pull?.model.split(':')[0]);
 
   await window.getByRole('button', { name: /Why does the Moon look bigger/ }).click();
   const on = screen(window);

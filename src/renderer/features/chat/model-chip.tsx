@@ -35,7 +35,7 @@ export function ModelChip({ status, onChoose, onFetch }: ModelChipProps) {
     <ModelMenu
       status={status}
       name={name}
-      title={t('model.menu', { label: place })}
+      title={chosen.kind === 'demo' ? t('model.menuPlain') : t('model.menu', { label: place })}
       onChoose={onChoose}
       onFetch={onFetch}
     >

@@ -92,7 +92,7 @@ function FetchModel({ model, sinceMs, onAskAgain, children }: { model: string } 
           </Button>
         ) : null}
         <Button size="sm" variant={isFailed ? 'ghost' : 'secondary'} onClick={() => openSettings('models')}>
-          {t('remedy.show')}
+          {t('remedy.showDownload')}
         </Button>
         {children}
         <span className="remedy-words num">

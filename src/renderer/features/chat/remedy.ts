@@ -1,6 +1,6 @@
 // What can be done in Hearth about an answer that did not come, by its error.
 import type { BackendKind } from '../../../contract/conversations.ts';
-import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { ErrorCode, ErrorInfo } from '../../../contract/errors.ts';
 import { isThisComputer } from '../../lib/index.ts';
 
 /** `fetch` a model by name, look for one, set up an engine, start a stopped one, or see why it does not run. */
@@ -18,29 +18,24 @@ export interface Place {
   host: string | null;
 }
 
+/** What is the same wherever it happened. */
+const REMEDIES: Partial<Record<ErrorCode, Remedy>> = {
+  no_model_installed: { type: 'getModel' },
+  no_model_file: { type: 'getModel' },
+  ollama_not_installed: { type: 'setUp' },
+  no_backend: { type: 'setUp' },
+  ollama_held: { type: 'start' },
+  ollama_start_failed: { type: 'seeEngine' },
+  ollama_gave_up: { type: 'seeEngine' },
+};
+
 /** Null where asking again, or another model, is all there is. */
-export function remedyFor(error: ErrorInfo, { kind, host }: Place): Remedy | null {
-  switch (error.code) {
-    case 'model_not_found': {
-      const { model } = error.params;
-      // Another computer's models are its own business.
-      const isOurs = kind !== 'llamacpp' && isThisComputer(host);
-      return isOurs && typeof model === 'string' && model !== '' ? { type: 'fetch', model } : null;
-    }
-    case 'no_model_installed':
-    case 'no_model_file':
-      return { type: 'getModel' };
-    case 'ollama_not_installed':
-    case 'no_backend':
-      return { type: 'setUp' };
-    case 'ollama_held':
-      return { type: 'start' };
-    case 'ollama_start_failed':
-    case 'ollama_gave_up':
-      return { type: 'seeEngine' };
-    default:
-      return null;
-  }
+export function remedyFor({ code, params }: ErrorInfo, { kind, host }: Place): Remedy | null {
+  if (code !== 'model_not_found') return REMEDIES[code] ?? null;
+  const { model } = params;
+  // Another computer's models are its own business.
+  const isOurs = kind !== 'llamacpp' && isThisComputer(host);
+  return isOurs && typeof model === 'string' && model !== '' ? { type: 'fetch', model } : null;
 }
 
 /** Why the demo answered, as its first reason tells: without an Ollama that answers, an engine is what is missing. */

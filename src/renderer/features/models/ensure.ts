@@ -42,7 +42,10 @@ function withTag(name: string): string {
 
 function noteDownload(download: Download): void {
   useModels.setState(({ downloads }) => {
-    if (downloads === null || downloads.downloads.some(({ id }) => id === download.id)) return {};
-    return { downloads: { ...downloads, downloads: [download, ...downloads.downloads] } };
+    const known = downloads?.downloads.find(({ id }) => id === download.id);
+    // What main told of one that runs is newer.
+    if (downloads === null || (known && known.state !== 'done')) return {};
+    const others = downloads.downloads.filter((one) => one !== known);
+    return { downloads: { ...downloads, downloads: [download, ...others] } };
   });
 }

@@ -161,7 +161,13 @@ function CheckAgain({ isChecking }: { isChecking: boolean }) {
   const isBusy = isAsked || isChecking;
   return (
     <>
-      <Button variant="ghost" icon={RefreshCw} isBusy={isBusy} className={isBusy ? 'is-turning' : ''} onClick={check}>
+      <Button
+        variant="ghost"
+        icon={RefreshCw}
+        isBusy={isBusy}
+        className={isBusy ? 'is-turning' : ''}
+        onClick={() => void check()}
+      >
         {t(isBusy ? 'engine.checking' : 'engine.checkAgain')}
       </Button>
       {problem ? (

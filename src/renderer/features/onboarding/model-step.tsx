@@ -1,6 +1,6 @@
 // Step 2 with Ollama: pick one of a few models, then watch it arrive.
 import { Box, Check } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { DownloadsStatus } from '../../../contract/downloads.ts';
@@ -37,17 +37,19 @@ export function ModelStep({ catalogue, downloads, host, onBack, onNext }: ModelS
   const begun = asked === null ? all.find(({ state }) => state !== 'done') : undefined;
   if (begun) setAsked(begun.model);
   const underWay = all.find(({ model }) => isSameModel(model, asked));
-  const isDone = useBecameDone(underWay?.state === 'done');
+  const isDone = underWay?.state === 'done';
   useEffect(() => {
     if (isDone && underWay) onNext(underWay.model);
   }, [isDone, onNext, underWay]);
 
+  // What is free changes: each time the step opens it is measured anew.
+  useEffect(() => {
+    loadCatalogue().catch((error: unknown) => setProblem(asErrorInfo(error)));
+  }, []);
   const load = () => {
     setProblem(null);
     loadCatalogue().catch((error: unknown) => setProblem(asErrorInfo(error)));
   };
-  // What is free changes: each time the step opens it is measured anew.
-  useEffect(load, []);
 
   const choices = catalogue ? firstChoices(catalogue) : [];
   const open = choices.filter(canRun);
@@ -147,15 +149,6 @@ export function ModelStep({ catalogue, downloads, host, onBack, onNext }: ModelS
       ) : null}
     </Frame>
   );
-}
-
-/** Whether something is done now that was seen under way before: what was done long ago starts nothing. */
-function useBecameDone(isDone: boolean): boolean {
-  const wasOpen = useRef(!isDone);
-  useEffect(() => {
-    if (!isDone) wasOpen.current = true;
-  });
-  return isDone && wasOpen.current;
 }
 
 function cardOf(choice: ModelChoice, t: TFunction<'onboarding'>): OptionCard<string> {
