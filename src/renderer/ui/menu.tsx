@@ -65,6 +65,12 @@ export interface RowMenuProps {
 export function RowMenu({ label, icon, entries }: RowMenuProps) {
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
+  /** Opened by keys, it begins at its first entry. Radix knows that only of keys pressed while it is there. */
+  const isByKeys = useRef(false);
+  const open = (by: 'keys' | 'pointer') => {
+    isByKeys.current = by === 'keys';
+    setIsOpen(true);
+  };
   return (
     <span className="row-menu">
       <IconButton
@@ -75,11 +81,11 @@ export function RowMenu({ label, icon, entries }: RowMenuProps) {
         aria-haspopup="menu"
         aria-expanded={isOpen}
         data-state={isOpen ? 'open' : 'closed'}
-        onClick={() => setIsOpen(!isOpen)}
+        onClick={({ detail }) => (isOpen ? setIsOpen(false) : open(detail === 0 ? 'keys' : 'pointer'))}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown') return;
           event.preventDefault();
-          setIsOpen(true);
+          open('keys');
         }}
       />
       {isOpen ? (
@@ -95,6 +101,11 @@ export function RowMenu({ label, icon, entries }: RowMenuProps) {
               align="end"
               sideOffset={4}
               collisionPadding={8}
+              onFocus={({ target, currentTarget }) => {
+                if (target !== currentTarget || !isByKeys.current) return;
+                isByKeys.current = false;
+                currentTarget.querySelector<HTMLElement>('[role=menuitem]:not([data-disabled])')?.focus();
+              }}
               // The button closes it by its own click.
               onInteractOutside={(event) => {
                 if (event.target instanceof Node && button.current?.contains(event.target)) event.preventDefault();

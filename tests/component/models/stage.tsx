@@ -21,6 +21,8 @@ export interface Scene extends FakeOptions {
   installed?: InstalledModel[];
   downloads?: Partial<Download>[];
   parallel?: number;
+  /** Procedures whose first call fails, each with its sentence. */
+  faults?: [name: string, message: string][];
 }
 
 function Stage() {
@@ -47,6 +49,7 @@ export async function showModels({
   installed,
   downloads,
   parallel,
+  faults = [],
   ...options
 }: Scene = {}): Promise<FakeHearth> {
   await page.viewport(1280, 800);
@@ -54,6 +57,7 @@ export async function showModels({
   useModels.setState({ models: null, downloads: null, catalogue: null });
   const hearth = fakeHearth(options);
   hearth.models.set({ ...(installed && { installed }), ...status });
+  for (const [name, message] of faults) hearth.failNext(name, message);
   if (downloads) hearth.models.setDownloads(downloads.map(download), parallel);
   await render(<Stage />);
   return hearth;

@@ -50,6 +50,8 @@ function FindField({ query, onQuery }: Pick<PageHeadProps, 'query' | 'onQuery'>)
       event.preventDefault();
       onQuery('');
     } else if (event.key === 'Enter') {
+      // Or the same press would also press the button.
+      event.preventDefault();
       document.querySelector<HTMLElement>('[data-offer]')?.focus();
     }
   };

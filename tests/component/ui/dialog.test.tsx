@@ -1,0 +1,112 @@
+import '../../../src/renderer/ui/styles.css';
+import { useState } from 'react';
+import { expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { Button, Dialog, Popover, RowMenu } from '../../../src/renderer/ui/index.ts';
+import { Ellipsis } from 'lucide-react';
+
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+function Scene({ onClose = () => undefined }: { onClose?: () => void }) {
+  const [isOpen, setOpen] = useState(false);
+  const [isHere, setIsHere] = useState(true);
+  const close = () => {
+    onClose();
+    setOpen(false);
+  };
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Open</Button>
+      <RowMenu label="More" icon={Ellipsis} entries={() => [{ id: 'a', label: 'Choose', run: () => setOpen(true) }]} />
+      {isOpen ? (
+        <Dialog title="Things" closeLabel="Close" onClose={close}>
+          {isHere ? <Button onClick={() => setIsHere(false)}>Vanish</Button> : null}
+        </Dialog>
+      ) : null}
+    </>
+  );
+}
+
+test('a dialog keeps the focus, closes by Esc, its button or a press beside it, and gives the focus back', async () => {
+  await render(<Scene />);
+  const dialog = page.getByRole('dialog', { name: 'Things' });
+  for (const leave of [
+    () => userEvent.keyboard('{Escape}'),
+    () => button('Close').click(),
+    () => dialog.element().dispatchEvent(new PointerEvent('pointerdown', { bubbles: true })),
+  ]) {
+    await button('Open').click();
+    await expect.element(dialog).toBeVisible();
+    expect(dialog.element().contains(document.activeElement)).toBe(true);
+    await leave();
+    await vi.waitFor(() => expect(dialog.query()).toBeNull());
+    await expect.element(button('Open')).toHaveFocus();
+  }
+});
+
+test('Esc is the dialog’s own, also when what had the focus is gone', async () => {
+  const heard = vi.fn<() => void>();
+  const listen = (event: KeyboardEvent) => event.defaultPrevented || heard();
+  document.addEventListener('keydown', listen);
+  const onClose = vi.fn<() => void>();
+  await render(<Scene onClose={onClose} />);
+  await button('Open').click();
+  await button('Vanish').click();
+  await vi.waitFor(() => expect(button('Vanish').query()).toBeNull());
+  await userEvent.keyboard('{Escape}');
+  await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce());
+  expect(heard).not.toHaveBeenCalled();
+  document.removeEventListener('keydown', listen);
+});
+
+test('opened from a menu, it gives the focus back to the button of that menu', async () => {
+  await render(<Scene />);
+  button('More').element().focus();
+  await userEvent.keyboard('{ArrowDown}');
+  await expect.element(page.getByRole('menuitem', { name: 'Choose' })).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('dialog', { name: 'Things' })).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await vi.waitFor(() => expect(page.getByRole('dialog').query()).toBeNull());
+  await expect.element(button('More')).toHaveFocus();
+});
+
+test('the menu of a row opens and closes by its button', async () => {
+  await render(<Scene />);
+  await button('More').click();
+  await expect.element(page.getByRole('menu', { name: 'More' })).toBeVisible();
+  await button('More').click();
+  await vi.waitFor(() => expect(page.getByRole('menu').query()).toBeNull());
+  expect(button('More').element().getAttribute('aria-expanded')).toBe('false');
+});
+
+function WithPopover() {
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  return (
+    <>
+      <Button onClick={(event) => setAnchor(anchor ? null : event.currentTarget)}>Numbers</Button>
+      {anchor ? (
+        <Popover anchor={anchor} label="The numbers" onClose={() => setAnchor(null)}>
+          <p>42</p>
+        </Popover>
+      ) : null}
+    </>
+  );
+}
+
+test('a popover opens and closes by its button, and by Esc, and adds no style element', async () => {
+  await render(<WithPopover />);
+  const styles = document.querySelectorAll('style').length;
+  const panel = page.getByRole('dialog', { name: 'The numbers' });
+  await button('Numbers').click();
+  await expect.element(panel).toBeVisible();
+  expect(document.querySelectorAll('style')).toHaveLength(styles);
+  await button('Numbers').click();
+  await vi.waitFor(() => expect(panel.query()).toBeNull());
+  await button('Numbers').click();
+  await expect.element(panel).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await vi.waitFor(() => expect(panel.query()).toBeNull());
+  await expect.element(button('Numbers')).toHaveFocus();
+});
