@@ -71,13 +71,16 @@ export interface StoreOptions {
   /** Lists no capabilities and no context length, as 0.24 does. */
   isOld?: boolean;
   port?: number;
+  /** Gets what ends it; default: the end of vitest's test. */
+  atEnd?: (close: () => Promise<void>) => void;
 }
 
 const hexOf = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
 const fullName = (name: string) => (/:[^/]*$/.test(name) ? name : `${name}:latest`);
 
 /** Closed when the test ends. */
-export async function startStoreOllama({ folder, isOld = false, port = 0 }: StoreOptions): Promise<StoreOllama> {
+export async function startStoreOllama(options: StoreOptions): Promise<StoreOllama> {
+  const { folder, isOld = false, port = 0, atEnd = onTestFinished } = options;
   const gate = createGate();
   const calls: SeenCall[] = [];
   const sockets = new Set<Socket>();
@@ -322,7 +325,7 @@ export async function startStoreOllama({ folder, isOld = false, port = 0 }: Stor
       await closed;
     },
   };
-  onTestFinished(() => store.close());
+  atEnd(() => store.close());
   return store;
 }
 
