@@ -33,7 +33,7 @@ test('the numbers behind a label show when it is focused or hovered, and one by 
   const tip = () => document.querySelector('.tip:popover-open')?.textContent;
   await vi.waitFor(() => expect(tip()).toBe(sentence));
   await userEvent.keyboard('{Escape}');
-  await button('About llama3.2 3B').element().focus();
+  button('About llama3.2 3B').element().focus();
   await userEvent.tab();
   await expect.element(badge).toHaveFocus();
   await vi.waitFor(() => expect(tip()).toBe(sentence));

@@ -81,7 +81,7 @@ export function fakeModels(call: Call) {
       status: call('models.status', () => fake.status),
       watch: (_: unknown, at?: { signal?: AbortSignal }) => statuses.open(at),
       refresh: call('models.refresh', () => fake.status),
-      ensure: call('models.ensure', ({ model, isFresh = false }: EnsureInput): EnsureResult => {
+      ensure: call('models.ensure', ({ model, isFresh }: EnsureInput): EnsureResult => {
         const isHere = fake.status.installed?.some(({ name }) => name === model);
         if (isHere && !(isFresh && fake.outdated.includes(model))) return { type: 'present', wasChecked: isFresh };
         const download = fake.download(model, { state: 'running', step: 'manifest' });

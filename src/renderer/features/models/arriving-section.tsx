@@ -46,7 +46,7 @@ export function ArrivingSection({ downloads, work }: ArrivingSectionProps) {
               <Button
                 size="sm"
                 variant="ghost"
-                onClick={() => getClient().downloads.clearFinished().then(onGone, tellFailure)}
+                onClick={() => void getClient().downloads.clearFinished().then(onGone, tellFailure)}
               >
                 {t('arriving.clearFinished')}
               </Button>

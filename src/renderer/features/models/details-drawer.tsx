@@ -28,22 +28,24 @@ export function DetailsDrawer({ model, startsEditing, onClose }: DetailsDrawerPr
   const [wasEditing, setWasEditing] = useState(false);
 
   const load = useCallback(
-    (signal?: AbortSignal) => {
-      setProblem(null);
+    (signal?: AbortSignal) =>
       getClient()
         .models.details({ name, engine }, signal ? { signal } : {})
         .then(
           (found) => signal?.aborted || setDetails(found),
           (error: unknown) => signal?.aborted || setProblem(asErrorInfo(error).message),
-        );
-    },
+        ),
     [name, engine],
   );
   useEffect(() => {
     const life = new AbortController();
-    load(life.signal);
+    void load(life.signal);
     return () => life.abort();
   }, [load]);
+  const retry = () => {
+    setProblem(null);
+    void load();
+  };
 
   const leaveForm = () => {
     setIsEditing(false);
@@ -76,7 +78,7 @@ export function DetailsDrawer({ model, startsEditing, onClose }: DetailsDrawerPr
         <Fault
           role="alert"
           actions={
-            <Button size="sm" onClick={() => load()}>
+            <Button size="sm" onClick={retry}>
               {t('details.retry')}
             </Button>
           }

@@ -28,16 +28,17 @@ export function ImportDialog({ path, onClose, onOther }: ImportDialogProps) {
   useEffect(() => {
     const life = new AbortController();
     const { signal } = life;
-    getClient()
-      .models.inspectFile({ path }, { signal })
-      .then(
-        (found) => {
-          if (signal.aborted) return;
-          setReport(found);
-          setName(found.suggestedName);
-        },
-        (error: unknown) => signal.aborted || setRefusal(asErrorInfo(error).message),
-      );
+    const inspect = async () => {
+      try {
+        const found = await getClient().models.inspectFile({ path }, { signal });
+        if (signal.aborted) return;
+        setReport(found);
+        setName(found.suggestedName);
+      } catch (error) {
+        if (!signal.aborted) setRefusal(asErrorInfo(error).message);
+      }
+    };
+    void inspect();
     return () => life.abort();
   }, [path]);
 

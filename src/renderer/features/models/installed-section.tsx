@@ -33,7 +33,7 @@ export function InstalledSection({ models, count, totalBytes, loading, actions }
     );
     next.current = null;
     row?.querySelector<HTMLElement>('[data-delete]')?.focus();
-  }, [models]);
+  });
   const latest = useRef({ models, actions });
   useLayoutEffect(() => {
     latest.current = { models, actions };

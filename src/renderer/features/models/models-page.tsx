@@ -65,7 +65,7 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
       <div className="page models" data-region="settings">
         <PageHead headingRef={heading} query={query} onQuery={setQuery} onImport={chooseFile} />
         {offer ? (
-          <OfferByName name={offer} onGet={() => getModel(offer).then(() => setQuery(''), tellFailure)} />
+          <OfferByName name={offer} onGet={() => void getModel(offer).then(() => setQuery(''), tellFailure)} />
         ) : null}
         {models?.disk ? (
           <DiskBar disk={models.disk} onMove={owner === 'other' || isMoving(models.work) ? undefined : chooseFolder} />

@@ -28,9 +28,9 @@ export function familyTitle(family: string): string {
   return family.slice(0, 1).toUpperCase() + family.slice(1);
 }
 
-/** Tokens as makers of models count them: 131072 is `128k`. */
+/** Tokens as makers of models count them: 131072 is `128k`, and so is 128000. */
 export function tokensText(tokens: number): string {
   if (tokens < 1_000) return String(tokens);
-  const k = tokens % 1_024 === 0 ? tokens / 1_024 : tokens / 1_000;
-  return `${Math.round(k)}k`;
+  const k = tokens % 1_000 === 0 ? 1_000 : 1_024;
+  return tokens < k * k ? `${Math.round(tokens / k)}k` : `${Math.round(tokens / k ** 2)}M`;
 }

@@ -1,7 +1,7 @@
 // The catalogue for the page: measured when it opens, and again when memory or what is here has changed.
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Catalogue, InstalledModel } from '../../../contract/models.ts';
+import type { Catalogue, ModelsStatus } from '../../../contract/models.ts';
 import { asErrorInfo } from '../../lib/index.ts';
 import { Button, Fault } from '../../ui/index.ts';
 import { loadCatalogue, useModels } from './store.ts';
@@ -15,20 +15,32 @@ interface CatalogueNow {
 
 export function useCatalogue(): CatalogueNow {
   const catalogue = useModels((state) => state.catalogue);
-  const held = useModels((state) => heldBy(state.models?.installed ?? []));
   const [problem, setProblem] = useState<string | null>(null);
-  const load = useCallback(() => {
+  const load = useCallback(
+    () =>
+      loadCatalogue().then(
+        () => setProblem(null),
+        (error: unknown) => setProblem(asErrorInfo(error).message),
+      ),
+    [],
+  );
+  useEffect(() => {
+    void load();
+    return useModels.subscribe(({ models }, before) => {
+      if (heldBy(models) !== heldBy(before.models)) void load();
+    });
+  }, [load]);
+  const retry = () => {
     setProblem(null);
-    loadCatalogue().catch((error: unknown) => setProblem(asErrorInfo(error).message));
-  }, []);
-  useEffect(load, [load, held]);
+    void load();
+  };
   // An older one is still right about everything but the fit.
-  return { catalogue, problem: catalogue ? null : problem, retry: load };
+  return { catalogue, problem: catalogue ? null : problem, retry };
 }
 
 /** What lies in memory, as a text that is the same as long as that is. */
-function heldBy(installed: InstalledModel[]): string {
-  return installed.flatMap(({ name, loaded }) => (loaded ? [name] : [])).join('\n');
+function heldBy(models: ModelsStatus | null): string {
+  return (models?.installed ?? []).flatMap(({ name, loaded }) => (loaded ? [name] : [])).join('\n');
 }
 
 export function CatalogueTrouble({ problem, onRetry }: { problem: string; onRetry: () => void }) {

@@ -6,9 +6,14 @@ export function useNowMs(everyMs: number | null): number {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
     if (everyMs === null) return undefined;
-    setNowMs(Date.now());
-    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
-    return () => clearInterval(timer);
+    const tick = () => setNowMs(Date.now());
+    const timer = setInterval(tick, everyMs);
+    // What was known may be as old as the screen.
+    const first = setTimeout(tick);
+    return () => {
+      clearInterval(timer);
+      clearTimeout(first);
+    };
   }, [everyMs]);
   return nowMs;
 }
