@@ -30,6 +30,8 @@ async function pictures(theme: 'light' | 'dark'): Promise<void> {
   const settings = ({ isSetUp }: { isSetUp: boolean }) =>
     writeFileSync(path.join(home, 'settings.json'), JSON.stringify({ theme, onboarding: { isDone: isSetUp } }));
   const take = async (window: Page, name: string) => {
+    // The pointer stands somewhere on a virtual screen: nothing must look hovered.
+    await window.mouse.move(1, 1);
     await settled(window);
     await window.screenshot({ path: path.join(target, `${name}.${theme}.png`) });
   };
@@ -55,10 +57,13 @@ async function pictures(theme: 'light' | 'dark'): Promise<void> {
   });
 
   // From here on there are engines: a scripted Ollama where a real one would be, and a model for the built-in one.
-  mkdirSync(path.join(home, 'models'));
+  mkdirSync(path.join(home, 'models'), { recursive: true });
   cpSync(path.join(root, 'tests/fixtures/tiny.gguf'), path.join(home, 'models/tiny.gguf'));
   const ollama = await startReplayOllama({ port: OLLAMA_PORT, models: [MODEL], version: '0.32.5' });
-  await withHearth(home, NO_OLLAMA, async (window) => {
+  // Not this computer's own folder: its name would be in the picture of the models.
+  const folder = path.join(tmpdir(), 'ollama/models');
+  mkdirSync(folder, { recursive: true });
+  await withHearth(home, { ...NO_OLLAMA, OLLAMA_MODELS: folder }, async (window) => {
     const on = screen(window);
     await window.getByRole('button', { name: /Model: llama3.2/ }).waitFor();
     await window.getByRole('button', { name: /Carry on/ }).waitFor();
@@ -74,7 +79,7 @@ async function pictures(theme: 'light' | 'dark'): Promise<void> {
     await window.keyboard.press('ControlOrMeta+,');
     await window.getByRole('navigation').getByRole('button', { name: 'Backends' }).click();
     await window.getByRole('heading', { name: 'Backends', level: 1 }).waitFor();
-    await window.getByText('llama3.2:3b').first().waitFor();
+    await window.getByText('Answers next').waitFor();
     await take(window, 'settings');
     for (const page of ['Models', 'Engine'] as const) {
       await window.getByRole('navigation').getByRole('button', { name: page }).click();
@@ -87,6 +92,7 @@ async function pictures(theme: 'light' | 'dark'): Promise<void> {
     }
   });
   await ollama.close();
+  rmSync(path.dirname(folder), { recursive: true, force: true });
   rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 }
 

@@ -1,15 +1,15 @@
 // Step 1: which program runs the models. Installing one shows how it goes, in place of the choice.
-import { Check, Network, RefreshCw } from 'lucide-react';
+import { Network, RefreshCw } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { InstallStatus } from '../../../contract/engine.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { asErrorInfo, bytesText, getClient, isThisComputer, openSettings } from '../../lib/index.ts';
-import type { OptionCard } from '../../ui/index.ts';
-import { Badge, Button, Fault, OptionCards } from '../../ui/index.ts';
+import { Button, Fault, OptionCards } from '../../ui/index.ts';
 import { InstallProgress } from '../engine/index.ts';
-import type { EngineChoice, FoundState, Known } from './engines.ts';
+import { cardsFor } from './engine-cards.tsx';
+import type { EngineChoice, Known } from './engines.ts';
 import { firstEngine, foundState, isInstalling, isInstallOpen, ollamaOf, takeOllama } from './engines.ts';
 import { Frame } from './frame.tsx';
 
@@ -186,59 +186,6 @@ function Problem({ problem }: { problem: ErrorInfo | null }) {
       <Fault role="alert">{problem.message}</Fault>
     </div>
   );
-}
-
-function cardsFor(known: Known, t: TFunction<'onboarding'>): OptionCard<EngineChoice>[] {
-  const { install } = known;
-  const found = foundState(known);
-  const isHere = install?.installedVersion !== null && install?.installedVersion !== undefined;
-  return [
-    {
-      value: 'found',
-      title: t('engine.found.title'),
-      help: foundHelp(known, found, t),
-      isDisabled: found === 'missing' || found === 'looking',
-      ...(found === 'found' && {
-        mark: (
-          <Badge size="sm" tone="ok" icon={Check}>
-            {t('engine.found.badge')}
-          </Badge>
-        ),
-        aside: t('engine.noDownload'),
-      }),
-    },
-    isHere
-      ? {
-          value: 'own',
-          title: t('engine.own.installedTitle'),
-          help: t('engine.own.installedHelp', { version: install?.installedVersion }),
-          aside: t('engine.noDownload'),
-        }
-      : {
-          value: 'own',
-          title: t('engine.own.title'),
-          help: install?.offer ? t('engine.own.help', { host: install.offer.host }) : t('engine.own.unsupported'),
-          isDisabled: !install?.offer,
-          ...(install?.offer && { aside: t('engine.own.size', { size: bytesText(install.offer.sizeBytes) }) }),
-        },
-    {
-      value: 'builtIn',
-      title: t('engine.builtIn.title'),
-      help: t('engine.builtIn.help'),
-      aside: t('engine.builtIn.included'),
-    },
-  ];
-}
-
-function foundHelp(known: Known, found: FoundState, t: TFunction<'onboarding'>): string {
-  const ollama = ollamaOf(known.backends);
-  if (found === 'looking') return t('engine.found.looking');
-  if (found === 'unsought') return t('engine.found.unsought');
-  if (found === 'missing') return ollama?.problem?.message ?? t('engine.found.missing');
-  if (ollama?.state === 'asleep') return t('engine.found.asleep');
-  const count = ollama?.models.length ?? 0;
-  const models = count === 0 ? t('engine.found.noModels') : t('engine.found.models', { count });
-  return t(ollama?.isOwned ? 'engine.found.started' : 'engine.found.running', { version: ollama?.version, models });
 }
 
 /** What is true of this computer and the network right now. */
