@@ -169,6 +169,12 @@ test('without models there is one line and one way to begin', async () => {
   await expect.element(page.getByText('No model is here yet. The first one is on its way.')).toBeVisible();
 });
 
+test('opening the page looks anew, and a look that fails takes nothing away', async () => {
+  const hearth = await showModels({ installed: HERE, faults: [['models.refresh', 'Ollama does not answer.']] });
+  await vi.waitFor(() => expect(called(hearth, 'models.refresh')).toHaveLength(1));
+  await expect.element(page.getByText('2 models', { exact: false })).toBeVisible();
+});
+
 test('while main has not told, it says that it looks', async () => {
   await showModels({ status: { installed: null } });
   await expect.element(page.getByRole('status', { name: 'Looking for models' })).toBeInTheDocument();

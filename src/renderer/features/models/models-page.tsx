@@ -2,6 +2,7 @@
 import './models.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { getClient } from '../../lib/index.ts';
 import { Skeleton, TopBar } from '../../ui/index.ts';
 import { useEngine } from '../engine/index.ts';
 import { useSettings } from '../settings/index.ts';
@@ -44,6 +45,12 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // The page that opens takes the focus, so that keys and screen readers start there.
   useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    // Others may have changed what is there. A failure is part of what main tells of the models.
+    getClient()
+      .models.refresh()
+      .catch(() => undefined);
+  }, []);
 
   const here = models?.installed?.filter((model) => !isLeaving(models, model)) ?? null;
   const shown = here?.filter((model) => matchesInstalled(query, model)) ?? [];
