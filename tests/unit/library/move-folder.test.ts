@@ -293,6 +293,34 @@ describe('after a crash', () => {
     expect(contents(to)).toEqual({ 'blobs/sha256-stale': 'from the attempt' });
   });
 
+  test('one that was whole is used again while the old folder has all of it', async () => {
+    for (const [name, text] of Object.entries(before)) write(to, name, text);
+    for (const note of [NOTE, WHOLE]) write(to, note, JSON.stringify({ from }));
+    await scene().run();
+    expect(contents(to)).toEqual(before);
+  });
+
+  test('but not when models have come to it that are nowhere else', async () => {
+    for (const [name, text] of Object.entries(before)) write(to, name, text);
+    for (const note of [NOTE, WHOLE]) write(to, note, JSON.stringify({ from }));
+    addBlob(to, 'fetched after the switch');
+    const there = contents(to);
+    expect(await codeOf(scene().run())).toBe('folder_unusable');
+    expect(contents(to)).toEqual(there);
+    expect(contents(from)).toEqual(before);
+  });
+
+  test('what another program wrote to the old folder since stays there', async () => {
+    for (const [name, text] of Object.entries(before)) write(to, name, text);
+    for (const note of [NOTE, WHOLE]) write(to, note, JSON.stringify({ from }));
+    const later = new Date(statSync(path.join(to, WHOLE)).mtimeMs + 60_000);
+    const [again = ''] = Object.keys(before);
+    utimesSync(path.join(from, again), later, later);
+    await finishMove(to);
+    expect(contents(from)).toEqual({ [again]: before[again] });
+    expect(contents(to)).toEqual(before);
+  });
+
   test('in the middle of deleting the old files the rest goes at the next start', async () => {
     const [gone = '', ...rest] = Object.keys(before);
     for (const [name, text] of Object.entries(before)) write(to, name, text);

@@ -21,7 +21,8 @@ export interface ModelsFile {
 /** What Ollama keeps its models in; other things in the folder are not touched. */
 const PARTS = ['blobs', 'manifests'];
 const BLOB = /^sha256-([\da-f]{64})$/;
-const CHUNK_BYTES = 4 * 1024 * 1024;
+/** A few milliseconds of hashing at a time: main has windows to answer meanwhile. */
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Rejects with `work_failed` where a link stands in for a file: what it leads to is not ours to move. */
 export async function listFiles(files: Files, folder: string, subject: string): Promise<ModelsFile[]> {

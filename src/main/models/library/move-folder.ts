@@ -40,7 +40,8 @@ export async function moveFolder(move: Move, progress: Progress): Promise<void> 
   const { from, to, files = nodeFiles } = move;
   const subject = text('ollama:library.move_of', { path: to });
   progress.step('checking');
-  const isRetry = (await readNote(files, to, NOTE_NAME))?.from === from;
+  // What can't be looked into is refused below, with its reason.
+  const isRetry = await isLeftByUs(files, { from, to, subject }).catch(() => false);
   await requireUsableFolder(to, {
     from,
     leftBy: isRetry ? [NOTE_NAME, WHOLE_NAME, PROBE_NAME, 'blobs', 'manifests'] : [],
@@ -95,18 +96,41 @@ async function removeOld(files: Files, { from, to, moved }: { from: string; to: 
 export async function finishMove(folder: string, files: Files = nodeFiles): Promise<void> {
   const note = await readNote(files, folder, WHOLE_NAME);
   if (note === null || !path.isAbsolute(note.from) || path.resolve(note.from) === path.resolve(folder)) return;
-  const old = await listFiles(files, note.from, '');
-  const here = new Map((await listFiles(files, folder, '')).map(({ name, sizeBytes }) => [name, sizeBytes]));
-  const names = old.filter(({ name, sizeBytes }) => here.get(name) === sizeBytes).map(({ name }) => name);
+  const { mtimeMs: wholeSinceMs } = await files.lstat(path.join(folder, WHOLE_NAME));
+  const [old, here] = [await listFiles(files, note.from, ''), await listFiles(files, folder, '')];
+  // What was written there since is of somebody else who uses the old folder.
+  const copied = old.filter(({ mtimeMs }) => mtimeMs <= wholeSinceMs);
+  const names = haveSame(copied, here).map(({ name }) => name);
   await finish(files, { from: note.from, to: folder, names });
 }
 
-/** What can't be deleted now is tried again at the next start: the note stays as long. Never rejects. */
+/** What can't be deleted now is tried again at the next start: the note stays as long. */
 async function finish(files: Files, done: { from: string; to: string; names: string[] }): Promise<void> {
   const isComplete = await deleteFiles(files, done.from, done.names);
   await files.rmdir(done.from).catch(() => undefined);
   if (!isComplete) return;
-  for (const name of [NOTE_NAME, WHOLE_NAME]) await files.unlink(path.join(done.to, name)).catch(() => undefined);
+  // In this order: the first note alone would say that nothing there was ever used.
+  for (const name of [NOTE_NAME, WHOLE_NAME]) await files.unlink(path.join(done.to, name));
+}
+
+/**
+ * Whether all that lies in the new folder may go for another attempt. Before it is whole nobody uses it; after that models
+ * may have come there that are nowhere else.
+ */
+async function isLeftByUs(
+  files: Files,
+  { from, to, subject }: { from: string; to: string; subject: string },
+): Promise<boolean> {
+  if ((await readNote(files, to, NOTE_NAME))?.from !== from) return false;
+  if ((await readNote(files, to, WHOLE_NAME)) === null) return true;
+  const there = await listFiles(files, to, subject);
+  return haveSame(there, await listFiles(files, from, subject)).length === there.length;
+}
+
+/** Those of a folder that another has under the same name and as large. */
+function haveSame(list: readonly ModelsFile[], others: readonly ModelsFile[]): ModelsFile[] {
+  const sizes = new Map(others.map(({ name, sizeBytes }) => [name, sizeBytes]));
+  return list.filter(({ name, sizeBytes }) => sizes.get(name) === sizeBytes);
 }
 
 async function readNote(files: Files, folder: string, name: string): Promise<z.infer<typeof Note> | null> {
