@@ -9,7 +9,7 @@ import { environment } from './environment.ts';
 export const root = path.join(import.meta.dirname, '../../..');
 
 /** What follows Electron's own name on the command line. Root may not use the sandbox's helper. */
-const PROGRAM = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root];
+const programIn = (folder: string) => [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), folder];
 
 export interface Hearth {
   app: ElectronApplication;
@@ -25,8 +25,8 @@ interface Fixtures {
   isSetUp: boolean;
   /** A data folder of this test's own, with nothing else in it. */
   home: string;
-  /** Starts the window; may be called again after quit or kill. `switches` are Chromium's. */
-  start: (env?: Record<string, string>, switches?: string[]) => Promise<Hearth>;
+  /** Starts the window; may be called again after quit or kill. `switches` are Chromium's; `program` is another build's folder. */
+  start: (env?: Record<string, string>, switches?: string[], program?: string) => Promise<Hearth>;
   /** Starts the program beside a running one, and resolves with its exit code. */
   startBeside: (env?: Record<string, string>) => Promise<number>;
   /** Runs `hearth` in a terminal. */
@@ -54,10 +54,10 @@ export const test = base.extend<Fixtures>({
   },
   start: async ({ home }, use) => {
     const running = new Set<ElectronApplication>();
-    await use(async (env = {}, switches = []) => {
+    await use(async (env = {}, switches = [], program = root) => {
       const app = await _electron.launch({
         executablePath: electronPath(),
-        args: [...switches, ...PROGRAM],
+        args: [...switches, ...programIn(program)],
         env: environment(home, env),
         // Playwright would draw every page light, whatever the theme.
         colorScheme: null,
@@ -85,7 +85,7 @@ export const test = base.extend<Fixtures>({
   startBeside: async ({ home }, use) => {
     const children = new Set<ChildProcess>();
     await use((env = {}) => {
-      const child = spawn(electronPath(), PROGRAM, { env: environment(home, env), stdio: 'ignore' });
+      const child = spawn(electronPath(), programIn(root), { env: environment(home, env), stdio: 'ignore' });
       children.add(child);
       return new Promise((resolve) => child.on('close', (code) => resolve(code ?? -1)));
     });
