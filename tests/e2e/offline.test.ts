@@ -1,9 +1,9 @@
 // Hearth talks to nobody but the engine: a whole session, with the ways out of the computer watched.
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startReplayOllama } from '../support/replay-ollama/index.ts';
 import { expect, root, test } from './support/hearth.ts';
-import { watchNetwork } from './support/network-watch.ts';
+import { sentByChromium, watchNetwork } from './support/network-watch.ts';
 import { screen } from './support/screen.ts';
 
 test('a whole session reaches this computer only', async ({ home, start }) => {
@@ -39,16 +39,3 @@ test('a whole session reaches this computer only', async ({ home, start }) => {
   network.close();
   await ollama.close();
 });
-
-/** What left through Chromium's own network: attempts to connect, and datagrams. */
-function sentByChromium(file: string): string[] {
-  const { constants, events } = JSON.parse(readFileSync(file, 'utf8')) as {
-    constants: { logEventTypes: Record<string, number> };
-    events: { type: number; params?: unknown }[];
-  };
-  expect(events.length).toBeGreaterThan(0);
-  const names = new Map(Object.entries(constants.logEventTypes).map(([name, type]) => [type, name]));
-  return events
-    .map(({ type, params }) => `${names.get(type)} ${JSON.stringify(params)}`)
-    .filter((line) => /^(TCP_CONNECT_ATTEMPT|UDP_BYTES_SENT|SOCKET_BYTES_SENT) /.test(line));
-}

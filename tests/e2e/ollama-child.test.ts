@@ -1,6 +1,6 @@
 // An installed Ollama that does not run: Hearth starts it as its own child, and nothing is left when Hearth ends.
 import path from 'node:path';
-import { isAlive } from '../support/processes.ts';
+import { descendantsOf, isAlive } from '../support/processes.ts';
 import { makeStandInOllama, standInReport } from '../support/stand-in-ollama/index.ts';
 import { startReplayOllama } from '../support/replay-ollama/index.ts';
 import { expect, test } from './support/hearth.ts';
@@ -29,6 +29,24 @@ for (const way of ['quit', 'kill'] as const) {
     await expectGone([server, runner]);
   });
 }
+
+test('kill -9 in the middle of an answer: what ignores every request to end is gone within three seconds', async ({
+  home,
+  start,
+}) => {
+  const folder = path.join(home, 'bin');
+  const replay = { answer: ANSWER, holdAfterRecords: 2 };
+  const hearth = await start({ HEARTH_OLLAMA: await makeStandInOllama(folder, { ignoresSigterm: true, replay }) });
+  const on = screen(hearth.window);
+  await on.ask('Who are you?');
+  await expect(on.answers).toContainText('From our');
+  const { server, runner } = standInReport(folder);
+  // All that belongs to Hearth, its windows and what guards the server included.
+  const ours = process.platform === 'linux' ? descendantsOf(hearth.app.process().pid ?? 0) : [server, runner ?? 0];
+  expect(ours).toEqual(expect.arrayContaining([server, runner]));
+  await hearth.kill();
+  await expect.poll(() => ours.filter(isAlive), { timeout: 3_000 }).toEqual([]);
+});
 
 test('a terminal on its own starts it, asks, and ends it', async ({ home, hearth }) => {
   const folder = path.join(home, 'bin');

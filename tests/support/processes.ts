@@ -21,6 +21,13 @@ export function membersOfGroup(group: number): number[] {
   return pids.filter((pid) => statOf(pid)?.group === group && isAlive(pid));
 }
 
+/** All that a process has started, and what those have, and so on; Linux. Only while their parents live. */
+export function descendantsOf(pid: number): number[] {
+  const running = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  const children = running.filter((one) => statOf(one)?.parent === pid);
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
 /** The process that has started this one; Linux. Throws when it has ended. */
 export function parentOf(pid: number): number {
   const stat = statOf(pid);

@@ -62,3 +62,16 @@ export async function watchNetwork(folder: string): Promise<NetworkWatch> {
 }
 
 const isLocal = (line: string) => /^(connect|lookup) (127\.0\.0\.1|localhost|::1|\/.*)$/.test(line);
+
+/** What left through Chromium's own network, by its log (`--log-net-log`): attempts to connect, and datagrams. */
+export function sentByChromium(file: string): string[] {
+  const { constants, events } = JSON.parse(readFileSync(file, 'utf8')) as {
+    constants: { logEventTypes: Record<string, number> };
+    events: { type: number; params?: unknown }[];
+  };
+  if (events.length === 0) throw new Error(`${file} holds no events`);
+  const names = new Map(Object.entries(constants.logEventTypes).map(([name, type]) => [type, name]));
+  return events
+    .map(({ type, params }) => `${names.get(type)} ${JSON.stringify(params)}`)
+    .filter((line) => /^(TCP_CONNECT_ATTEMPT|UDP_BYTES_SENT|SOCKET_BYTES_SENT) /.test(line));
+}
