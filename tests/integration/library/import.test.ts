@@ -1,6 +1,6 @@
 // Taking in GGUF files: into Ollama by upload, or used where they lie; with every fault on the way.
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { FileWork } from '../../../src/contract/models.ts';
@@ -148,6 +148,18 @@ describe('a file for Ollama', () => {
     expect(blobsOf(scene)).toEqual([blobFile]);
   });
 
+  test('whose folder has a manifest that can’t be read is not taken back', async () => {
+    const scene = await libraryScene();
+    const manifests = path.join(scene.folder, 'manifests');
+    mkdirSync(manifests, { recursive: true });
+    // Reading it fails, for root too.
+    symlinkSync('itself', path.join(manifests, 'itself'));
+    scene.ollama.setFault({ path: '/api/create', kind: 'error-line', error: 'unsupported' });
+    await scene.library.importFile(wish);
+    await ended(scene);
+    expect(blobsOf(scene)).toEqual([blobFile]);
+  });
+
   test('an upload that nobody reads ends after the limit', async () => {
     const scene = await libraryScene({ settings: { timeouts: { silenceMs: 300 } } });
     const file = path.join(temporaryFolder(), 'large.gguf');
@@ -204,7 +216,7 @@ describe('a file for Ollama', () => {
     scene.ollama.add('small');
     await scene.library.refresh();
     await scene.library.importFile(wish);
-    expect((await ended(scene))?.problem).toMatchObject({ code: 'work_no_space', params: { needed: '465 kB' } });
+    expect((await ended(scene))?.problem).toMatchObject({ code: 'work_no_space', params: { needed: '466 kB' } });
     expect(scene.ollama.callsTo('POST', '/api/blobs/')).toHaveLength(0);
   });
 

@@ -21,6 +21,8 @@ export interface ImportOptions {
   open: (signal: AbortSignal) => Promise<{ place: Place; manager: OllamaManager }>;
   /** The folder of models of that Ollama; null where it can't be looked into. */
   folder: () => string | null;
+  /** Nothing else may be about to use a layer that no model names yet. */
+  isAlone: () => boolean;
   /** Ends what a cancel may not cut short. */
   end: AbortSignal;
 }
@@ -76,7 +78,7 @@ async function importIntoOllama(input: ImportInput, options: ImportOptions, prog
     await manager.create({ model: input.name, files: { 'model.gguf': digest } }, options.end);
   } catch (error) {
     const mayBeGoingOn = error instanceof HearthError && ['stream_cut', 'backend_silent'].includes(error.code);
-    if (!isThere && folder !== null && !mayBeGoingOn) await discardBlob(folder, digest);
+    if (!isThere && folder !== null && !mayBeGoingOn && options.isAlone()) await discardBlob(folder, digest);
     if (isNoSpace(error) && folder !== null) await requireSpace(folder, before.size);
     signal.throwIfAborted();
     const after = await statOf(input.path);
@@ -127,12 +129,19 @@ async function discardBlob(folder: string, digest: string): Promise<void> {
   const hex = digest.slice('sha256:'.length);
   const manifests = path.join(folder, 'manifests');
   try {
-    for (const name of await readdir(manifests, { recursive: true }).catch(() => [])) {
-      const written = await readFile(path.join(manifests, name), 'utf8').catch(() => '');
-      if (written.includes(hex)) return;
+    // One that can't be read may be the one that names it.
+    for (const entry of await readdir(manifests, { recursive: true, withFileTypes: true }).catch(noneYet)) {
+      if (entry.isDirectory()) continue;
+      if ((await readFile(path.join(entry.parentPath, entry.name), 'utf8')).includes(hex)) return;
     }
     await unlink(path.join(folder, 'blobs', `sha256-${hex}`));
   } catch {
     // Not there, or not ours to delete.
   }
+}
+
+/** No model was ever made there. */
+function noneYet(error: NodeJS.ErrnoException): [] {
+  if (error.code !== 'ENOENT') throw error;
+  return [];
 }
