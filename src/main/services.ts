@@ -106,7 +106,11 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     settings
       .set({ engine: { use } })
       .catch((error: unknown) => log.warn('The setting could not be written', { error }));
+    // What failed before, failed with another program.
+    ollamaServer.renew();
     engine.refresh();
+    // The setting may have been the same before. While the history is closed nothing is looked for.
+    if (kept !== null) void backends.check();
   };
   const installer = createInstaller({
     dataFolder: folder,
@@ -170,7 +174,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     readGguf,
     fitOf: (facts, contextLength) => meter.fitOf(facts, contextLength),
     modelUses: async () => (await kept?.storage.modelUses()) ?? [],
-    downloads: () => kept?.downloads.status().downloads ?? [],
+    downloads: () => kept?.downloads.status().downloads ?? null,
     pauseEngine: () => pauseOllama({ server: ollamaServer, places }),
     env,
     log,
@@ -276,8 +280,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     const history = await opening?.catch(() => null);
     await Promise.all([history?.chat.close(), history?.downloads.close(), library.stop(), installer.stop()]);
     await queue.stop();
-    await backends.stop();
     engine.close();
+    await backends.stop();
     await history?.storage.close();
     log.close();
   }

@@ -1,9 +1,12 @@
 // Listing, loading, deleting, copying and editing models, against a real HTTP server that keeps them in a folder.
 import { copyFileSync, existsSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ModelsStatus } from '../../../src/contract/models.ts';
 import { ModelsStatus as StatusSchema } from '../../../src/contract/models.ts';
+import { createPlaces, parseAddress } from '../../../src/main/ollama/index.ts';
+import { startStoreOllama } from '../../support/store-ollama.ts';
+import { temporaryFolder } from '../../support/storage.ts';
 import { libraryScene, never, tinyGguf, tinyWeights } from './scene.ts';
 
 const tiny = { name: 'tiny:latest', engine: 'ollama' } as const;
@@ -121,6 +124,15 @@ describe('the list', () => {
     await library.refresh();
     expect(asked()).toBe(after + 1);
     expect(ollama.callsTo('GET', '/api/tags').length).toBeLessThan(6);
+  });
+
+  test('does not wait for ever for an Ollama that does not tell what is in memory', async () => {
+    const { library, ollama } = await libraryScene({ settings: { timeouts: { connectMs: 100 } } });
+    ollama.add('tiny');
+    await library.refresh();
+    ollama.setFault({ path: '/api/ps', kind: 'hold' });
+    await library.unload(tiny, never());
+    await ollama.held();
   });
 
   test('shares one look between those who ask at once', async () => {
@@ -242,6 +254,27 @@ describe('a deletion', () => {
     expect(library.status().problem).toBeNull();
     expect(installed()).toEqual([]);
     await expect(library.remove(tiny)).rejects.toMatchObject({ code: 'model_not_found' });
+  });
+
+  test('does not happen to the model of that name in another Ollama', async () => {
+    const first = await startStoreOllama({ folder: temporaryFolder() });
+    const second = await startStoreOllama({ folder: temporaryFolder() });
+    first.add('tiny');
+    second.add('tiny');
+    let host = first.host;
+    const places = createPlaces({
+      address: () => ({ ...parseAddress(host), from: 'settings' }),
+      server: null,
+      isStartAllowed: () => false,
+      connectTimeoutMs: () => 2_000,
+    });
+    onTestFinished(() => places.close());
+    const { library } = await libraryScene({ places, removeAfterMs: 50 });
+    await library.remove(tiny);
+    host = second.host;
+    await vi.waitFor(() => expect(library.status().removing).toEqual([]));
+    expect([first.names(), second.names()]).toEqual([['tiny:latest'], ['tiny:latest']]);
+    expect(library.status().problem).toMatchObject({ code: 'work_failed' });
   });
 
   test('is refused while the model is being downloaded', async () => {
@@ -409,6 +442,14 @@ describe('the disk', () => {
 
   test('has no leftovers while a download may go on with them', async () => {
     const { library, folder } = await libraryScene({ downloads: () => [{ model: 'llama3.2', state: 'paused' }] });
+    const file = leave(folder, `sha256-${hex}-partial`, 4_096);
+    expect((await library.refresh()).disk).toMatchObject({ leftoverCount: 0, leftoverBytes: 0 });
+    expect(await library.clearLeftovers()).toEqual({ freedBytes: 0 });
+    expect(existsSync(file)).toBe(true);
+  });
+
+  test('nor while nobody knows whether one may', async () => {
+    const { library, folder } = await libraryScene({ downloads: () => null });
     const file = leave(folder, `sha256-${hex}-partial`, 4_096);
     expect((await library.refresh()).disk).toMatchObject({ leftoverCount: 0, leftoverBytes: 0 });
     expect(await library.clearLeftovers()).toEqual({ freedBytes: 0 });

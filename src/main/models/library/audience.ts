@@ -15,6 +15,7 @@ export function createAudience<T>(options: {
   const listeners = new Set<(value: T) => void>();
   let pause: NodeJS.Timeout | null = null;
   let isStale = false;
+  let isStopped = false;
 
   function tellNow(): void {
     isStale = false;
@@ -39,10 +40,12 @@ export function createAudience<T>(options: {
     },
     size: () => listeners.size,
     tell() {
+      if (isStopped) return;
       if (pause === null) tellNow();
       else isStale = true;
     },
     stop() {
+      isStopped = true;
       listeners.clear();
       if (pause !== null) clearTimeout(pause);
       pause = null;

@@ -12,9 +12,11 @@ export interface Claims {
   requireFree(name: string): void;
   /** Rejects with `model_in_use` while anything at all is under way. */
   requireIdle(): void;
-  /** A download may go on with the parts that lie in the models folder, also one that is paused or failed. */
+  /** A download may go on with the parts that lie in the models folder: one that is paused or failed, or one not known of. */
   needsParts: () => boolean;
   isMoving: () => boolean;
+  /** No more than one work is under way, and no download: nobody else is about to use what it leaves. */
+  isAlone: () => boolean;
   /** Holds the model for as long as the change takes. */
   changing<T>(name: string, change: () => Promise<T>): Promise<T>;
   /** Being read into memory by request. */
@@ -25,17 +27,15 @@ export interface Claims {
 export function createClaims(options: {
   works: Works;
   removals: Removals;
-  downloads: () => readonly Pick<Download, 'model' | 'state'>[];
+  /** Null while they are not known. */
+  downloads: () => readonly Pick<Download, 'model' | 'state'>[] | null;
   onChange: () => void;
 }): Claims {
   const { works, removals, downloads, onChange } = options;
   const changed = new Set<string>();
   const loading = new Set<string>();
   const running = () => works.list().filter(({ problem }) => problem === null);
-  const downloading = () =>
-    downloads()
-      .filter(({ state }) => AT_WORK.has(state))
-      .map(({ model }) => model);
+  const downloading = () => (downloads() ?? []).filter(({ state }) => AT_WORK.has(state)).map(({ model }) => model);
   const inUse = (model: string) => new HearthError('model_in_use', { model });
 
   function requireFree(name: string): void {
@@ -68,8 +68,9 @@ export function createClaims(options: {
       ];
       if (first !== undefined) throw inUse(first);
     },
-    needsParts: () => downloads().some(({ state }) => state !== 'done'),
+    needsParts: () => downloads()?.some(({ state }) => state !== 'done') ?? true,
     isMoving: () => running().some(({ kind }) => kind === 'move'),
+    isAlone: () => running().length <= 1 && downloading().length === 0,
     async changing(name, change) {
       requireFree(name);
       return holding(changed, modelKey(name), change);

@@ -3,7 +3,7 @@ import { lstat, readdir, stat, statfs, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { DiskSpace } from '../../../contract/models.ts';
 import { HearthError } from '../../errors/index.ts';
-import { sizeText } from './failures.ts';
+import { sizeText } from '../../words/index.ts';
 
 const BLOB = /^sha256-[\da-f]{64}$/;
 /** A layer on its way, and the notes on which of its parts have arrived. */

@@ -30,16 +30,3 @@ export function workFailure(error: unknown, subject: string): HearthError {
   if (error.code === 'stream_cut' || error.code === 'backend_empty') return failed(text('ollama:library.was_cut'));
   return error;
 }
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** For example `41 MB` or `2.9 GB`. */
-export function sizeText(bytes: number): string {
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  while (Math.round(value) >= 1_000 && unit < UNITS.length - 1) {
-    value /= 1_000;
-    unit += 1;
-  }
-  return `${value.toFixed(unit >= 3 && value < 99.95 ? 1 : 0)} ${UNITS[unit]}`;
-}

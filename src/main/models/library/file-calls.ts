@@ -33,7 +33,7 @@ interface Parts {
   works: Works;
   readGguf: ReadGguf;
   fitOf: FitMeter['fitOf'];
-  downloads: () => readonly Pick<Download, 'model' | 'state'>[];
+  downloads: () => readonly Pick<Download, 'model'>[] | null;
   pauseEngine: () => Promise<() => Promise<void>>;
   /** Ends what a cancel may not cut short. */
   life: AbortSignal;
@@ -82,7 +82,7 @@ export function createFileCalls(parts: Parts): FileCalls {
         parameters,
         quantization,
         contextLength,
-        suggestedName: freeName(wish, [...taken, ...parts.downloads().map(({ model }) => model)]),
+        suggestedName: freeName(wish, [...taken, ...(parts.downloads() ?? []).map(({ model }) => model)]),
         fit: await fitOfFile(facts, sizeBytes, fitOf),
       };
     },
@@ -99,7 +99,8 @@ export function createFileCalls(parts: Parts): FileCalls {
           (work) => work.kind === 'import' && work.problem === null && modelKey(work.subject) === modelKey(input.name),
         );
       if (isRunning) throw new HearthError('model_in_use', { model: input.name });
-      const needs = { readGguf, settings, open: access.open, folder: () => inventory.folder(), end: life };
+      const { isAlone } = claims;
+      const needs = { readGguf, settings, open: access.open, folder: () => inventory.folder(), isAlone, end: life };
       return works.begin({ kind: 'import', subject: input.name }, (progress) =>
         seen(importFile(input, needs, progress)),
       );

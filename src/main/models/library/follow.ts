@@ -23,6 +23,7 @@ export function createFollower(options: {
   let settling: NodeJS.Timeout | null = null;
   let wasReady = false;
   let isWatched = false;
+  let isStopped = false;
 
   function onEngine(): void {
     const isReady = engine.isReady();
@@ -43,6 +44,7 @@ export function createFollower(options: {
       stopFollowing = engine.onChange(onEngine);
     },
     setWatched(given) {
+      if (isStopped) return;
       // What nobody watched may have changed meanwhile.
       if (given && !isWatched && engine.isReady()) void inventory.lookAtLoaded();
       isWatched = given;
@@ -54,6 +56,7 @@ export function createFollower(options: {
         }, pollMs);
     },
     stop() {
+      isStopped = true;
       stopFollowing?.();
       stopFollowing = null;
       if (poll !== null) clearInterval(poll);

@@ -75,7 +75,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     const signal = AbortSignal.any([life, late.signal]);
     try {
       [files, uses] = await Promise.all([
-        builtin.list(life).catch(() => files),
+        builtin.list(signal).catch(() => files),
         options.modelUses().then(byModel, () => uses),
         lookAtOllama(signal),
       ]);
@@ -158,7 +158,8 @@ export function createInventory(options: InventoryOptions): Inventory {
       if (ollama === null || !isAnswering) return;
       const { models, lane } = ollama;
       try {
-        const loaded = await places.now().client.loaded(life);
+        const limit = AbortSignal.timeout(settings.get().timeouts.connectMs);
+        const loaded = await places.now().client.loaded(AbortSignal.any([life, limit]));
         // A look may have come in between.
         if (ollama.models !== models) return;
         const after = withLoaded(models, loaded);
@@ -169,7 +170,7 @@ export function createInventory(options: InventoryOptions): Inventory {
         uses = await options.modelUses().then(byModel, () => uses);
         onChange();
       } catch {
-        // Gone meanwhile: the engine's own change leads to a look at everything.
+        // Gone meanwhile, or too busy to say: the engine's own change leads to a look at everything.
       }
     },
     ollamaModel: (name) => ollama?.models.find((model) => modelKey(model.name) === modelKey(name)) ?? null,

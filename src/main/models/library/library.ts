@@ -23,7 +23,7 @@ import { loadModel, requireOllama, unloadModel } from './memory.ts';
 import { finishMove } from './move-folder.ts';
 import type { FollowedEngine } from './own-engine.ts';
 import { createRemovals } from './removals.ts';
-import { removeFile, removeModel } from './remove.ts';
+import { removeFile, removeModel, requireSameLane } from './remove.ts';
 import { createWorks } from './work.ts';
 
 export interface LibraryOptions {
@@ -36,8 +36,8 @@ export interface LibraryOptions {
   fitOf: FitMeter['fitOf'];
   /** When each model answered last; empty while the history is closed. */
   modelUses: () => Promise<readonly ModelUse[]>;
-  /** Empty while the history is closed. */
-  downloads: () => readonly Pick<Download, 'model' | 'state'>[];
+  /** Null while the history is closed: nobody knows then. */
+  downloads: () => readonly Pick<Download, 'model' | 'state'>[] | null;
   /** Ends our own Ollama when it runs; the returned function starts it again then, with the settings as they are. */
   pauseEngine: () => Promise<() => Promise<void>>;
   env: NodeJS.ProcessEnv;
@@ -138,13 +138,18 @@ export function createLibrary(options: LibraryOptions): Library {
     return { name: found.name, engine: found.engine };
   }
 
-  async function carryOut(ref: ModelRef, signal: AbortSignal): Promise<void> {
+  /** @param lane of the Ollama that it was seen in */
+  async function carryOut(ref: ModelRef, lane: string | null, signal: AbortSignal): Promise<void> {
     try {
       if (ref.engine === 'llamacpp') {
         const file = inventory.file(ref.name);
         if (file !== null) await removeFile(file, settings);
       } else {
-        const remove = async () => removeModel(ref.name, (await access.open(signal)).manager, signal);
+        const remove = async () => {
+          const { manager } = await access.open(signal);
+          requireSameLane(ref.name, lane, places);
+          await removeModel(ref.name, manager, signal);
+        };
         await claims.changing(ref.name, remove);
       }
     } catch (error) {
@@ -224,7 +229,8 @@ export function createLibrary(options: LibraryOptions): Library {
       removalProblem = null;
       if (ref.engine === 'ollama') claims.requireFree(ref.name);
       const found = await known(ref);
-      removals.announce(found, (signal) => carryOut(found, signal));
+      const lane = found.engine === 'ollama' ? places.laneHost() : null;
+      removals.announce(found, (signal) => carryOut(found, lane, signal));
       return status();
     },
     undoRemove(ref) {

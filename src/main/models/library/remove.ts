@@ -2,7 +2,7 @@
 import { unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { HearthError } from '../../errors/index.ts';
-import type { OllamaManager } from '../../ollama/index.ts';
+import type { OllamaManager, Places } from '../../ollama/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
 import { text } from '../../words/index.ts';
 import type { BuiltinFile } from './builtin-files.ts';
@@ -16,6 +16,13 @@ export async function removeModel(name: string, manager: OllamaManager, signal: 
     if (error instanceof HearthError && error.code === 'model_not_found') return;
     throw workFailure(error, text('ollama:library.removal_of', { name }));
   }
+}
+
+/** Rejects where the settings name another Ollama by now: its model of that name was not meant. */
+export function requireSameLane(name: string, lane: string | null, places: Pick<Places, 'laneHost'>): void {
+  if (places.laneHost() === lane) return;
+  const reason = text('ollama:library.other_ollama');
+  throw new HearthError('work_failed', { subject: text('ollama:library.removal_of', { name }), reason });
 }
 
 /** A file outside Hearth's own folder is the user's: Hearth only forgets it. */
