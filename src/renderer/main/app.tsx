@@ -1,6 +1,6 @@
 // The main window: sidebar, the pane with the chat or the settings, what floats above both, and the first start in their place.
 import { ArrowLeft, PanelLeft } from 'lucide-react';
-import { Activity, useEffect, useMemo } from 'react';
+import { Activity, Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChatView, useChatStore } from '../features/chat/index.ts';
 import { followHistory } from '../features/history/index.ts';
@@ -120,10 +120,13 @@ function Window() {
             <Activity mode={place.page === 'chat' ? 'visible' : 'hidden'}>
               <ChatView />
             </Activity>
-            {isSettings ? (
-              <SettingsPage key={place.section} section={place.section} app={status} onNewChat={newChat} />
-            ) : null}
-            {isOnboarding ? <Onboarding /> : null}
+            {/* Pages are read from disk when they are first opened: too short for a word about it. */}
+            <Suspense fallback={null}>
+              {isSettings ? (
+                <SettingsPage key={place.section} section={place.section} app={status} onNewChat={newChat} />
+              ) : null}
+              {isOnboarding ? <Onboarding /> : null}
+            </Suspense>
           </main>
         </TopBarBelow>
       </TopBarLead>

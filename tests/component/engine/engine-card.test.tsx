@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { setClient } from '../../../src/renderer/lib/index.ts';
+import { openChats, setClient, useNavigation } from '../../../src/renderer/lib/index.ts';
 import { hideToast } from '../../../src/renderer/ui/index.ts';
 import { button, called, showEngine, until } from './stage.tsx';
 
 afterEach(() => {
   hideToast();
+  openChats();
   setClient(null);
 });
 
@@ -168,4 +169,10 @@ test('changed settings wait for a restart, which one press does', async () => {
   await expect.element(page.getByText('It did not answer.', { exact: false })).toBeVisible();
   await userEvent.click(button('Restart now'));
   await until(() => expect(note.query()).toBeNull());
+});
+
+test('the first start can be gone through again', async () => {
+  await showEngine();
+  await button('Set up again').click();
+  expect(useNavigation.getState().place).toEqual({ page: 'onboarding' });
 });

@@ -2,7 +2,8 @@
 import './engine.css';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Skeleton, TopBar } from '../../ui/index.ts';
+import { openOnboarding } from '../../lib/index.ts';
+import { Button, Skeleton, TopBar } from '../../ui/index.ts';
 import { useSettings } from '../settings/index.ts';
 import { ChooseSection } from './choose-section.tsx';
 import { EngineCard } from './engine-card.tsx';
@@ -37,6 +38,7 @@ export function EnginePage() {
             </h1>
             <p>{t('about.page')}</p>
           </div>
+          <Button onClick={openOnboarding}>{t('setUpAgain')}</Button>
         </div>
         {engine ? <RestartNote engine={engine} /> : null}
         {engine && settings ? (
