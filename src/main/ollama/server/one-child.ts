@@ -88,7 +88,7 @@ export class OneChild {
   abandon(problem: HearthError): void {
     if (this.#run?.stage !== 'ready') return;
     this.#fail(this.#run, problem);
-    this.#run.controller.abort();
+    this.#run.controller.abort(new HearthError('cancelled'));
   }
 
   #isOnItsWayOut(): boolean {
@@ -128,13 +128,17 @@ export class OneChild {
     const { program, env } = run;
     try {
       await unlessAborted(this.#options.cleared, signal);
+      signal.throwIfAborted();
       run.life = beginLife({ ...this.#options.life, program, env });
       const startedAtMs = Date.now();
       const server = await run.life.ready(signal);
+      // It may have been given up in the very moment in which it became ready.
+      signal.throwIfAborted();
       run.stage = 'ready';
       this.#options.onState({ state: 'ready', ...server, startedAtMs, program, parallel: parallelOf(env) });
       isReady({ host: server.host });
       const end = await unlessAborted(run.life.ended, signal);
+      signal.throwIfAborted();
       this.#fail(run, problemOfEnd(end));
     } catch (error) {
       // Ended on purpose: whoever did has told the state.
@@ -157,7 +161,7 @@ export class OneChild {
     if (run.stage === 'stopping') return;
     run.stage = 'stopping';
     this.#options.onState({ state: 'stopping' });
-    run.controller.abort();
+    run.controller.abort(new HearthError('cancelled'));
   }
 }
 

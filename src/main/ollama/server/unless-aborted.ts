@@ -5,8 +5,9 @@ import { HearthError } from '../../errors/index.ts';
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = (): void => reject(new HearthError('cancelled'));
-    if (signal.aborted) return giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+    // Also when it was given up before: a failure that nobody listens to would end the process.
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
   });
 }
