@@ -65,6 +65,13 @@ describe('findOllama', () => {
   });
 });
 
+it('passes over folders on PATH that the system does not let it look into', () => {
+  symlinkSync(path.join(folder, 'circle'), path.join(folder, 'circle'));
+  const good = program('good/ollama');
+  const PATH = [path.join(folder, 'circle'), path.dirname(good)].join(path.delimiter);
+  expect(findOllama({ PATH }, 'linux')).toBe(good);
+});
+
 describe('places of installers', () => {
   it('are looked at after PATH on macOS and Windows, and nowhere else', () => {
     const inApp = program('home/Applications/Ollama.app/Contents/Resources/ollama');
@@ -100,6 +107,7 @@ describe('problemWith', () => {
   it('names what speaks against a file', () => {
     expect(problemWith(path.join(folder, 'none'))).toBe('missing');
     expect(problemWith(path.join(program('file'), 'below'))).toBe('missing');
+    expect(problemWith(path.join(folder, 'x'.repeat(300)))).toBe('missing');
     expect(problemWith(folder)).toBe('folder');
     expect(problemWith(program('text', 0o644))).toBe('not_executable');
     expect(problemWith(program('good'))).toBeNull();

@@ -1,5 +1,5 @@
 // Which `ollama` would be started, and whether it can be.
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** HEARTH_OLLAMA as an absolute path, whether or not anything lies there: a wrong one must not be passed over in silence. */
@@ -33,8 +33,8 @@ function usualFolders(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string
 
 /** Why the file can't be started, as far as one can tell without trying; null when nothing speaks against it. */
 export function problemWith(file: string): 'missing' | 'folder' | 'not_executable' | null {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats === undefined) return 'missing';
+  const stats = statsOf(file);
+  if (stats === 'not_executable' || stats === 'missing') return stats;
   if (!stats.isFile()) return 'folder';
   try {
     accessSync(file, constants.X_OK);
@@ -42,5 +42,15 @@ export function problemWith(file: string): 'missing' | 'folder' | 'not_executabl
   } catch {
     // The only way access tells: not allowed.
     return 'not_executable';
+  }
+}
+
+/** A folder on PATH may be closed to this user, lie on a drive that is gone, or be a circle of links. */
+function statsOf(file: string): Stats | 'missing' | 'not_executable' {
+  try {
+    return statSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM' ? 'not_executable' : 'missing';
   }
 }
