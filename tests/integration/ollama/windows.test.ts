@@ -62,6 +62,22 @@ it('ends what a Hearth before this one has left, when number and start are right
   }
 });
 
+it('hears of the end of a server whose runner stays, and signals nobody by a number that is free again', async () => {
+  const program = await bench.behave({ runner: 'start' });
+  const asked = path.join(bench.folder, 'asked');
+  script('taskkill', `echo "$*" >> '${asked}'`);
+  const server = bench.server({
+    platform: 'win32',
+    env: { PATH: bench.folder, HEARTH_OLLAMA: program },
+    limits: { backoffMs: [60_000] },
+  });
+  await server.start(forever());
+  process.kill(standInReport(bench.folder).server, 'SIGKILL');
+  await vi.waitFor(() => expect(server.state().state).toBe('restarting'), { timeout: 8_000 });
+  await server.stop();
+  expect(existsSync(asked)).toBe(false);
+});
+
 it('ends the server itself when taskkill is not there', async () => {
   const program = await bench.behave({ runner: 'never' });
   const server = bench.server({ platform: 'win32', env: { PATH: bench.folder, HEARTH_OLLAMA: program } });

@@ -5,6 +5,8 @@ import { readOutput } from './read-output.ts';
 
 /** How long `taskkill` may take, and then the tree, before the server alone is ended. */
 const TREE_MS = 5_000;
+/** How long the last words of a server that has ended may take to arrive. */
+const DRAIN_MS = 1_000;
 
 export function spawnDirect({ program, env, onLines }: ChildOptions): OllamaChild {
   const child = spawn(program, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
@@ -15,21 +17,33 @@ export function spawnDirect({ program, env, onLines }: ChildOptions): OllamaChil
   // A failed `kill`: the end itself is told by `close`.
   child.on('error', () => null);
   let isOver = false;
+  let hasExited = false;
+  let draining: NodeJS.Timeout | undefined;
+  const destroyOutputs = (): void => {
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  child.once('exit', () => {
+    hasExited = true;
+    // A runner that has outlived its server holds them, and would hide its end.
+    draining = setTimeout(destroyOutputs, DRAIN_MS);
+  });
   const ended = new Promise<ChildEnd>((resolve) => {
     child.once('close', (code, signal) => {
       isOver = true;
+      clearTimeout(draining);
       resolve(signal === null ? { code: code ?? 0 } : { signal });
     });
   });
   const end = async (): Promise<void> => {
     if (isOver) return;
-    const isDone = await killTree(pid, env);
+    // The number of one that has ended may be somebody else's by now.
+    const isDone = !hasExited && (await killTree(pid, env));
     const timer = setTimeout(
       () => {
         child.kill('SIGKILL');
         // A runner that `taskkill` missed may still hold them.
-        child.stdout.destroy();
-        child.stderr.destroy();
+        destroyOutputs();
       },
       isDone ? TREE_MS : 0,
     );
