@@ -2,6 +2,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createServerLog } from '../../../src/main/ollama/server/log.ts';
 import { standInReport } from '../../support/stand-in-ollama/index.ts';
 import { type Bench, forever, openBench } from './setup.ts';
 
@@ -78,4 +79,20 @@ it('ends with its signal, also when nothing comes', async () => {
   const aborted = follow(server, 100, AbortSignal.abort());
   await aborted.over;
   expect(aborted.batches).toEqual([[]]);
+});
+
+it('is read whole and once while a new file begins', async () => {
+  const logPath = path.join(bench.folder, 'turns', 'ollama.log');
+  const onError = (error: unknown): never => expect.fail(String(error));
+  const log = createServerLog(logPath, { maxBytes: 1_000_000, onError });
+  let file = log.begin();
+  for (let life = 1; life <= 40; life += 1) {
+    await file.write([`life ${life}`]);
+    await file.close();
+    const reading = log.last(100);
+    file = log.begin();
+    // The file of now and the one before.
+    expect(await reading).toEqual([life - 1, life].filter((one) => one > 0).map((one) => `life ${one}`));
+  }
+  await file.close();
 });

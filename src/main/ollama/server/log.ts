@@ -33,14 +33,19 @@ export function createServerLog(
   return {
     path,
     begin() {
-      const file = openLogFile(path, options);
+      // In its turn as well: a reader between the two files would find lines twice.
+      const opened = inTurn(async () => {
+        const file = openLogFile(path, options);
+        await file.write([]);
+        return file;
+      });
       return {
         write: (lines) =>
           inTurn(async () => {
-            await file.write(lines);
+            await (await opened).write(lines);
             for (const listener of listeners) listener(lines);
           }),
-        close: () => inTurn(() => file.close()),
+        close: () => inTurn(async () => (await opened).close()),
       };
     },
     last: (count) => inTurn(() => readLastLines(path, count)),
