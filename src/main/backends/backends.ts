@@ -3,7 +3,14 @@ import type { BackendStatus, BackendsStatus } from '../../contract/backends.ts';
 import type { AnswerSource, BackendKind } from '../../contract/conversations.ts';
 import type { Settings } from '../../contract/settings.ts';
 import { HearthError } from '../errors/index.ts';
-import { type ActivityBoard, createPlaces, type OllamaServer, parseAddress, type Places } from '../ollama/index.ts';
+import {
+  type ActivityBoard,
+  createPlaces,
+  type OllamaServer,
+  parseAddress,
+  type Places,
+  unlessAborted,
+} from '../ollama/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import { chainOf, isUsable, reasonsText, whyNot } from './choose.ts';
 import { createDemoBackend } from './demo.ts';
@@ -245,13 +252,4 @@ export function createBackends(options: BackendsOptions): Backends {
 /** The settings that change what answers; a check follows when one of them does. */
 function relevant({ backend, model, ollama, engine, llamacpp, demoAsLastResort }: Settings): string {
   return JSON.stringify([backend, model, ollama, engine, llamacpp, demoAsLastResort]);
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new HearthError('cancelled'));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

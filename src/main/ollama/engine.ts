@@ -2,6 +2,7 @@
 import type { EngineStatus } from '../../contract/engine.ts';
 import { HearthError } from '../errors/index.ts';
 import { OLLAMA_LABEL } from './api/failures.ts';
+import { withLimit } from './api/manage-limit.ts';
 import type { ActivityBoard, Engine } from './engine-interface.ts';
 import { createTeller } from './engine-teller.ts';
 import type { Places } from './place.ts';
@@ -23,12 +24,14 @@ const NOBODY = { host: null, version: null, pid: null, startedAtMs: null, proble
 export interface EngineLife extends Engine {
   /** After a change of the settings or of an installation. Ends a child of ours that nobody means any more. */
   refresh(): void;
-  /** Ends what watches; the server itself is ended by the backend. */
+  /** Ends what watches, and every start that is under way; the server itself is ended by the backend, after this. */
   close(): void;
 }
 
 export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS }: EngineOptions): EngineLife {
   const life = new AbortController();
+  let wishes = 0;
+  const lastWish = { start: 0, end: 0 };
   const teller = createTeller({ status, watch, watchMs });
   const stopListening = [
     server.onChange(() => {
@@ -36,7 +39,10 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
       teller.now();
     }),
     places.onSight(() => teller.now()),
-    board.onChange(() => teller.soon()),
+    board.onChange(() => {
+      endUnwanted();
+      teller.soon();
+    }),
   ];
 
   function status(): EngineStatus {
@@ -105,20 +111,12 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
   async function look(signal: AbortSignal): Promise<void> {
     const place = placeNow();
     if (place === null) return;
-    const asking = new AbortController();
-    const giveUp = (): void =>
-      asking.abort(new HearthError('backend_connect_timeout', { host: place.host, seconds: lookMs() / 1_000 }));
-    const timer = setTimeout(giveUp, lookMs());
-    const stop = (): void => asking.abort(new HearthError('cancelled'));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
+    const ms = lookMs();
+    const late = () => new HearthError('backend_connect_timeout', { host: place.host, seconds: ms / 1_000 });
     try {
-      await places.look(place, asking.signal);
+      await withLimit(signal, { ms, late }, (limited) => places.look(place, limited));
     } catch (error) {
       if (!(error instanceof HearthError) || error.code !== 'backend_unreachable') throw error;
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
     }
   }
 
@@ -127,10 +125,14 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
     if (server.state().state !== 'ready' || !isOurs()) void look(life.signal).catch(() => undefined);
   }
 
-  /** A child that stands in for an address which is not meant any more holds memory for nobody. */
+  /**
+   * A child that stands in for an address which is not meant any more, or runs another program than the one that is meant,
+   * holds memory for nobody. It may end its answers; the next question starts the right one.
+   */
   function endUnwanted(): void {
-    const isUnwanted = server.state().state === 'ready' && placeNow()?.isOwned === false;
-    if (isUnwanted && board.current().length === 0) void server.stop();
+    const child = server.state();
+    if (child.state !== 'ready' || board.current().length > 0) return;
+    if (!isOurs() || child.program !== server.find()) void server.stop();
   }
 
   function isChildAtWork(): boolean {
@@ -143,11 +145,21 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
     if (other() !== null) throw new HearthError('engine_not_ours');
   }
 
-  async function start(signal: AbortSignal): Promise<EngineStatus> {
+  /** Whoever asked last is right, however long the looks of those before take. What comes back rejects when it is too late. */
+  function wish(mine: 'start' | 'end'): () => void {
+    wishes += 1;
+    const number = (lastWish[mine] = wishes);
+    const against = mine === 'start' ? 'end' : 'start';
+    return () => {
+      if (lastWish[against] > number || life.signal.aborted) throw new HearthError('cancelled');
+    };
+  }
+
+  async function start(signal: AbortSignal, requireWanted = wish('start')): Promise<EngineStatus> {
     server.renew();
     places.release();
     if (!isChildAtWork()) {
-      await look(signal);
+      await look(signal).finally(requireWanted);
       if (other() !== null) return status();
     }
     requireHere();
@@ -164,8 +176,12 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
   }
 
   async function end(how: 'stop' | 'kill'): Promise<EngineStatus> {
+    const requireWanted = wish('end');
     await requireOurs();
+    requireWanted();
     places.hold();
+    // What a person has stopped has not failed.
+    server.renew();
     await server[how]();
     teller.now();
     return status();
@@ -174,13 +190,16 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
   return {
     status,
     onChange: (listener) => teller.onChange(listener),
-    start,
+    start: (signal) => start(signal),
     stop: () => end('stop'),
     kill: () => end('kill'),
     async restart(signal) {
+      const requireWanted = wish('start');
       await requireOurs();
+      requireWanted();
       await server.stop();
-      return start(signal);
+      requireWanted();
+      return start(signal, requireWanted);
     },
     log: async (lines) => ({ path: server.logPath, lines: await server.log(lines) }),
     followLog: (lines, signal) => server.followLog(lines, signal),

@@ -1,9 +1,10 @@
 // Which Ollama answers: the one that is there, else one that Hearth starts as its own child.
 import { createFetch } from '../diagnostics/index.ts';
-import { HearthError } from '../errors/index.ts';
+import { HearthError, toErrorInfo } from '../errors/index.ts';
 import type { ServerAddress } from './address.ts';
 import { createOllamaClient, type OllamaClient } from './api/client.ts';
 import { OLLAMA_LABEL } from './api/failures.ts';
+import { withLimit } from './api/manage-limit.ts';
 import type { OllamaServer } from './server/interface.ts';
 
 export interface Place {
@@ -112,6 +113,13 @@ export function createPlaces(options: PlaceOptions): Places {
     for (const listener of listeners) listener(seen);
   }
 
+  /** Where our server answered last. At a set port that is an address like any other once it has ended. */
+  let ownOrigin: string | null = null;
+  const stopListening = server?.onChange((child) => {
+    if (child.state === 'ready') ownOrigin = `http://${child.host}`;
+    else if (sight?.origin === ownOrigin) sight = null;
+  });
+
   /** What our server stands in for; where only it is meant, that is nobody. */
   const meant = () => (isOwnOnly() ? OWN_HOST : address().origin);
 
@@ -156,7 +164,9 @@ export function createPlaces(options: PlaceOptions): Places {
     async open(signal) {
       try {
         const now = places.now();
-        await places.look(now, signal);
+        const ms = connectTimeoutMs();
+        const late = () => new HearthError('backend_connect_timeout', { host: now.host, seconds: ms / 1_000 });
+        await withLimit(signal, { ms, late }, (limited) => places.look(now, limited));
         return now;
       } catch (error) {
         if (!(error instanceof HearthError) || error.code !== 'backend_unreachable') throw error;
@@ -171,7 +181,7 @@ export function createPlaces(options: PlaceOptions): Places {
         note({ origin, host, version });
         return version;
       } catch (error) {
-        const isGivenUp = error instanceof HearthError && error.code === 'cancelled';
+        const isGivenUp = toErrorInfo(error).code === 'cancelled';
         if (sight?.origin === origin && !isGivenUp) note(null);
         throw error;
       }
@@ -181,7 +191,10 @@ export function createPlaces(options: PlaceOptions): Places {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => fetch.close(),
+    close() {
+      stopListening?.();
+      fetch.close();
+    },
   };
   return places;
 }

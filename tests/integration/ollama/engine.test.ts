@@ -1,4 +1,5 @@
 // The engine as windows and terminals see it: our child, somebody else's server, none at all.
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineStatus } from '../../../src/contract/engine.ts';
 import type { SettingsPatch } from '../../../src/contract/settings.ts';
@@ -175,6 +176,118 @@ describe('our own child', () => {
     expect(told).toHaveLength(1);
     activity.end();
     await vi.waitFor(() => expect(told.at(-1)?.activity).toEqual([]));
+  });
+});
+
+describe('of what is wanted at once the last counts:', () => {
+  it('a stop in the middle of a restart', async () => {
+    await bench.behave({});
+    const { engine, server } = await open();
+    await engine.start(forever());
+    const stopped = new Promise((resolve, reject) => {
+      server.onChange(({ state }) => {
+        if (state === 'stopping') engine.stop().then(resolve, reject);
+      });
+    });
+    await expect(engine.restart(forever())).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await stopped).toMatchObject({ state: 'stopped', isHeld: true });
+    expect(engine.status()).toMatchObject({ state: 'stopped', isHeld: true });
+    await untilGone(bench.pids());
+  });
+
+  it('a stop while a start still looks who answers', async () => {
+    await bench.behave({});
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as { port: number };
+    const { engine, server } = await open({ ollama: { address: `127.0.0.1:${port}` } });
+    silent.once('connection', (socket) => {
+      // Nobody answers there as soon as the person has changed his mind.
+      void engine.stop();
+      socket.destroy();
+      silent.close();
+    });
+    await expect(engine.start(forever())).rejects.toMatchObject({ code: 'cancelled' });
+    await vi.waitFor(() => expect(engine.status().isHeld).toBe(true));
+    expect(server.state().state).toBe('stopped');
+  });
+
+  it('the end of Hearth: nothing is started after it', async () => {
+    await bench.behave({});
+    const { engine, server } = await open();
+    await engine.start(forever());
+    const restarted = engine.restart(forever());
+    const refused = expect(restarted).rejects.toMatchObject({ code: 'cancelled' });
+    engine.close();
+    await server.stop();
+    await refused;
+    await expect(engine.start(forever())).rejects.toMatchObject({ code: 'cancelled' });
+    expect(server.state()).toEqual({ state: 'stopped' });
+  });
+});
+
+describe('what was told is true:', () => {
+  it('at a set port, an end of ours is no server of somebody else', async () => {
+    await bench.behave({});
+    const address = await nowhere();
+    const port = Number(new URL(address).port);
+    const { engine, places, told, watch } = await open(
+      { ollama: { address }, engine: { port } },
+      { limits: { backoffMs: [60_000] } },
+    );
+    await engine.start(forever());
+    await places.open(forever());
+    watch();
+    process.kill(standInReport(bench.folder).server, 'SIGKILL');
+    await vi.waitFor(() => expect(engine.status().state).toBe('restarting'), { timeout: 8_000 });
+    expect(await engine.stop()).toMatchObject({ owner: 'none', state: 'stopped' });
+    expect(told.map(({ owner }) => owner)).not.toContain('other');
+  });
+
+  it('those who listen hear of an end that one of them has brought about as the last', async () => {
+    await bench.behave({});
+    const server = bench.server();
+    const told: string[] = [];
+    server.onChange(({ state }) => {
+      if (state === 'ready') void server.stop();
+    });
+    server.onChange(({ state }) => told.push(state));
+    await server.start(forever());
+    await vi.waitFor(() => expect(told).toEqual(['starting', 'stopping', 'stopped']));
+  });
+
+  it('what a person has stopped has not failed: a question may start it', async () => {
+    await bench.behave({});
+    const { engine, server, places } = await open({}, { limits: { backoffMs: [] } });
+    await engine.start(forever());
+    process.kill(standInReport(bench.folder).server, 'SIGKILL');
+    await vi.waitFor(() => expect(engine.status().state).toBe('failed'), { timeout: 8_000 });
+    expect(server.refusal()).toMatchObject({ code: 'ollama_gave_up' });
+    expect(await engine.stop()).toMatchObject({ state: 'stopped', problem: null, lastLines: [] });
+    await places.start(forever());
+    expect(engine.status().state).toBe('ready');
+  });
+});
+
+describe('a child that runs another program than the one that is meant', () => {
+  it('ends at once when it is idle, else after its answers', async () => {
+    const found = await bench.behave({});
+    const own = openBench();
+    closing.push(() => own.end());
+    const program = await own.behave({ version: '9.9.9' });
+    const { engine, settings, places, board, server } = await open(
+      { ollama: { address: null } },
+      { ownProgram: () => program },
+    );
+    await places.start(forever());
+    expect(engine.status()).toMatchObject({ program: found });
+    const activity = board.begin('tiny');
+    await settings.set({ engine: { use: 'own' } });
+    expect(server.state().state).toBe('ready');
+    activity.end();
+    expect(server.state().state).toBe('stopping');
+    expect(await places.open(forever())).toMatchObject({ isOwned: true });
+    expect(engine.status()).toMatchObject({ owner: 'hearth', state: 'ready', program, version: '9.9.9' });
   });
 });
 

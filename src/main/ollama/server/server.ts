@@ -224,7 +224,11 @@ class SupervisedServer implements OllamaServer {
   #setState(state: OllamaServerState): void {
     if (state.state === this.#state.state && state.state === 'stopped') return;
     this.#state = state;
-    for (const listener of this.#listeners) listener(state);
+    for (const listener of this.#listeners) {
+      // A listener may have ended the server: those after it were told that, and must not hear the older news last.
+      if (this.#state !== state) return;
+      listener(state);
+    }
   }
 }
 
