@@ -130,6 +130,32 @@ describe('an Ollama that is installed but does not run', () => {
     expect(places.isHeld()).toBe(false);
   });
 
+  it.each(['by a check', 'by the question'])('stays stopped, started %s, when the user stops it', async (who) => {
+    const { backends, ollamaServer, places, folder } = await bench();
+    await makeStandInOllama(folder, { replay: { holdAfterRecords: 0, loaded: [] } });
+    if (who === 'by a check') await backends.check();
+    const asked = ask(backends, { backend: 'ollama://' });
+    await vi.waitFor(() => expect(standInReport(folder).runner).not.toBeNull(), { timeout: 8_000 });
+    places.hold();
+    await ollamaServer.stop();
+    expect((await asked).error).toMatchObject({ code: 'ollama_held' });
+    expect(ollamaServer.state().state).toBe('stopped');
+    expect(places.isHeld()).toBe(true);
+  });
+
+  it('stays stopped when the user stops it while a question starts it', async () => {
+    const { backends, ollamaServer, places, folder } = await bench();
+    await makeStandInOllama(folder, { startDelayMs: 60_000 });
+    // A question starts also what was stopped before it.
+    places.hold();
+    const asked = ask(backends, { backend: 'ollama://' });
+    await vi.waitFor(() => expect(ollamaServer.state().state).toBe('starting'), { timeout: 8_000 });
+    places.hold();
+    await ollamaServer.stop();
+    expect((await asked).error).toMatchObject({ code: 'ollama_held' });
+    expect(ollamaServer.state().state).toBe('stopped');
+  });
+
   it('answers as many questions at once as it was started with', async () => {
     const { backends } = await bench({}, {}, { parallel: 3 });
     backends.start();

@@ -244,6 +244,9 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     async *chat(request, signal) {
       let deadline = createDeadline(signal);
       let hasBegun = false;
+      let wasHeld = places.isHeld();
+      // A question that was there before the user's stop does not undo it.
+      const isStopped = () => places.isHeld() && !wasHeld;
       try {
         try {
           for await (const event of ask(places.now(), request, deadline)) {
@@ -251,15 +254,19 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
             yield event;
           }
         } catch (error) {
-          const isNobody = error instanceof HearthError && error.code === 'backend_unreachable';
-          if (!isNobody || hasBegun) throw error;
+          if (!isUnreachable(error) || hasBegun || isStopped()) throw error;
           if (!places.mayStart('question')) throw places.explain(error);
           deadline.end();
           deadline = createDeadline(signal);
-          yield* ask(await places.start(signal), request, deadline);
+          const starting = places.start(signal);
+          wasHeld = false;
+          yield* ask(await starting, request, deadline);
         }
       } catch (error) {
-        throw signal.aborted ? new HearthError('cancelled', {}, { cause: error }) : error;
+        if (signal.aborted) throw new HearthError('cancelled', {}, { cause: error });
+        // A start that a stop has ended says `cancelled`, but it was not the question that was.
+        const isOfStop = isUnreachable(error) || (error instanceof HearthError && error.code === 'cancelled');
+        throw isStopped() && isOfStop ? new HearthError('ollama_held', {}, { cause: error }) : error;
       } finally {
         deadline.end();
       }
@@ -270,4 +277,8 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
       await server?.stop();
     },
   };
+}
+
+function isUnreachable(error: unknown): error is HearthError {
+  return error instanceof HearthError && error.code === 'backend_unreachable';
 }
