@@ -15,10 +15,11 @@ test('the engine, its choice and its log, the catalogue and a file looked into: 
   const program = await makeStandInOllama(path.join(home, 'bin'));
   const network = await watchNetwork(home);
   const netLog = path.join(home, 'net-log.json');
-  const { app, window, quit } = await start({ HEARTH_OLLAMA: program, ...network.env }, [
+  const hearth = await start({ HEARTH_OLLAMA: program, ...network.env }, [
     ...network.switches,
     `--log-net-log=${netLog}`,
   ]);
+  const { app, window } = hearth;
   await screen(window).openSettings('Engine');
   await expect(window.getByRole('region', { name: 'State of the engine' })).toContainText('Ready');
   // To choose is not to fetch: what it costs is told without asking anybody.
@@ -45,7 +46,7 @@ test('the engine, its choice and its log, the catalogue and a file looked into: 
   // A name that no list holds is offered; nobody is asked whether there is such a model before somebody wants it.
   await window.getByRole('searchbox', { name: 'Find a model' }).fill('hf.co/owner/name');
   await expect(window.getByRole('button', { name: 'Download hf.co/owner/name' })).toBeVisible();
-  await quit();
+  await hearth.quit();
 
   expect(network.seen()).toContain('connect 127.0.0.1');
   expect(network.left()).toEqual([]);

@@ -31,7 +31,8 @@ test('its price is told, it is fetched, checked, unpacked and tried, then it ans
   start,
 }) => {
   const network = await watchNetwork(home);
-  const { window, quit } = await start({ ...NO_OLLAMA, ...network.env }, network.switches, build.program);
+  const hearth = await start({ ...NO_OLLAMA, ...network.env }, network.switches, build.program);
+  const { window } = hearth;
   const on = screen(window);
   await on.openSettings('Engine');
   await expect(engineCard(window)).toContainText('Not installed');
@@ -63,7 +64,7 @@ test('its price is told, it is fetched, checked, unpacked and tried, then it ans
   await expect(window.getByRole('radio', { name: /Install Ollama for me/ })).toBeVisible();
   expect(isAlive(server)).toBe(false);
   expect(existsSync(path.join(home, 'engines', 'ollama'))).toBe(false);
-  await quit();
+  await hearth.quit();
   expect(network.left()).toEqual([]);
   network.close();
 });
