@@ -208,7 +208,9 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     installer
       .tidy()
       .catch((error: unknown) => log.warn('Leftovers of an installation could not be removed', { error }));
-    const downloads = await openDownloads({ storage, places, settings, log, newId: uuidv7, now: Date.now }).catch(
+    const keep = (name: string) => void library.undoRemove({ name, engine: 'ollama' });
+    const shared = { places, settings, log, keep };
+    const downloads = await openDownloads({ ...shared, storage, newId: uuidv7, now: Date.now }).catch(
       async (error: unknown) => {
         // Whoever tries again needs the lock.
         await storage.close();
@@ -218,7 +220,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     // They can't be written down any more; a history that is opened again goes on with them.
     if (life.signal.aborted) await downloads.close();
     else life.signal.addEventListener('abort', () => void downloads.close(), { once: true });
-    const ensureModel = createEnsureModel({ places, downloads, settings, log });
+    const ensureModel = createEnsureModel({ ...shared, downloads });
     kept = life.signal.aborted ? null : { storage, downloads };
     life.signal.addEventListener('abort', () => (kept = null), { once: true });
     downloads.onSettled(({ state }) => {

@@ -12,6 +12,8 @@ export interface EnsureOptions {
   downloads: Pick<Downloads, 'add'>;
   settings: Pick<SettingsStore, 'get'>;
   log: Log;
+  /** Takes a deletion back that waits for its time. */
+  keep: (model: string) => void;
   /** How long a registry may take to say what it has. Default 10 s. */
   registryMs?: number;
 }
@@ -25,6 +27,7 @@ export function createEnsureModel({
   downloads,
   settings,
   log,
+  keep,
   registryMs = 10_000,
 }: EnsureOptions): EnsureModel {
   /** Null when the registry did not say. */
@@ -35,6 +38,7 @@ export function createEnsureModel({
       purpose: 'ask a registry for the newest version of a model',
       service: name.host,
       connectTimeoutMs: () => settings.get().timeouts.connectMs,
+      proxy: () => settings.get().engine.proxy,
     });
     const limit = AbortSignal.timeout(registryMs);
     try {
@@ -51,6 +55,7 @@ export function createEnsureModel({
 
   return async ({ model, isFresh, isInsecure }, signal) => {
     requireModelName(model);
+    keep(model);
     const { client } = await places.open(signal);
     const listed = await client.list(signal);
     const here = listed.find(({ name }) => name !== undefined && modelKey(name) === modelKey(model));

@@ -21,6 +21,7 @@ const downloads = await openDownloads({
   }),
   settings: memorySettings(),
   log: { info() {}, warn() {}, error() {}, close() {} },
+  keep() {},
   newId: uuidv7,
   now: Date.now,
   // Written down rarely, shown at every change: the hard case for a bar that must not go back.

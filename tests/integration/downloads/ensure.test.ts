@@ -1,8 +1,9 @@
 // Making sure a model is here: no request too many, and none to a registry that was not asked for.
 import { createHash } from 'node:crypto';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import type { SettingsPatch } from '../../../src/contract/settings.ts';
 import type { EnsureResult } from '../../../src/contract/models.ts';
 import { createEnsureModel } from '../../../src/main/models/index.ts';
 import type { ReplayOllama } from '../../support/replay-ollama/index.ts';
@@ -26,6 +27,7 @@ interface Registry {
   /** host:port */
   host: string;
   paths: string[];
+  server: Server;
 }
 
 async function registry(answer: RequestListener): Promise<Registry> {
@@ -39,19 +41,22 @@ async function registry(answer: RequestListener): Promise<Registry> {
     server.closeAllConnections();
     server.close();
   });
-  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, paths };
+  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, paths, server };
 }
 
 async function ensure(
   ollama: ReplayOllama,
   input: { model: string; isFresh?: boolean; isInsecure?: boolean },
   registryMs = 5_000,
-): Promise<{ result: EnsureResult; models: string[] }> {
-  const { downloads, settings } = await scene(ollama);
+  patch: SettingsPatch = {},
+): Promise<{ result: EnsureResult; models: string[]; kept: string[] }> {
+  const kept: string[] = [];
+  const keep = (model: string) => void kept.push(model);
+  const { downloads, settings } = await scene(ollama, { settings: patch });
   const places = placesAt(`${ollama.host}:${ollama.port}`);
-  const ensureModel = createEnsureModel({ places, downloads, settings, log: silentLog, registryMs });
+  const ensureModel = createEnsureModel({ places, downloads, settings, log: silentLog, keep, registryMs });
   const result = await ensureModel({ isFresh: false, isInsecure: false, ...input }, new AbortController().signal);
-  return { result, models: downloads.status().downloads.map(({ model }) => model) };
+  return { result, kept, models: downloads.status().downloads.map(({ model }) => model) };
 }
 
 /** An Ollama that has this model in the version of that digest. */
@@ -61,9 +66,11 @@ const having = (name: string, digest: string) =>
 it('leaves a model that is here alone, by whichever of its names', async () => {
   const ollama = await having('llama3.2:latest', DIGEST);
   for (const model of ['llama3.2', 'Llama3.2:latest', 'registry.ollama.ai/library/llama3.2']) {
-    const { result, models } = await ensure(ollama, { model });
+    const { result, models, kept } = await ensure(ollama, { model });
     expect(result).toEqual({ type: 'present', wasChecked: false });
     expect(models).toEqual([]);
+    // A deletion that waits is not wanted any more.
+    expect(kept).toEqual([model]);
   }
   expect(ollama.requestsTo('/api/pull')).toEqual([]);
 });
@@ -119,6 +126,20 @@ it('follows a registry that sends it elsewhere', async () => {
   expect(result).toEqual({ type: 'present', wasChecked: true });
 });
 
+it('asks a registry elsewhere through the proxy of the settings alone', async () => {
+  const proxy = await registry(() => {});
+  const asked: string[] = [];
+  proxy.server.on('connect', (request, socket) => {
+    asked.push(request.url ?? '');
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  const model = 'registry.invalid/library/tiny:latest';
+  const ollama = await having(model, DIGEST);
+  const { result } = await ensure(ollama, { model, isFresh: true }, 5_000, { engine: { proxy: proxy.host } });
+  expect(result).toEqual({ type: 'present', wasChecked: false });
+  expect(asked).toEqual(['registry.invalid:443']);
+});
+
 const RELUCTANT: [string, RequestListener][] = [
   ['has none', (_request, response) => response.writeHead(404).end('{}')],
   ['wants an account', (_request, response) => response.writeHead(401, { 'www-authenticate': 'Bearer' }).end()],
@@ -159,7 +180,7 @@ it('rejects names that are none, an Ollama that is not there, and an abort', asy
   await expect(ensure(ollama, { model: 'bad name!!' })).rejects.toMatchObject({ code: 'model_name_invalid' });
   const { downloads, settings } = await scene(ollama);
   const places = placesAt(`${ollama.host}:${ollama.port}`);
-  const ensureModel = createEnsureModel({ places, downloads, settings, log: silentLog });
+  const ensureModel = createEnsureModel({ places, downloads, settings, log: silentLog, keep() {} });
   const reason = new Error('enough');
   const input = { model: 'tiny', isFresh: false, isInsecure: false };
   await expect(ensureModel(input, AbortSignal.abort(reason))).rejects.toBe(reason);

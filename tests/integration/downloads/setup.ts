@@ -78,6 +78,7 @@ export interface SceneOptions {
   folder?: string;
   settings?: SettingsPatch;
   limits?: Partial<DownloadLimits>;
+  keep?: (model: string) => void;
   /** Puts something between the downloads and their history. */
   through?: (storage: Storage) => Storage;
 }
@@ -91,6 +92,7 @@ export async function scene(ollama: { host: string; port: number }, given: Scene
     places: placesAt(`${ollama.host}:${ollama.port}`),
     settings,
     log: silentLog,
+    keep: given.keep ?? (() => {}),
     newId: uuidv7,
     now: Date.now,
     limits: { ...LIMITS, ...limits },

@@ -86,6 +86,19 @@ it('a history that dies ends the pulls, and opened again it goes on with them', 
   await vi.waitFor(async () => expect((await client.downloads.status()).downloads[0]?.state).toBe('done'), 10_000);
 });
 
+it('a model that somebody wants after all is not deleted', async () => {
+  const ollama = await replay({ models: [{ name: 'tiny:latest' }, { name: 'other:latest' }] });
+  const made = await services(dataFolder(), ollama);
+  await made.start();
+  const client = clientOf(made);
+  for (const name of ['tiny:latest', 'other:latest']) await client.models.remove({ name, engine: 'ollama' });
+  expect((await client.models.status()).removing).toHaveLength(2);
+  await client.models.ensure({ model: 'tiny' });
+  expect((await client.models.status()).removing).toMatchObject([{ name: 'other:latest' }]);
+  await client.downloads.add({ model: 'other' });
+  expect((await client.models.status()).removing).toEqual([]);
+});
+
 it('after a sleep of the computer, what waits for its next attempt is tried at once', async () => {
   const made = await services(dataFolder(), await replay());
   // Before the history is open there is nothing to try.

@@ -24,7 +24,7 @@ export async function downloadCatalogue({ url, proxy, signal, limitMs = LIMIT_MS
   const fetch = createFetch({
     purpose: 'refresh the catalogue',
     service: address.host,
-    proxy: () => (LOOPBACK.test(address.hostname) ? null : proxy),
+    proxy: () => proxy,
   });
   const limit = AbortSignal.timeout(limitMs);
   try {

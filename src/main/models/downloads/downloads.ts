@@ -19,6 +19,8 @@ export interface DownloadsOptions {
   places: Pick<Places, 'open' | 'onSight'>;
   settings: Pick<SettingsStore, 'get' | 'onChange'>;
   log: Log;
+  /** Takes a deletion back that waits for its time: who fetches a model wants it. */
+  keep: (model: string) => void;
   /** A UUIDv7. */
   newId: () => string;
   /** Milliseconds of the calendar. */
@@ -115,6 +117,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
       requireOpen();
       const model = given.trim();
       requireModelName(model);
+      options.keep(model);
       let item = byModel(model);
       if (item?.adding) {
         await item.adding;
