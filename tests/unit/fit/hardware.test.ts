@@ -137,3 +137,8 @@ test('a tool that is not there, fails or is there', async () => {
   expect(await runProgram(process.execPath, ['-e', 'process.exit(1)'])).toBeNull();
   expect(await runProgram(process.execPath, ['-e', 'console.log("here")'])).toBe('here\n');
 });
+
+test('a tool runs in a folder of the system, not in the one that a terminal happens to be in', async () => {
+  const folder = await runProgram(process.execPath, ['-p', 'process.cwd()']);
+  expect(folder?.trim()).toBe(process.platform === 'win32' ? `${process.env.SystemRoot}\\System32` : '/');
+});
