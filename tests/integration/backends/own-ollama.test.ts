@@ -156,6 +156,15 @@ describe('an Ollama that is installed but does not run', () => {
     expect(ollamaServer.state().state).toBe('stopped');
   });
 
+  it('answers a question although the start for it was ended by another than the user', async () => {
+    const { backends, ollamaServer } = await bench();
+    const asked = ask(backends, { backend: 'ollama://' });
+    await vi.waitFor(() => expect(ollamaServer.state().state).toBe('starting'), { timeout: 8_000, interval: 2 });
+    await ollamaServer.stop();
+    expect((await asked).error).toBeNull();
+    expect(ollamaServer.state().state).toBe('ready');
+  });
+
   it('answers as many questions at once as it was started with', async () => {
     const { backends } = await bench({}, {}, { parallel: 3 });
     backends.start();

@@ -1,7 +1,7 @@
 // Ollama as a backend: an existing server, or one that Hearth starts when none answers on this computer.
-import type { BackendStatus, ModelInfo } from '../../../contract/backends.ts';
+import type { ModelInfo } from '../../../contract/backends.ts';
 import type { Settings } from '../../../contract/settings.ts';
-import { HearthError, toErrorInfo } from '../../errors/index.ts';
+import { HearthError } from '../../errors/index.ts';
 import {
   type ActivityBoard,
   modelOptions,
@@ -12,8 +12,9 @@ import {
   type Places,
 } from '../../ollama/index.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
-import type { Backend, ChatEvent, ChatRequest, LookDepth } from '../interface.ts';
+import type { Backend, ChatEvent, ChatRequest } from '../interface.ts';
 import { printBackendUrl } from '../url.ts';
+import { createLook } from './look.ts';
 import { chatModels } from './models.ts';
 import { chatBody } from './request.ts';
 import { readAnswer } from './stream.ts';
@@ -48,83 +49,15 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
   /** The models of the last look; null before it. */
   let known: ModelInfo[] | null = null;
 
-  /** Looks at one place. Rejects with why it does not answer. */
-  async function look(place: Place, signal: AbortSignal): Promise<BackendStatus> {
-    const limitMs = timeouts().connectMs;
-    const deadline = createDeadline(signal);
-    const late = { backend: OLLAMA_LABEL, host: place.host, seconds: limitMs / 1000 };
-    deadline.set(limitMs, () => new HearthError('backend_first_token_timeout', late));
-    try {
-      const startedMs = performance.now();
-      const version = await places.look(place, deadline.signal);
-      const latencyMs = performance.now() - startedMs;
-      known = chatModels(await place.client.list(deadline.signal));
-      const problem =
-        known.length === 0 ? new HearthError('no_model_installed', { backend: OLLAMA_LABEL }).toInfo() : null;
-      return {
-        ...status('ready'),
-        host: place.host,
-        isOwned: place.isOwned,
-        version,
-        latencyMs,
-        models: known,
-        problem,
-      };
-    } finally {
-      deadline.end();
-    }
-  }
-
-  function status(state: BackendStatus['state'], error: unknown = null): BackendStatus {
-    const { url, host } = describe(modelFor(null));
-    return {
-      kind: 'ollama',
-      label: OLLAMA_LABEL,
-      url,
-      host,
-      state,
-      isOwned: state !== 'unavailable' && server?.state().state === 'ready' && placeNow()?.isOwned === true,
-      version: null,
-      latencyMs: null,
-      models: [],
-      problem: error === null ? null : toErrorInfo(error),
-    };
-  }
-
-  /** What to tell when nobody answers, after starting our own server where that is asked for. */
-  async function wake(error: HearthError, signal: AbortSignal, depth: LookDepth): Promise<BackendStatus> {
-    if (error.code !== 'backend_unreachable' || !places.mayStart('question'))
-      return status('unavailable', places.explain(error));
-    if (depth === 'look' || !places.mayStart('check')) return statusOfSleeper();
-    const place = await startWithin(signal);
-    return place === null ? status('starting') : look(place, signal);
-  }
-
-  /** A server that does not run and that a question may start. */
-  function statusOfSleeper(): BackendStatus {
-    const child = server?.state();
-    if (child?.state === 'starting' || child?.state === 'restarting') return status('starting');
-    if (child?.state !== 'failed') return status('asleep');
-    // One that never was ready is not tried again with every question, one that ended too often not before its time.
-    const isRefused = child.problem.code !== 'ollama_gave_up' || server?.refusal() !== null;
-    return isRefused ? status('unavailable', child.problem) : status('asleep');
-  }
-
-  /** Null when the signal aborts first: the start goes on, and whoever watches the server hears of its end. */
-  async function startWithin(signal: AbortSignal): Promise<Place | null> {
-    const started = places.start(life.signal);
-    let stopWaiting = (): void => {};
-    const tooLate = new Promise<null>((resolve) => {
-      stopWaiting = () => resolve(null);
-      signal.addEventListener('abort', stopWaiting, { once: true });
-    });
-    try {
-      return await Promise.race([started, tooLate]);
-    } finally {
-      signal.removeEventListener('abort', stopWaiting);
-      started.catch(() => undefined);
-    }
-  }
+  const check = createLook({
+    places,
+    server,
+    timeouts,
+    life: life.signal,
+    placeNow,
+    describe: () => describe(modelFor(null)),
+    onModels: (models) => (known = models),
+  });
 
   function placeNow(): Place | null {
     try {
@@ -156,6 +89,16 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
   function describe(model: string | null): { url: string; host: string | null } {
     const host = hostNow();
     return { url: printBackendUrl({ scheme: 'ollama', model, host }), host };
+  }
+
+  /** For a question. A start that somebody else has ended, as with a restart, is asked for once more. */
+  async function startFor(signal: AbortSignal, isStopped: () => boolean): Promise<Place> {
+    try {
+      return await places.start(signal);
+    } catch (error) {
+      if (!isCancelled(error) || signal.aborted || life.signal.aborted || isStopped()) throw error;
+      return places.start(signal);
+    }
   }
 
   async function* ask(place: Place, request: ChatRequest, deadline: Deadline): AsyncIterable<ChatEvent> {
@@ -226,14 +169,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
       const child = server?.state();
       return child?.state === 'ready' && placeNow()?.isOwned === true ? child.parallel : 1;
     },
-    async check(signal, depth = 'wake') {
-      try {
-        return await look(places.now(), signal);
-      } catch (error) {
-        if (signal.aborted || !(error instanceof HearthError)) return status('unavailable', error);
-        return wake(error, signal, depth).catch((failed: unknown) => status('unavailable', failed));
-      }
-    },
+    check: (signal, depth = 'wake') => check(signal, depth),
     async models(signal) {
       const models = chatModels(await places.now().client.list(signal));
       known = models;
@@ -258,15 +194,16 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
           if (!places.mayStart('question')) throw places.explain(error);
           deadline.end();
           deadline = createDeadline(signal);
-          const starting = places.start(signal);
+          const starting = startFor(signal, isStopped);
           wasHeld = false;
           yield* ask(await starting, request, deadline);
         }
       } catch (error) {
         if (signal.aborted) throw new HearthError('cancelled', {}, { cause: error });
         // A start that a stop has ended says `cancelled`, but it was not the question that was.
-        const isOfStop = isUnreachable(error) || (error instanceof HearthError && error.code === 'cancelled');
-        throw isStopped() && isOfStop ? new HearthError('ollama_held', {}, { cause: error }) : error;
+        throw isStopped() && (isUnreachable(error) || isCancelled(error))
+          ? new HearthError('ollama_held', {}, { cause: error })
+          : error;
       } finally {
         deadline.end();
       }
@@ -281,4 +218,8 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
 
 function isUnreachable(error: unknown): error is HearthError {
   return error instanceof HearthError && error.code === 'backend_unreachable';
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof HearthError && error.code === 'cancelled';
 }
