@@ -36,7 +36,7 @@ it.skipIf(asset === null || process.platform === 'win32')(
     mirror.publish('9.9.9', { [name]: archiveOf(name, await releaseEntries(answering('ours', '9.9.9'), { program })) });
     const folder = temporaryFolder();
     const found = temporaryFolder();
-    await makeStandInOllama(found, answering('theirs', '0.1.0'));
+    const foundProgram = await makeStandInOllama(found, answering('theirs', '0.1.0'));
     const services = await createServices({
       folder,
       env: { PATH: found, OLLAMA_HOST: '127.0.0.1:9' },
@@ -70,6 +70,7 @@ it.skipIf(asset === null || process.platform === 'win32')(
     expect((await client.install.remove()).state).toBe('none');
     expect(services.installer.program()).toBeNull();
     await vi.waitFor(() => expect(services.settings.get().engine.use).toBe('found'));
-    expect((await client.engine.status()).pid).toBeNull();
+    expect(await answerOf(services)).toBe('theirs');
+    expect((await client.engine.status()).program).toBe(foundProgram);
   },
 );
