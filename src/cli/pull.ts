@@ -88,8 +88,9 @@ async function leave(
     tell(text('cli:pull.goesOn', { model }));
     return EXIT.interrupted;
   }
-  await client.downloads.pause({ id: download.id });
-  tell(text('cli:pull.paused', { model, size: sizeForPeople(download.completedBytes) }));
+  const { state, completedBytes } = await client.downloads.pause({ id: download.id });
+  // It may have arrived in this very moment.
+  tell(text(`cli:pull.${state === 'done' ? 'done' : 'paused'}`, { model, size: sizeForPeople(completedBytes) }));
   return EXIT.interrupted;
 }
 

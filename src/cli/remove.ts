@@ -22,7 +22,9 @@ export async function removeModel(client: HearthClient, options: RemoveOptions):
   const { confirm, stderr, signal } = options;
   const tell = (line: string) => void stderr.write(`${withoutControl(line)}\n`);
   const installed = requireList(await installedModels(client, options));
-  const found = installed.find((model) => isSameModel(model.name, options.model));
+  const meant = installed.filter((model) => isSameModel(model.name, options.model));
+  // A file of the built-in engine may have the name that Ollama's model has without its tag: as it is written counts.
+  const found = meant.find((model) => model.name === options.model) ?? meant[0];
   if (found === undefined) throw notFound(options.model, installed);
   const { name, engine, sizeBytes } = found;
   const values = { model: name, size: sizeForPeople(sizeBytes) };
@@ -35,8 +37,9 @@ export async function removeModel(client: HearthClient, options: RemoveOptions):
   tell(text('cli:rm.waiting', values));
   const after = await afterRemoval(client, found, signal);
   if (signal.aborted || after === null) {
-    await client.models.undoRemove({ name, engine });
-    tell(text('cli:rm.kept', values));
+    const now = await client.models.undoRemove({ name, engine });
+    const isKept = isListed(now, found) && !now.removing.some((one) => isOne(one, found));
+    tell(text(isKept ? 'cli:rm.kept' : 'cli:rm.tooLate', values));
     return EXIT.interrupted;
   }
   if (isListed(after, found)) {

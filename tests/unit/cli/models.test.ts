@@ -128,20 +128,25 @@ describe('a deletion', () => {
     watched = [waiting, { ...modelsStatus, installed: [] }],
     after = [],
     problem = null,
+    undone = modelsStatus,
+    listed = modelsStatus.installed,
     ...change
   }: Partial<RemoveOptions> & {
     watched?: ModelsStatus[];
     after?: ModelsStatus['installed'];
     problem?: ModelsStatus['problem'];
+    undone?: ModelsStatus;
+    listed?: ModelsStatus['installed'];
     stop?: AbortController;
   } = {}) {
     const stop = new AbortController();
     let looks = 0;
     const { client, asked } = fakeClient({
-      'models.refresh': () => ((looks += 1) === 1 ? modelsStatus : { ...modelsStatus, installed: after, problem }),
+      'models.refresh': () =>
+        (looks += 1) === 1 ? { ...modelsStatus, installed: listed } : { ...modelsStatus, installed: after, problem },
       'models.remove': () => waiting,
       'models.watch': saying(watched, { onSaid: () => stop.abort() }),
-      'models.undoRemove': () => modelsStatus,
+      'models.undoRemove': () => undone,
     });
     const stderr = new PassThrough();
     const base = { model: 'llama3.2:3b', isShared: true, confirm: null, stderr, signal: stop.signal };
@@ -172,6 +177,23 @@ describe('a deletion', () => {
     expect(code).toBe(130);
     expect(asked.at(-1)).toBe('models.undoRemove');
     expect(text).toContain('llama3.2:3b stays.');
+  });
+
+  test('that has begun when Ctrl C comes is not told to be taken back', async () => {
+    for (const undone of [waiting, { ...modelsStatus, installed: [] }]) {
+      const { code, text } = await remove({ watched: [waiting], undone });
+      expect(code).toBe(130);
+      expect(text).toContain('Too late');
+    }
+  });
+
+  test('of one of two models with one name takes the one that is written so', async () => {
+    const file = { ...installedModel, name: 'tiny', engine: 'llamacpp' as const, sizeBytes: 4e9 };
+    const listed = [{ ...installedModel, name: 'tiny:latest' }, file];
+    const asked: string[] = [];
+    const confirm = (question: string) => Promise.resolve(asked.push(question) > 9);
+    for (const model of ['tiny', 'tiny:latest']) await remove({ listed, model, confirm });
+    expect(asked).toEqual(['Delete tiny (4.0 GB)?', 'Delete tiny:latest (2.0 GB)?']);
   });
 
   test('happens only when it is confirmed', async () => {

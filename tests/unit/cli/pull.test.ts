@@ -14,16 +14,17 @@ interface Scene {
   said: DownloadsStatus[];
   ensured?: unknown;
   end?: Error;
+  paused?: typeof download;
   options?: Partial<PullOptions> & { isTerminal?: boolean };
 }
 
 /** Ctrl C comes when everything was said, unless the watch ends with an error. */
-async function run({ said, ensured, end, options = {} }: Scene) {
+async function run({ said, ensured, end, paused = download, options = {} }: Scene) {
   const stop = new AbortController();
   const { client, asked } = fakeClient({
     'models.ensure': () => ensured ?? { type: 'downloading', reason: 'missing', download },
     'downloads.watch': saying(said, end === undefined ? { onSaid: () => stop.abort() } : { error: end }),
-    'downloads.pause': () => download,
+    'downloads.pause': () => paused,
   });
   const stderr = Object.assign(new PassThrough(), { isTTY: options.isTerminal, columns: 60 });
   const base = { model: 'llama3.2:3b', isFresh: false, isInsecure: false, isShared: false };
@@ -108,6 +109,12 @@ describe('Ctrl C', () => {
     expect(code).toBe(130);
     expect(asked.at(-1)).toBe('downloads.pause');
     expect(text).toContain('The same command goes on.');
+  });
+
+  test('comes too late for what has arrived in that moment', async () => {
+    const { code, text } = await run({ said: [at({})], paused: done });
+    expect(code).toBe(130);
+    expect(text).toContain('llama3.2:3b is here');
   });
 
   test('leaves alone what another Hearth fetches', async () => {
