@@ -112,7 +112,7 @@ describe('Ctrl C', () => {
   });
 
   test('comes too late for what has arrived in that moment', async () => {
-    const { code, text } = await run({ said: [at({})], paused: done });
+    const { code, text } = await run({ said: [at({})], paused: { ...download, state: 'done' } });
     expect(code).toBe(130);
     expect(text).toContain('llama3.2:3b is here');
   });
