@@ -109,6 +109,18 @@ describe('a file for Ollama', () => {
     expect(scene.ollama.model('mine')?.system).toBe('precious');
   });
 
+  test('whose name a download brings while it is sent is not written over', async () => {
+    const scene = await libraryScene();
+    scene.ollama.setFault({ path: '/api/blobs', kind: 'hold' });
+    await scene.library.importFile(wish);
+    await scene.ollama.held();
+    scene.ollama.add('mine', { system: 'precious' });
+    scene.ollama.setFault(null);
+    scene.ollama.release();
+    expect((await ended(scene))?.problem?.code).toBe('model_exists');
+    expect(scene.ollama.model('mine')?.system).toBe('precious');
+  });
+
   test('in parts is told to be one for the built-in engine', async () => {
     const scene = await libraryScene({ readGguf: saying({ splitPart: { number: 1, count: 3 } }) });
     await scene.library.importFile(wish);

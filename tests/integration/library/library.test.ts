@@ -448,6 +448,16 @@ describe('the disk', () => {
     expect(existsSync(file)).toBe(true);
   });
 
+  test('stops clearing when a download begins that may go on with them', async () => {
+    let looks = 0;
+    const { library, folder } = await libraryScene({
+      downloads: () => ((looks += 1) === 1 ? [] : [{ model: 'llama3.2', state: 'waiting' }]),
+    });
+    const file = leave(folder, `sha256-${hex}-partial`, 4_096);
+    expect(await library.clearLeftovers()).toEqual({ freedBytes: 0 });
+    expect(existsSync(file)).toBe(true);
+  });
+
   test('nor while nobody knows whether one may', async () => {
     const { library, folder } = await libraryScene({ downloads: () => null });
     const file = leave(folder, `sha256-${hex}-partial`, 4_096);

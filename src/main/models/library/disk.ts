@@ -99,13 +99,17 @@ async function findLeftovers(folder: string, nowMs: number): Promise<Leftover[]>
   return found.filter(({ blob }) => !fresh.has(blob));
 }
 
-/** Deletes what `diskSpace` counted, and nothing else. A file that does not let itself be deleted stays. */
+/**
+ * Deletes what `diskSpace` counted, and nothing else. A file that does not let itself be deleted stays.
+ * @param options.isBusy asked before each file: a download that begins meanwhile may go on with it
+ */
 export async function clearLeftovers(
   folder: string,
-  options: { isBusy: boolean; nowMs: number },
+  options: { isBusy: () => boolean; nowMs: number },
 ): Promise<{ freedBytes: number }> {
   let freedBytes = 0;
-  for (const { path: file, bytes } of options.isBusy ? [] : await findLeftovers(folder, options.nowMs)) {
+  for (const { path: file, bytes } of options.isBusy() ? [] : await findLeftovers(folder, options.nowMs)) {
+    if (options.isBusy()) break;
     const isGone = await unlink(file).then(
       () => true,
       () => false,

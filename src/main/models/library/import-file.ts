@@ -56,10 +56,12 @@ export async function importFile(input: ImportInput, options: ImportOptions, pro
 async function importIntoOllama(input: ImportInput, options: ImportOptions, progress: Progress): Promise<void> {
   const { signal } = progress;
   const { place, manager } = await options.open(signal);
-  const listed = await place.client.list(signal);
-  if (listed.some(({ name }) => modelKey(name ?? '') === modelKey(input.name)))
-    throw new HearthError('model_exists', { model: input.name });
-
+  const requireNew = async () => {
+    const listed = await place.client.list(signal);
+    if (listed.some(({ name }) => modelKey(name ?? '') === modelKey(input.name)))
+      throw new HearthError('model_exists', { model: input.name });
+  };
+  await requireNew();
   const before = await statOf(input.path);
   progress.step('hashing', before.size);
   const digest = `sha256:${await hashOf(input.path, progress)}`;
@@ -72,6 +74,8 @@ async function importIntoOllama(input: ImportInput, options: ImportOptions, prog
       const upload = { path: input.path, digest, sizeBytes: before.size, onProgress: progress.done };
       await manager.uploadBlob(upload, signal);
     }
+    // It took a while: a download may have brought one of that name.
+    await requireNew();
     signal.throwIfAborted();
     progress.step('registering');
     // Not cut short: Ollama would go on by itself, and nobody could tell whether the model is there.

@@ -253,7 +253,7 @@ export function createLibrary(options: LibraryOptions): Library {
     async clearLeftovers() {
       const folder = inventory.folder();
       if (folder === null) return { freedBytes: 0 };
-      const isBusy = claims.needsParts() || claims.isMoving();
+      const isBusy = () => claims.needsParts() || claims.isMoving();
       const freed = await clearLeftovers(folder, { isBusy, nowMs: now() });
       await inventory.lookAnew();
       return freed;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { beginBlobs, type OllamaBlobs } from './blobs.ts';
+import { beginningOf } from './client.ts';
 import { failureInStream, notARecord, OLLAMA_LABEL, requireOllama } from './failures.ts';
 import { createLineSplitter } from './lines.ts';
 import { type Limit, withLimit } from './manage-limit.ts';
@@ -132,7 +133,7 @@ export function createOllamaManager({ fetch, origin, host, silenceMs = 60_000 }:
           body: JSON.stringify(request),
           signal: limited,
         });
-        const said = () => wholeOf(body);
+        const said = () => beginningOf(body);
         await requireOllama({ status, contentType: headers['content-type'] ?? null, said }, host, request.model);
         await readCreation(body, host, goOn);
       });
@@ -179,12 +180,6 @@ async function readCreation(body: ByteSource, host: string, goOn: () => void): P
     throw error;
   }
   if (!isMade) throw new HearthError('stream_cut', { backend: OLLAMA_LABEL });
-}
-
-async function wholeOf(body: ByteSource): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for (let piece = await body.read(); piece !== null; piece = await body.read()) chunks.push(piece);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(said: string, host: string): unknown {
