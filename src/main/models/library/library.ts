@@ -2,7 +2,7 @@
 import type { Download } from '../../../contract/downloads.ts';
 import type { InstalledModel, ModelRef, ModelsStatus } from '../../../contract/models.ts';
 import type { Log } from '../../diagnostics/index.ts';
-import { HearthError, toErrorInfo } from '../../errors/index.ts';
+import { HearthError } from '../../errors/index.ts';
 import type { Places } from '../../ollama/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
 import { modelKey, requireModelName } from '../downloads/name.ts';
@@ -13,6 +13,7 @@ import { createAccess, notFound, withNames } from './access.ts';
 import { createAudience } from './audience.ts';
 import { createBuiltinFiles } from './builtin-files.ts';
 import { createClaims } from './claims.ts';
+import { createDeletions } from './deletions.ts';
 import { detailsOfFile, detailsOfShown } from './details.ts';
 import { clearLeftovers } from './disk.ts';
 import { editModel } from './edit.ts';
@@ -23,7 +24,6 @@ import { loadModel, requireOllama, unloadModel } from './memory.ts';
 import { finishMove } from './move-folder.ts';
 import type { FollowedEngine } from './own-engine.ts';
 import { createRemovals } from './removals.ts';
-import { removeFile, removeModel, requireSameLane } from './remove.ts';
 import { createWorks } from './work.ts';
 
 export interface LibraryOptions {
@@ -57,8 +57,6 @@ export function createLibrary(options: LibraryOptions): Library {
   const { places, settings, readGguf, fitOf, downloads, env, log } = options;
   const now = options.now ?? Date.now;
   const life = new AbortController();
-  /** Why a deletion did not happen; told until the next one. */
-  let removalProblem: ModelsStatus['problem'] = null;
   let unfollowSettings: (() => void) | null = null;
   let stopping: Promise<void> | null = null;
 
@@ -91,6 +89,7 @@ export function createLibrary(options: LibraryOptions): Library {
     needsParts: claims.needsParts,
     life: life.signal,
   });
+  const deletions = createDeletions({ access, places, settings, inventory, claims, removals, log });
   const { pauseEngine } = options;
   const files = createFileCalls({
     access,
@@ -110,7 +109,7 @@ export function createLibrary(options: LibraryOptions): Library {
   function status(): ModelsStatus {
     return {
       installed: inventory.installed(),
-      problem: inventory.problem() ?? removalProblem,
+      problem: inventory.problem() ?? deletions.problem(),
       disk: inventory.disk(),
       removing: removals.list(),
       loading: [...claims.loading],
@@ -136,28 +135,6 @@ export function createLibrary(options: LibraryOptions): Library {
     const found = find();
     if (found === null) throw notFound(ref.name, inventory.installed());
     return { name: found.name, engine: found.engine };
-  }
-
-  /** @param lane of the Ollama that it was seen in */
-  async function carryOut(ref: ModelRef, lane: string | null, signal: AbortSignal): Promise<void> {
-    try {
-      if (ref.engine === 'llamacpp') {
-        const file = inventory.file(ref.name);
-        if (file !== null) await removeFile(file, settings);
-      } else {
-        const remove = async () => {
-          const { manager } = await access.open(signal);
-          requireSameLane(ref.name, lane, places);
-          await removeModel(ref.name, manager, signal);
-        };
-        await claims.changing(ref.name, remove);
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      removalProblem = toErrorInfo(error);
-      log.warn('A model could not be deleted', { code: removalProblem.code, detail: removalProblem.detail });
-    }
-    await inventory.lookAnew();
   }
 
   async function detailsOf(ref: ModelRef, signal: AbortSignal) {
@@ -226,11 +203,8 @@ export function createLibrary(options: LibraryOptions): Library {
     },
     unload: (ref, signal) => named(unloadModel(ref, { access, places, settings, inventory }, within(signal))),
     async remove(ref) {
-      removalProblem = null;
       if (ref.engine === 'ollama') claims.requireFree(ref.name);
-      const found = await known(ref);
-      const lane = found.engine === 'ollama' ? places.laneHost() : null;
-      removals.announce(found, (signal) => carryOut(found, lane, signal));
+      deletions.announce(await known(ref));
       return status();
     },
     undoRemove(ref) {
