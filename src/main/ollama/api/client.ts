@@ -7,6 +7,7 @@ import type { ChatRequest as OllamaChatRequest, ModelResponse, Ollama } from 'ol
 import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { OLLAMA_LABEL, requireOllama } from './failures.ts';
+import { withLimit } from './manage-limit.ts';
 
 /** As /api/tags tells it. Newer servers tell more than the client's types know; nothing in it is sure to be there. */
 export type ListedModel = Partial<Omit<ModelResponse, 'details'>> & {
@@ -24,7 +25,14 @@ export interface LoadedModel {
   gpuBytes: number;
 }
 
-/** All calls reject with a HearthError or the signal's reason. */
+/** What comes whole is at hand at once, unless the server hangs. */
+const WHOLE_LIMIT_MS = 30_000;
+const LIMIT = {
+  ms: WHOLE_LIMIT_MS,
+  late: () => new HearthError('backend_silent', { backend: OLLAMA_LABEL, seconds: WHOLE_LIMIT_MS / 1_000 }),
+};
+
+/** All calls reject with a HearthError (`backend_silent` after a while) or the signal's reason. */
 export interface OllamaClient {
   version(signal: AbortSignal): Promise<string>;
   list(signal: AbortSignal): Promise<ListedModel[]>;
@@ -42,7 +50,10 @@ export function createOllamaClient({
   origin: string;
   host: string;
 }): OllamaClient {
-  async function ask<T>(signal: AbortSignal, call: (client: Ollama) => Promise<T>): Promise<T> {
+  const ask = <T>(outer: AbortSignal, call: (client: Ollama) => Promise<T>): Promise<T> =>
+    withLimit(outer, LIMIT, (signal) => askUnlimited(signal, call));
+
+  async function askUnlimited<T>(signal: AbortSignal, call: (client: Ollama) => Promise<T>): Promise<T> {
     // Loaded when first needed: importing it costs a start some milliseconds.
     const { Ollama } = await import('ollama');
     const bound = async (input: RequestInfo | URL, init?: RequestInit) => {
