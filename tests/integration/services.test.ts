@@ -1,5 +1,5 @@
 // The whole of main without a window: start, stop, and a history that is in use, dies, or can't be opened.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,15 @@ const clientOf = (made: Services) =>
   createRouterClient(createRouter(made, noDesktop), {
     context: { client: 'window' },
   });
+
+test('a failure that nobody foresaw is told without its words, and is in the log', async () => {
+  const made = await services();
+  await made.start();
+  vi.spyOn(made.catalogue, 'get').mockRejectedValue(new TypeError('no such shelf'));
+  await expect(clientOf(made).catalogue.get()).rejects.toMatchObject({ data: { code: 'internal' } });
+  const log = readFileSync(path.join(folder, 'logs', 'hearth.log'), 'utf8');
+  expect(log).toContain('no such shelf');
+});
 
 test('whoever asks after the stop gets nothing opened', async () => {
   const made = await services();

@@ -20,7 +20,7 @@ export function engineRoomRoutes(os: Implementer, services: Services, desktop: D
         try {
           yield* engine.followLog(input.lines, signal ?? never());
         } catch (error) {
-          throw asDefinedError(error);
+          throw asDefinedError(error, services.log);
         }
       }),
       openLogFolder: os.engine.openLogFolder.handler(async () => {
@@ -85,7 +85,7 @@ export function engineRoomRoutes(os: Implementer, services: Services, desktop: D
           const ends = signal === undefined ? lost : AbortSignal.any([signal, lost]);
           yield* watchLatest({ source: downloads, current: () => downloads.status(), signal: ends });
         } catch (error) {
-          throw asDefinedError(error);
+          throw asDefinedError(error, services.log);
         }
       }),
       add: os.downloads.add.handler(async ({ input }) => (await services.history()).downloads.add(input)),

@@ -6,7 +6,7 @@ import { watchEach, watchLatest } from './watch.ts';
 
 /** Builds the router that windows and the local socket share. */
 export function createRouter(services: Services, desktop: DesktopActions) {
-  const os = implementer();
+  const os = implementer(services.log);
   const { app, settings, backends, queue } = services;
 
   return os.router({
@@ -49,7 +49,7 @@ export function createRouter(services: Services, desktop: DesktopActions) {
           const { chat } = await services.history();
           yield* chat.attach(input, signal ?? never());
         } catch (error) {
-          throw asDefinedError(error);
+          throw asDefinedError(error, services.log);
         }
       }),
       seen: os.chat.seen.handler(async ({ input }) => {
@@ -78,7 +78,7 @@ export function createRouter(services: Services, desktop: DesktopActions) {
           const ends = signal === undefined ? lost : AbortSignal.any([signal, lost]);
           yield* watchEach({ source: conversations, signal: ends });
         } catch (error) {
-          throw asDefinedError(error);
+          throw asDefinedError(error, services.log);
         }
       }),
     },

@@ -27,6 +27,7 @@ const failed = (error: unknown) => {
 let fetch: Fetch;
 let clients: string[];
 let attached: AbortSignal | null;
+let logged: string[];
 let client: ContractRouterClient<Contract>;
 
 beforeEach(async () => {
@@ -34,6 +35,7 @@ beforeEach(async () => {
   socketFile = path.join(folder, 'hearth.sock');
   clients = [];
   attached = null;
+  logged = [];
   socket = await serveLocalSocket(createRouter(services(), noDesktop), socketFile, failed);
   fetch = createFetch({ purpose: 'test', socketPath: socketFile });
   client = createORPCClient(new RPCLink({ url: `http://localhost${RPC_PREFIX}`, fetch }));
@@ -57,12 +59,14 @@ test('an error of ours arrives with its code and sentence', async () => {
   const error = await client.chat.send({ conversationId: null, text: 'hello' }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'HEARTH', data: { code: 'storage_disk_full' } });
   expect((error as Error).message).toContain('The disk is full');
+  expect(logged).toEqual([]);
 });
 
 test('an error that is not ours arrives as internal, without its stack', async () => {
   const error = await client.chat.stop({ messageId: MESSAGE_ID }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'HEARTH', data: { code: 'internal' } });
   expect(JSON.stringify(error)).not.toContain('local-socket.test.ts');
+  expect(logged).toEqual(['a programming error']);
 });
 
 test('bad input is refused before a service sees it', async () => {
@@ -177,5 +181,6 @@ function services(): Services {
     },
   };
   const app = createAppState({ version: 'test', platform: 'test', dataFolder: folder });
-  return { app, history: async () => ({ chat }) } as unknown as Services;
+  const log = { error: (_message: string, { error }: { error: Error }) => logged.push(error.message) };
+  return { app, log, history: async () => ({ chat }) } as unknown as Services;
 }
