@@ -42,8 +42,8 @@ export interface Places {
    */
   mayStart(asker: Asker): boolean;
   /**
-   * Starts our server; from now on it is the place, and no longer held. Rejects with `ollama_not_installed`,
-   * `ollama_start_failed` or `ollama_gave_up`.
+   * Starts our server; from now on it is the place, and no longer held. A restart in between is waited for. Rejects with
+   * `ollama_not_installed`, `ollama_start_failed` or `ollama_gave_up`, and with `cancelled` when a person stops it.
    */
   start(signal: AbortSignal): Promise<Place>;
   /** The user has stopped our server: until `start` or `release` nothing but a question wakes it. */
@@ -65,7 +65,7 @@ export interface Places {
   seen(): Sight | null;
   /** Told when another one answers than before, or none any more. */
   onSight(listener: (sight: Sight | null) => void): () => void;
-  /** Ends the connections that are kept open. */
+  /** Ends the connections that are kept open; what waits for a start does not begin another one. */
   close(): void;
 }
 
@@ -97,6 +97,7 @@ export function createPlaces(options: PlaceOptions): Places {
   /** The address that our child stands in for; another address in the settings is not meant. */
   let standsInFor: string | null = null;
   let isHeld = false;
+  let isClosed = false;
   let sight: Sight | null = null;
   const clients = new Map<string, OllamaClient>();
   const listeners = new Set<(sight: Sight | null) => void>();
@@ -143,8 +144,15 @@ export function createPlaces(options: PlaceOptions): Places {
       // Also when the start fails: a server that is started again by itself is meant just the same.
       standsInFor = meant();
       isHeld = false;
-      const { host } = await server.start(signal);
-      return place(`http://${host}`, host, OURS);
+      for (;;) {
+        try {
+          const { host } = await server.start(signal);
+          return place(`http://${host}`, host, OURS);
+        } catch (error) {
+          // Ended by a restart or a change of the settings, not by a person or whoever waits: it is wanted all the same.
+          if (!isCancelled(error) || signal.aborted || isHeld || isClosed) throw error;
+        }
+      }
     },
     hold() {
       isHeld = true;
@@ -181,8 +189,7 @@ export function createPlaces(options: PlaceOptions): Places {
         note({ origin, host, version });
         return version;
       } catch (error) {
-        const isGivenUp = toErrorInfo(error).code === 'cancelled';
-        if (sight?.origin === origin && !isGivenUp) note(null);
+        if (sight?.origin === origin && !isCancelled(error)) note(null);
         throw error;
       }
     },
@@ -192,9 +199,14 @@ export function createPlaces(options: PlaceOptions): Places {
       return () => listeners.delete(listener);
     },
     close() {
+      isClosed = true;
       stopListening?.();
       fetch.close();
     },
   };
   return places;
+}
+
+function isCancelled(error: unknown): boolean {
+  return toErrorInfo(error).code === 'cancelled';
 }

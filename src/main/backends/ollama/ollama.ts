@@ -91,16 +91,6 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     return { url: printBackendUrl({ scheme: 'ollama', model, host }), host };
   }
 
-  /** For a question. A start that somebody else has ended, as with a restart, is asked for once more. */
-  async function startFor(signal: AbortSignal, isStopped: () => boolean): Promise<Place> {
-    try {
-      return await places.start(signal);
-    } catch (error) {
-      if (!isCancelled(error) || signal.aborted || life.signal.aborted || isStopped()) throw error;
-      return places.start(signal);
-    }
-  }
-
   async function* ask(place: Place, request: ChatRequest, deadline: Deadline): AsyncIterable<ChatEvent> {
     let model = modelFor(request.model);
     if (model === null) {
@@ -194,7 +184,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
           if (!places.mayStart('question')) throw places.explain(error);
           deadline.end();
           deadline = createDeadline(signal);
-          const starting = startFor(signal, isStopped);
+          const starting = places.start(signal);
           wasHeld = false;
           yield* ask(await starting, request, deadline);
         }
