@@ -98,6 +98,8 @@ describe('an installation', () => {
     const hearth = await showFirstStart();
     await button('Download 1.4 GB').click();
     await expect.element(title('Installing Ollama')).toHaveFocus();
+    // It looks as on the page of the engine, which nobody has opened.
+    await expect.element(page.getByRole('group', { name: 'Installation of Ollama' })).toHaveStyle({ display: 'grid' });
     expect(called(hearth, 'install.start')).toEqual([{ name: 'install.start', input: {} }]);
     await expect.element(page.getByText('From github.com, checked before it runs.')).toBeVisible();
     hearth.engine.setInstall({ state: 'downloading', receivedBytes: 412e6, totalBytes: 1.4e9 });

@@ -1,4 +1,5 @@
 // How the installation of Ollama goes: the step, the bar, what is left, and pause, go on, discard. Also part of the first start.
+import './install-progress.css';
 import { Check } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
