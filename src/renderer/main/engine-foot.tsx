@@ -15,7 +15,8 @@ export function EngineFoot() {
   const choice = useSettings((state) => state.settings?.backend ?? null);
   const backends = useSettings((state) => state.backends);
   const queue = useSettings((state) => state.queue);
-  const { engine, install } = useEngine();
+  const engine = useEngine((state) => state.engine);
+  const install = useEngine((state) => state.install);
   const installed = useModels((state) => state.models?.installed ?? null);
   const downloads = useModels((state) => state.downloads?.downloads ?? null);
   const { tone, first, second } = footLines({ choice, backends, queue, engine, install, installed, downloads }, t);

@@ -3,6 +3,7 @@ export { Button, IconButton } from './button.tsx';
 export { Dialog } from './dialog.tsx';
 export { Field, Segmented, Select, Switch } from './field.tsx';
 export { Icon } from './icon.tsx';
+export { useKeptFocus } from './kept-focus.ts';
 export { Keys } from './keys.tsx';
 export { Mark } from './mark.tsx';
 export { ContextMenu, Menu, RowMenu } from './menu.tsx';

@@ -79,6 +79,16 @@ test('getting one puts it on the list, and its row says how it is', async () => 
   await expect.element(page.getByText('Ollama can’t be reached.')).toBeVisible();
 });
 
+test('the button that gets one leaves the focus in its row', async () => {
+  await showModels();
+  const get = button('Get llama3.2 3B, 2.0 GB');
+  await expect.element(get).toBeVisible();
+  (get.element() as HTMLElement).focus();
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() => expect(get.query()).toBeNull());
+  await vi.waitFor(() => expect(document.activeElement?.closest('[role=row]')?.textContent).toContain('llama3.2 3B'));
+});
+
 test('one that is being deleted can be got again', async () => {
   await showModels({ installed: [installed('mistral:7b')] });
   await expect.element(row('mistral 7B')).toMatchTextContent(/Installed$/);

@@ -1,8 +1,9 @@
 // A model file of one's own: picked or dropped, looked into, taken in.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { setClient } from '../../../src/renderer/lib/index.ts';
+import { getClient, setClient } from '../../../src/renderer/lib/index.ts';
 import { hideToast } from '../../../src/renderer/ui/index.ts';
+import { installed } from '../../support/component/fake-models.ts';
 import { button, called, showModels } from './stage.tsx';
 
 beforeEach(() => {
@@ -69,6 +70,34 @@ test('or it is used where it lies, by the built-in engine, which needs no name',
   await vi.waitFor(() => expect(dialog().query()).toBeNull());
   const input = { path: '/home/user/tiny.gguf', engine: 'llamacpp', name: 'tiny' };
   expect(called(hearth, 'models.importFile')).toEqual([input]);
+});
+
+test('a name that main refuses is told also where there is no field for it', async () => {
+  const hearth = await showModels();
+  hearth.failNext('models.importFile', 'tiny is no name of a model.', 'model_name_invalid');
+  await button('Import a file').click();
+  await page.getByRole('radio', { name: /^Use with the built-in engine/ }).click();
+  await button('Use this file').click();
+  await expect.element(dialog().getByRole('alert')).toMatchTextContent('tiny is no name of a model.');
+});
+
+test('one that was closed before main answered closes nothing else later', async () => {
+  await showModels({ installed: [installed('llama3.2:3b')] });
+  const client = getClient();
+  let answer = (): void => undefined;
+  const importFile = () => new Promise<{ id: string }>((resolve) => (answer = () => resolve({ id: 'work' })));
+  setClient({ ...client, models: { ...client.models, importFile } } as typeof client);
+  await button('Import a file').click();
+  await button('Add to Ollama').click();
+  await userEvent.keyboard('{Escape}');
+  await vi.waitFor(() => expect(dialog().query()).toBeNull());
+  await button('More for llama3.2 3B').click();
+  await page.getByRole('menuitem', { name: 'Details' }).click();
+  const details = page.getByRole('dialog', { name: 'llama3.2 3B' });
+  await expect.element(details.getByText('Parameters', { exact: true }).first()).toBeVisible();
+  answer();
+  await new Promise((resolve) => setTimeout(resolve));
+  await expect.element(details).toBeVisible();
 });
 
 test('choosing none does nothing', async () => {

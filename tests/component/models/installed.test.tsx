@@ -87,6 +87,25 @@ test('undo takes back all that can be taken back', async () => {
   expect(hearth.models.status.removing).toEqual([]);
 });
 
+test('an undo that fails for one still saves the others', async () => {
+  const hearth = await showModels({ installed: [LLAMA, QWEN] });
+  await button('Delete llama3.2 3B').click();
+  await button('Delete qwen2.5 7B').click();
+  await expect.element(page.getByText('2 models deleted')).toBeVisible();
+  hearth.failNext('models.undoRemove', 'Ollama does not answer.');
+  await button('Undo').click();
+  await expect.element(page.getByText('Ollama does not answer.')).toBeVisible();
+  await expect.element(row('qwen2.5 7B')).toBeVisible();
+  expect(hearth.models.status.removing).toHaveLength(1);
+});
+
+test('the last of all leaves the focus on the page', async () => {
+  await showModels({ installed: [LLAMA] });
+  await button('Delete llama3.2 3B').click();
+  await vi.waitFor(() => expect(row('llama3.2 3B').query()).toBeNull());
+  await expect.element(page.getByRole('heading', { name: 'Models', exact: true })).toHaveFocus();
+});
+
 test('an undo that comes too late says so', async () => {
   const hearth = await showModels({ installed: [LLAMA, QWEN] });
   await button('Delete llama3.2 3B').click();
@@ -102,6 +121,11 @@ test('a deletion that main refuses leaves the row', async () => {
   await button('Delete llama3.2 3B').click();
   await expect.element(page.getByText('llama3.2:3b is being downloaded right now.')).toBeVisible();
   await expect.element(row('llama3.2 3B')).toBeVisible();
+  // Whoever lets go of the button is left alone by what main tells next.
+  (document.activeElement as HTMLElement).blur();
+  hearth.models.set({ installed: [LLAMA, QWEN] });
+  await expect.element(row('qwen2.5 7B')).toBeVisible();
+  expect(document.activeElement).toBe(document.body);
 });
 
 test('loading and unloading are asked of main, and shown as main tells them', async () => {

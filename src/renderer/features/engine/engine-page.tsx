@@ -2,8 +2,10 @@
 import './engine.css';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { EngineStatus } from '../../../contract/engine.ts';
+import type { Settings } from '../../../contract/settings.ts';
 import { openOnboarding } from '../../lib/index.ts';
-import { Button, Skeleton, TopBar } from '../../ui/index.ts';
+import { Button, Skeleton, TopBar, useKeptFocus } from '../../ui/index.ts';
 import { useSettings } from '../settings/index.ts';
 import { ChooseSection } from './choose-section.tsx';
 import { EngineCard } from './engine-card.tsx';
@@ -14,10 +16,14 @@ import { useEngine } from './store.ts';
 
 export function EnginePage() {
   const { t } = useTranslation('engine');
-  const { engine, install } = useEngine();
+  // Not how far an installation is: that is for the part that shows it.
+  const engine = useEngine((state) => state.engine);
+  const canInstall = useEngine((state) => state.install?.offer != null);
   const settings = useSettings((state) => state.settings);
   const heading = useRef<HTMLHeadingElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const log = useRef<HTMLDivElement>(null);
+  useKeptFocus(content);
 
   // The page that opens takes the focus, so that keys and screen readers start there.
   useEffect(() => heading.current?.focus(), []);
@@ -30,7 +36,7 @@ export function EnginePage() {
   return (
     <>
       <TopBar />
-      <div className="page" data-region="settings">
+      <div ref={content} className="page" data-region="settings">
         <div className="page-head">
           <div className="grow">
             <h1 ref={heading} tabIndex={-1}>
@@ -45,13 +51,13 @@ export function EnginePage() {
           <EngineCard
             engine={engine}
             canWake={settings.ollama.startWhenNeeded}
-            canInstall={install?.offer != null}
+            canInstall={canInstall}
             onSeeLog={seeLog}
           />
         ) : (
           <Skeleton label={t('loading')} />
         )}
-        {settings ? <ChooseSection engine={engine} install={install} settings={settings} /> : null}
+        {settings ? <Choose engine={engine} settings={settings} /> : null}
         {settings ? <SettingsSection settings={settings} /> : null}
         <div ref={log}>
           <LogSection engine={engine} />
@@ -59,4 +65,9 @@ export function EnginePage() {
       </div>
     </>
   );
+}
+
+function Choose(props: { engine: EngineStatus | null; settings: Settings }) {
+  const install = useEngine((state) => state.install);
+  return <ChooseSection {...props} install={install} />;
 }

@@ -1,6 +1,4 @@
 // What is on its way: downloads in their order, and long work on files.
-import { useCallback, useLayoutEffect, useRef } from 'react';
-import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { Download, DownloadsStatus } from '../../../contract/downloads.ts';
@@ -24,19 +22,17 @@ const SECOND_MS = 1_000;
 export function ArrivingSection({ downloads, work }: ArrivingSectionProps) {
   const { t } = useTranslation('models');
   const works = work ?? [];
-  const heading = useRef<HTMLHeadingElement>(null);
   const list = downloads?.downloads ?? [];
   const open = list.filter(({ state }) => state !== 'done');
   const nowMs = useNowMs(open.some(({ state }) => state === 'stalled') ? SECOND_MS : null);
   const isEmpty = list.length === 0 && works.length === 0;
-  const onGone = useFocusAfter(heading);
   return (
     <>
       <ArrivingAnnouncer downloads={downloads?.downloads ?? null} work={work} />
       {isEmpty ? null : (
         <section aria-labelledby="models-arriving">
           <div className="sec">
-            <h2 id="models-arriving" ref={heading} tabIndex={-1}>
+            <h2 id="models-arriving" tabIndex={-1}>
               {t(open.length > 0 ? 'arriving.downloading' : works.length > 0 ? 'arriving.working' : 'arriving.done')}
             </h2>
             <span className="aside num">
@@ -46,7 +42,7 @@ export function ArrivingSection({ downloads, work }: ArrivingSectionProps) {
               <Button
                 size="sm"
                 variant="ghost"
-                onClick={() => void getClient().downloads.clearFinished().then(onGone, tellFailure)}
+                onClick={() => void getClient().downloads.clearFinished().catch(tellFailure)}
               >
                 {t('arriving.clearFinished')}
               </Button>
@@ -54,33 +50,16 @@ export function ArrivingSection({ downloads, work }: ArrivingSectionProps) {
           </div>
           <ul className="card list arriving">
             {works.map((one) => (
-              <WorkRow key={one.id} work={one} onGone={onGone} />
+              <WorkRow key={one.id} work={one} />
             ))}
             {list.map((one) => (
-              <DownloadRow key={one.id} download={one} nowMs={nowMs} place={placeOf(one, list)} onGone={onGone} />
+              <DownloadRow key={one.id} download={one} nowMs={nowMs} place={placeOf(one, list)} />
             ))}
           </ul>
         </section>
       )}
     </>
   );
-}
-
-/** A row that goes takes the focus with it: it stays in the section then, or at the head of the page. Call it before or after. */
-function useFocusAfter(heading: RefObject<HTMLElement | null>): () => void {
-  /** What had the focus when a row was said to go. */
-  const held = useRef<Element | null>(null);
-  const settle = useCallback(() => {
-    if (held.current === null || (held.current !== document.body && held.current.isConnected)) return;
-    held.current = null;
-    if (document.activeElement !== document.body && document.activeElement !== null) return;
-    (heading.current ?? document.querySelector<HTMLElement>('.page-head h1'))?.focus();
-  }, [heading]);
-  useLayoutEffect(settle);
-  return useCallback(() => {
-    held.current = document.activeElement ?? document.body;
-    settle();
-  }, [settle]);
 }
 
 function countText(open: Download[], parallel: number, t: TFunction<'models'>): string {

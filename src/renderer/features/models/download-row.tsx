@@ -14,14 +14,12 @@ export interface DownloadRowProps {
   nowMs: number;
   /** In the line of those that run or wait; 1 is the first. */
   place: number;
-  /** It was cancelled by its button. */
-  onGone: () => void;
 }
 
 /** After so many tries in vain the reason is worth a line. */
 const TELL_REASON_FROM = 2;
 
-export function DownloadRow({ download, nowMs, place, onGone }: DownloadRowProps) {
+export function DownloadRow({ download, nowMs, place }: DownloadRowProps) {
   const { t } = useTranslation('models');
   const { id, model, state, problem, attempt } = download;
   const progress = useHighest(download.progress);
@@ -30,7 +28,7 @@ export function DownloadRow({ download, nowMs, place, onGone }: DownloadRowProps
   const isWorthTelling = state === 'failed' || (state === 'stalled' && attempt >= TELL_REASON_FROM);
   const pause = () => void getClient().downloads.pause({ id }).catch(tellFailure);
   const resume = () => void getClient().downloads.resume({ id }).catch(tellFailure);
-  const cancel = () => void getClient().downloads.cancel({ id }).then(onGone, tellFailure);
+  const cancel = () => void getClient().downloads.cancel({ id }).catch(tellFailure);
   return (
     <li className="dl" aria-label={title}>
       <Mark state={state} />

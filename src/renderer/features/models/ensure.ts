@@ -35,8 +35,8 @@ export function isSameModel(name: string, other: string | null): boolean {
   return other !== null && withTag(name) === withTag(other);
 }
 
-/** A colon before the last slash belongs to the port of a registry. */
-function withTag(name: string): string {
+/** The name with its tag: `qwen2.5:latest` for `qwen2.5`. A colon before the last slash belongs to the port of a registry. */
+export function withTag(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1).includes(':') ? name : `${name}:latest`;
 }
 

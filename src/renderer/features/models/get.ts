@@ -3,7 +3,7 @@ import type { Download } from '../../../contract/downloads.ts';
 import type { InstalledModel } from '../../../contract/models.ts';
 import { getClient } from '../../lib/index.ts';
 import type { RowState } from './catalogue-row.tsx';
-import { isSameModel } from './ensure.ts';
+import { isSameModel, withTag } from './ensure.ts';
 import { readModelName } from './names.ts';
 
 /** Rejects with main's error. */
@@ -13,11 +13,25 @@ export async function getModel(model: string): Promise<void> {
   await getClient().downloads.add({ model, isInsecure });
 }
 
+/** Those that have not come to their end. */
+export function openDownloads(downloads: Download[]): Download[] {
+  return downloads.filter(({ state }) => state !== 'done');
+}
+
+/** How far each model is that is on its way: a percentage, or null for one that waits or stands still. */
+export function arrivingStates(downloads: Download[]): Record<string, number | null> {
+  return Object.fromEntries(
+    openDownloads(downloads).map(({ model, state, progress }) => [
+      withTag(model),
+      state === 'running' ? Math.floor(progress * 100) : null,
+    ]),
+  );
+}
+
 /** What stands in the place of the button that gets it. */
-export function stateOf(model: string, here: InstalledModel[], downloads: Download[]): RowState {
-  const arriving = downloads.find((one) => one.state !== 'done' && isSameModel(one.model, model));
-  if (arriving?.state === 'running') return { type: 'running', percent: Math.floor(arriving.progress * 100) };
-  if (arriving) return { type: 'listed' };
+export function stateOf(model: string, here: InstalledModel[], arriving: Record<string, number | null>): RowState {
+  const percent = arriving[withTag(model)];
+  if (percent !== undefined) return percent === null ? { type: 'listed' } : { type: 'running', percent };
   const isHere = here.some(({ engine, name }) => engine === 'ollama' && isSameModel(name, model));
   return { type: isHere ? 'installed' : 'absent' };
 }

@@ -42,12 +42,14 @@ export function ImportDialog({ path, onClose, onOther }: ImportDialogProps) {
     return () => life.abort();
   }, [path]);
 
+  /** The built-in engine takes a file as it is: there is no field for its name then. */
+  const tellName = engine === 'ollama' ? setNameProblem : setProblem;
   const take = async (event: FormEvent) => {
     event.preventDefault();
     if (!report || isBusy) return;
     const wanted = engine === 'ollama' ? name.trim() : report.suggestedName;
     if (readModelName(wanted) === null) {
-      setNameProblem(t('import.nameInvalid'));
+      tellName(t('import.nameInvalid'));
       return;
     }
     setIsBusy(true);
@@ -57,7 +59,7 @@ export function ImportDialog({ path, onClose, onOther }: ImportDialogProps) {
       onClose();
     } catch (error) {
       const { code, message } = asErrorInfo(error);
-      if (code === 'model_exists' || code === 'model_name_invalid') setNameProblem(message);
+      if (code === 'model_exists' || code === 'model_name_invalid') tellName(message);
       else setProblem(message);
       setIsBusy(false);
     }

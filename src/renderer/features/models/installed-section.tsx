@@ -24,14 +24,15 @@ export function InstalledSection({ models, count, totalBytes, loading, actions }
   const { t } = useTranslation('models');
   const nowMs = useNowMs(MINUTE_MS);
   const list = useRef<HTMLDivElement>(null);
-  /** The row that gets the focus when the one of a deleted model has gone. */
-  const next = useRef<string | null>(null);
+  /** The model whose deletion was asked for, and the one whose row gets the focus when its own has gone. */
+  const leaving = useRef<{ key: string; next: string | null } | null>(null);
   useLayoutEffect(() => {
-    if (next.current === null || (document.activeElement !== document.body && document.activeElement !== null)) return;
-    const row = [...(list.current?.querySelectorAll<HTMLElement>('[data-model]') ?? [])].find(
-      (one) => one.dataset.model === next.current,
-    );
-    next.current = null;
+    if (leaving.current === null || models.some((model) => keyOf(model) === leaving.current?.key)) return;
+    const { next } = leaving.current;
+    leaving.current = null;
+    if (document.activeElement !== document.body && document.activeElement !== null) return;
+    const rows = [...(list.current?.querySelectorAll<HTMLElement>('[data-model]') ?? [])];
+    const row = rows.find((one) => one.dataset.model === next);
     row?.querySelector<HTMLElement>('[data-delete]')?.focus();
   });
   const latest = useRef({ models, actions });
@@ -42,7 +43,7 @@ export function InstalledSection({ models, count, totalBytes, loading, actions }
     const { models, actions } = latest.current;
     const at = models.findIndex((one) => keyOf(one) === keyOf(model));
     const neighbour = models[at + 1] ?? models[at - 1];
-    next.current = neighbour ? keyOf(neighbour) : null;
+    leaving.current = { key: keyOf(model), next: neighbour ? keyOf(neighbour) : null };
     actions.remove(model);
   }, []);
   return (

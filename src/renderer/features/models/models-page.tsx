@@ -2,20 +2,22 @@
 import './models.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useShallow } from 'zustand/react/shallow';
+import type { FileWork, InstalledModel } from '../../../contract/models.ts';
 import { getClient } from '../../lib/index.ts';
-import { Skeleton, TopBar } from '../../ui/index.ts';
+import { Skeleton, TopBar, useKeptFocus } from '../../ui/index.ts';
 import { useEngine } from '../engine/index.ts';
 import { useSettings } from '../settings/index.ts';
 import { modelActions } from './actions.ts';
 import { ArrivingSection } from './arriving-section.tsx';
 import { CatalogueSection } from './catalogue-section.tsx';
-import type { Segment } from './catalogue-section.tsx';
+import type { CatalogueSectionProps, Segment } from './catalogue-section.tsx';
 import { CatalogueTrouble, useCatalogue } from './use-catalogue.tsx';
 import { DiskBar } from './disk-bar.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { EngineTrouble } from './engine-trouble.tsx';
 import { catalogueRows, matchesInstalled, matchesRow, unlistedName } from './find.ts';
-import { getModel, stateOf } from './get.ts';
+import { arrivingStates, getModel, openDownloads, stateOf } from './get.ts';
 import { InstalledSection } from './installed-section.tsx';
 import { NoModels } from './no-models.tsx';
 import type { Opened } from './opened.tsx';
@@ -33,7 +35,9 @@ export interface ModelsPageProps {
 
 export function ModelsPage({ onNewChat }: ModelsPageProps) {
   const { t } = useTranslation('models');
-  const { models, downloads } = useModels();
+  // Of downloads only which there are: how far they are is for the parts that show it.
+  const models = useModels((state) => state.models);
+  const openNames = useModels(useShallow(({ downloads }) => openDownloads(downloads?.downloads ?? []).map(nameOf)));
   const { catalogue, problem: catalogueProblem, retry: retryCatalogue } = useCatalogue();
   const owner = useEngine((state) => state.engine?.owner ?? null);
   const engine = useEngine((state) => state.engine);
@@ -43,6 +47,8 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
   const [segment, setSegment] = useState<Segment>('fitting');
   const [opened, setOpened] = useState<Opened | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  useKeptFocus(content);
   // The page that opens takes the focus, so that keys and screen readers start there.
   useEffect(() => heading.current?.focus(), []);
   useEffect(() => {
@@ -57,19 +63,20 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
   const rows = useMemo(() => (catalogue ? catalogueRows(catalogue) : []), [catalogue]);
   const found = rows.filter((row) => matchesRow(query, row));
   const shownRows = segment === 'all' ? found : found.filter(({ fit }) => fit.label !== 'too_big');
-  const open = downloads?.downloads.filter(({ state }) => state !== 'done') ?? [];
-  const listed = [...(here ?? []).map(({ name }) => name), ...[...open, ...shownRows].map(({ model }) => model)];
+  const listed = [...(here ?? []).map(({ name }) => name), ...openNames, ...shownRows.map(({ model }) => model)];
   const offer = unlistedName(query, listed);
   // The same as long as it can be: hundreds of rows hold them.
   const actions = useMemo(() => modelActions({ backend, onNewChat, onOpen: setOpened }), [backend, onNewChat]);
   const chooseFile = () => void pickFile().then((path) => path && setOpened({ type: 'import', path }), tellFailure);
   const chooseFolder = () => void pickFolder().then((to) => to && setOpened({ type: 'move', to }), tellFailure);
+  // One that still waits for main when it is closed must not close the next.
+  const close = () => setOpened((now) => (now === opened ? null : now));
   const isNothing = query !== '' && shown.length === 0 && shownRows.length === 0;
 
   return (
     <>
       <TopBar />
-      <div className="page models" data-region="settings">
+      <div ref={content} className="page models" data-region="settings">
         <PageHead headingRef={heading} query={query} onQuery={setQuery} onImport={chooseFile} />
         {offer ? (
           <OfferByName name={offer} onGet={() => void getModel(offer).then(() => setQuery(''), tellFailure)} />
@@ -78,14 +85,14 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
           <DiskBar disk={models.disk} onMove={owner === 'other' || isMoving(models.work) ? undefined : chooseFolder} />
         ) : null}
         {models?.problem ? <EngineTrouble problem={models.problem} engine={engine} /> : null}
-        <ArrivingSection downloads={downloads} work={models?.work ?? null} />
+        <Arriving work={models?.work ?? null} />
         {here === null ? (
           models?.problem ? null : (
             <Skeleton label={t('installed.looking')} />
           )
         ) : here.length === 0 ? (
           query === '' && !models?.problem ? (
-            <NoModels rows={rows} suggested={catalogue?.suggested ?? null} isArriving={open.length > 0} />
+            <NoModels rows={rows} suggested={catalogue?.suggested ?? null} isArriving={openNames.length > 0} />
           ) : null
         ) : (
           <InstalledSection
@@ -98,13 +105,13 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
         )}
         {catalogueProblem ? <CatalogueTrouble problem={catalogueProblem} onRetry={retryCatalogue} /> : null}
         {catalogue ? (
-          <CatalogueSection
+          <CatalogueNow
             catalogue={catalogue}
             rows={shownRows}
             hiddenCount={found.length - shownRows.length}
             segment={segment}
             onSegment={setSegment}
-            stateOf={(model) => stateOf(model, here ?? [], downloads?.downloads ?? [])}
+            here={here ?? []}
             onGet={(model) => void getModel(model).catch(tellFailure)}
             sourceUrl={sourceUrl}
           />
@@ -116,10 +123,24 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
         </span>
       </div>
       <DropZone onDrop={(path) => setOpened({ type: 'import', path })} onRefuse={tellSentence} />
-      <OpenedDialog opened={opened} disk={models?.disk ?? null} onClose={() => setOpened(null)} onOther={chooseFile} />
+      <OpenedDialog opened={opened} disk={models?.disk ?? null} onClose={close} onOther={chooseFile} />
     </>
   );
 }
+
+/** Draws itself at every word of a download. */
+function Arriving({ work }: { work: FileWork[] | null }) {
+  const downloads = useModels((state) => state.downloads);
+  return <ArrivingSection downloads={downloads} work={work} />;
+}
+
+/** Draws itself when one of its rows has another state, or another percent of it. */
+function CatalogueNow({ here, ...rest }: Omit<CatalogueSectionProps, 'stateOf'> & { here: InstalledModel[] }) {
+  const arriving = useModels(useShallow(({ downloads }) => arrivingStates(downloads?.downloads ?? [])));
+  return <CatalogueSection {...rest} stateOf={(model) => stateOf(model, here, arriving)} />;
+}
+
+const nameOf = ({ model }: { model: string }) => model;
 
 const isMoving = (work: { kind: string; problem: unknown }[]) =>
   work.some(({ kind, problem }) => kind === 'move' && problem === null);

@@ -16,7 +16,7 @@ export async function removeModel(ref: ModelRef): Promise<void> {
       removing.length > 1
         ? i18n.t('models:removed.several', { count: removing.length })
         : i18n.t('models:removed.one', { model: modelTitle(ref.name) });
-    const undo = () => void takeBack(removing.length > 0 ? removing : [ref]).catch(tellFailure);
+    const undo = () => void takeBack(removing.length > 0 ? removing : [ref]);
     showToast({ text, icon: Trash2, action: { label: i18n.t('app:toast.undo'), shortcut: 'Mod+Z', run: undo } });
   } catch (error) {
     tellFailure(error);
@@ -25,10 +25,15 @@ export async function removeModel(ref: ModelRef): Promise<void> {
 
 async function takeBack(refs: ModelRef[]): Promise<void> {
   for (const { name, engine } of refs) {
-    const status = await getClient().models.undoRemove({ name, engine });
-    useModels.setState({ models: status });
-    if (!isHere(status, { name, engine })) {
-      showToast({ text: i18n.t('models:removed.tooLate', { model: modelTitle(name) }), icon: Trash2 });
+    try {
+      const status = await getClient().models.undoRemove({ name, engine });
+      useModels.setState({ models: status });
+      if (!isHere(status, { name, engine })) {
+        showToast({ text: i18n.t('models:removed.tooLate', { model: modelTitle(name) }), icon: Trash2 });
+      }
+    } catch (error) {
+      // The others may still be saved.
+      tellFailure(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-// The catalogue for the page: measured when it opens, and again when memory or what is here has changed.
+// The catalogue for the page: measured when it opens, and again when a model has come into memory or left it.
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue, ModelsStatus } from '../../../contract/models.ts';

@@ -7,20 +7,14 @@ import { Button, Dot, Icon, IconButton, Meter } from '../../ui/index.ts';
 import { shareText } from './download-text.ts';
 import { tellFailure } from './tell.ts';
 
-export interface WorkRowProps {
-  work: FileWork;
-  /** It was cancelled or put away by its button. */
-  onGone: () => void;
-}
-
-export function WorkRow({ work, onGone }: WorkRowProps) {
+export function WorkRow({ work }: { work: FileWork }) {
   const { t } = useTranslation('models');
   const { id, kind, subject, step, doneBytes, totalBytes, problem } = work;
   const title = t(`work.${kind}`, { subject });
   const isCounted = totalBytes > 0 && (step === 'copying' || step === 'hashing');
   const words = t(`work.step.${step}`);
   const text = problem ? t('work.failed') : isCounted ? [words, shareText(doneBytes, totalBytes)].join(' · ') : words;
-  const end = () => void getClient().models.cancelWork({ id }).then(onGone, tellFailure);
+  const end = () => void getClient().models.cancelWork({ id }).catch(tellFailure);
   return (
     <li className="dl" aria-label={title}>
       {problem ? (
