@@ -205,6 +205,17 @@ describe('a deletion', () => {
     expect(installed()).toEqual([]);
   });
 
+  test('frees the memory first', async () => {
+    const { library, ollama } = await libraryScene({ removeAfterMs: 10 });
+    ollama.add('tiny');
+    ollama.setLoaded(['tiny']);
+    await library.refresh();
+    await library.remove(tiny);
+    await vi.waitFor(() => expect(library.status().removing).toEqual([]));
+    expect(ollama.names()).toEqual([]);
+    expect(ollama.callsTo('POST', '/api/chat')).toMatchObject([{ body: { model: 'tiny:latest', keep_alive: 0 } }]);
+  });
+
   test('that is taken back never happens', async () => {
     const { library, ollama } = await libraryScene({ removeAfterMs: 200 });
     for (const name of ['keep', 'drop']) ollama.add(name);

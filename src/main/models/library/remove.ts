@@ -10,6 +10,8 @@ import { workFailure } from './failures.ts';
 
 /** One that is gone already is what was wanted. */
 export async function removeModel(name: string, manager: OllamaManager, signal: AbortSignal): Promise<void> {
+  // Ollama would keep it in memory, where nobody could unload what is on no list any more.
+  await manager.unload(name, signal).catch(() => signal.throwIfAborted());
   try {
     await manager.remove(name, signal);
   } catch (error) {
