@@ -1,7 +1,9 @@
 // Downloads against a played Ollama and a real history: order, pause, cancel, names, listeners.
 import { expect, it, vi } from 'vitest';
 import type { Download, DownloadId } from '../../../src/contract/downloads.ts';
+import { HearthError } from '../../../src/main/errors/index.ts';
 import type { Downloads } from '../../../src/main/models/index.ts';
+import type { Storage } from '../../../src/main/storage/index.ts';
 import type { PullBehaviour } from '../../support/replay-ollama/index.ts';
 import { openHistory } from '../../support/storage.ts';
 import { bars, isRising, PULL, PULL_BYTES, replay, scene } from './setup.ts';
@@ -202,6 +204,20 @@ it('added again it goes on when it was paused or failed, and begins anew when it
   // Plain http only where it was asked for.
   const insecure = ollama.requestsTo('/api/pull').map(({ body }) => (body as { insecure: boolean }).insecure);
   expect(insecure).toEqual([false, true, false, false]);
+});
+
+it('one that is done stays on the list when it can’t be begun anew', async () => {
+  let isFull = false;
+  const through = (storage: Storage): Storage => ({
+    ...storage,
+    putDownload: (row) => (isFull ? Promise.reject(new HearthError('storage_disk_full')) : storage.putDownload(row)),
+  });
+  const made = await scene(await replay(), { through });
+  await add(made.downloads, 'tiny');
+  const done = await made.until('done');
+  isFull = true;
+  await expect(add(made.downloads, 'tiny')).rejects.toMatchObject({ code: 'storage_disk_full' });
+  expect(made.downloads.status().downloads).toEqual([done]);
 });
 
 it('clears what is done and nothing else', async () => {

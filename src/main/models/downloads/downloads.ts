@@ -127,8 +127,13 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
       if (item.state === 'done') {
         // Once more, from the beginning: a newer one may be there.
         items.delete(item);
-        const [download] = await Promise.all([insert(model, isInsecure), keeper.drop(item)]);
-        return download;
+        try {
+          const [download] = await Promise.all([insert(model, isInsecure), keeper.drop(item)]);
+          return download;
+        } catch (error) {
+          if (byModel(model) === undefined) items.add(item);
+          throw error;
+        }
       }
       if (item.state !== 'running') item.isInsecure = isInsecure;
       if (CAN_GO_ON.has(item.state)) runs.goOn(item);
