@@ -151,6 +151,31 @@ test('an Ollama that is stopped can be started from here', async () => {
   expect(button('Start Ollama').query()).toBeNull();
 });
 
+test('a deletion that did not happen is no Ollama that does not answer', async () => {
+  const message = 'Deleting llama3.2:3b could not be finished: permission denied. Nothing was lost. Try again.';
+  const hearth = await showModels({
+    installed: HERE,
+    status: { problem: { code: 'work_failed', message, params: {} } },
+  });
+  hearth.engine.set({ state: 'ready' });
+  await expect.element(page.getByText(message)).toBeVisible();
+  expect(page.getByText('Ollama does not answer', { exact: false }).query()).toBeNull();
+  expect(button('Engine settings').query()).toBeNull();
+});
+
+test('an Ollama of ours that was given up says why it is away', async () => {
+  const problem = {
+    code: 'backend_unreachable' as const,
+    message: 'No Ollama answers at 127.0.0.1:11434.',
+    params: {},
+  };
+  const hearth = await showModels({ installed: HERE, status: { problem } });
+  const message = 'Ollama ended 5 times in 2 minutes, so Hearth stopped starting it.';
+  hearth.engine.set({ state: 'failed', owner: 'none', problem: { code: 'ollama_gave_up', message, params: {} } });
+  await expect.element(page.getByText(message)).toBeVisible();
+  await expect.element(button('Start Ollama')).toBeVisible();
+});
+
 test('where there is no Ollama, the way leads to the engine', async () => {
   const problem = { code: 'ollama_not_installed' as const, message: 'No Ollama was found', params: {} };
   const hearth = await showModels({ status: { installed: null, problem } });

@@ -1,4 +1,4 @@
-// Ollama does not answer, so its models can't be listed: why, and what leads on.
+// Ollama does not answer, so its models can't be listed: why, and what leads on. Or a deletion that did not happen.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EngineStatus } from '../../../contract/engine.ts';
@@ -30,8 +30,18 @@ export function EngineTrouble({ problem, engine }: EngineTroubleProps) {
       .catch((error: unknown) => setRefusal(asErrorInfo(error).message));
     setIsAsked(false);
   };
+  // Our own Ollama knows better why it is away than whoever found nobody.
+  const isAway = problem.code === 'backend_unreachable';
+  const words = <span role="status">{refusal ?? (isAway ? engine?.problem?.message : null) ?? problem.message}</span>;
+  // It answers: then it is not the list that is missing.
+  if (state === 'ready') {
+    return (
+      <div className="trouble">
+        <Fault>{words}</Fault>
+      </div>
+    );
+  }
   const title = t(`trouble.${state === 'absent' ? 'absent' : 'silent'}`);
-  const words = <span role="status">{refusal ?? problem.message}</span>;
   const actions = (
     <>
       {canStart ? (
