@@ -14,3 +14,4 @@ export { bytesText, secondsText } from './sizes.ts';
 export { clockTime, dayGroup, untilMidnightMs } from './time.ts';
 export type { DayGroup } from './time.ts';
 export { watch } from './watch.ts';
+export { whileVisible } from './while-visible.ts';

@@ -1,7 +1,7 @@
 // Whose computer, which model, for which reason: in words that are true.
 import { describe, expect, it } from 'vitest';
 import sentences from '../../../resources/locales/en/errors.json' with { type: 'json' };
-import { modelName, sourceNote, whatHappened } from '../../../src/renderer/features/chat/origin.ts';
+import { sourceNote, whatHappened } from '../../../src/renderer/features/chat/origin.ts';
 import { isThisComputer, placeOf } from '../../../src/renderer/lib/hosts.ts';
 import { originOf, safeHref } from '../../../src/renderer/features/chat/safe-links.ts';
 import { demoSource, ollamaSource } from '../../support/answers.ts';
@@ -37,19 +37,6 @@ describe('networks', () => {
     ['172.32.0.1', 'internet'],
     ['no host', 'internet'],
   ] as const)('%s is in the %s', (host, place) => expect(placeOf(host)).toBe(place));
-});
-
-describe('names of models', () => {
-  it.each([
-    ['llama3.2:3b', 'llama3.2 3B'],
-    ['qwen2.5:latest', 'qwen2.5'],
-    ['mistral', 'mistral'],
-    ['qwen2.5:14b-instruct-q4_K_M', 'qwen2.5 14B-instruct-q4_K_M'],
-    ['smollm:135m', 'smollm 135M'],
-    ['library/phi:3.8b', 'library/phi 3.8B'],
-    ['C:\\models\\tiny.gguf', 'tiny'],
-    ['/home/me/models/tiny.Q4.GGUF', 'tiny.Q4'],
-  ])('%s is %s', (model, name) => expect(modelName(model)).toBe(name));
 });
 
 describe('reasons', () => {

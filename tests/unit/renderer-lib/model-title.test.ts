@@ -16,6 +16,10 @@ test.each([
   ['registry.lan:5000/library/tiny:latest', 'tiny'],
   ['someone/story-teller', 'story-teller'],
   ['tiny.gguf', 'tiny'],
+  ['C:\\models\\tiny.gguf', 'tiny'],
+  ['/home/me/models/tiny.Q4.GGUF', 'tiny.Q4'],
+  ['evil\u202efugg.\u0007gguf', 'evilfugg'],
+  ['\u202e', '\u202e'],
 ])('%s reads %s', (name, title) => expect(modelTitle(name)).toBe(title));
 
 test('any name has a title, and no more than its own letters', () => {

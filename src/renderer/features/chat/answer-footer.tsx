@@ -3,10 +3,9 @@ import { RefreshCw } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../contract/conversations.ts';
-import { clockTime } from '../../lib/index.ts';
+import { clockTime, modelTitle } from '../../lib/index.ts';
 import { IconButton } from '../../ui/index.ts';
 import { CopyIconButton } from './copy-button.tsx';
-import { modelName } from './origin.ts';
 
 export interface AnswerFooterProps {
   message: Message;
@@ -37,7 +36,7 @@ export function answerStats(message: Message, t: TFunction<'chat'>): string[] {
     stats.push(
       source.model === null
         ? source.label
-        : t('footer.modelOn', { model: modelName(source.model), label: source.label }),
+        : t('footer.modelOn', { model: modelTitle(source.model), label: source.label }),
     );
   }
   if (source?.kind !== 'demo' && usage?.answerTokens && usage.answerMs) {

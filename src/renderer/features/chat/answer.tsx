@@ -3,13 +3,14 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { Message } from '../../../contract/conversations.ts';
+import { modelTitle } from '../../lib/index.ts';
 import { AnswerFault, LostFault } from './answer-fault.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
 import { DemoActions } from './demo-actions.tsx';
 import type { LiveAnswer } from './live.ts';
 import { Markdown, preloadMarkdown } from './markdown.tsx';
 import { textOf, thinkingOf } from './message-text.ts';
-import { modelName, sourceNote } from './origin.ts';
+import { sourceNote } from './origin.ts';
 import { PromptCut } from './prompt-cut.tsx';
 import { SourceBadge, sourceText } from './source-badge.tsx';
 import { Thought } from './thought.tsx';
@@ -82,7 +83,7 @@ export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerPr
 function Wait({ message, live, onCancel }: { message: Message; live: LiveAnswer; onCancel: () => void }) {
   useEffect(preloadMarkdown, []);
   if (live.lost) return null;
-  if (live.loading) return <LoadingLine model={modelName(live.loading.model)} sinceMs={live.loading.sinceMs} />;
+  if (live.loading) return <LoadingLine model={modelTitle(live.loading.model)} sinceMs={live.loading.sinceMs} />;
   if (live.place) return <QueueLine place={live.place} onCancel={onCancel} />;
   return <FirstTokenLine label={message.source?.label ?? null} sinceMs={live.askedAtMs} />;
 }

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { AnswerSource } from '../../../contract/conversations.ts';
-import { asErrorInfo, clockTime } from '../../lib/index.ts';
+import { asErrorInfo, clockTime, modelTitle } from '../../lib/index.ts';
 import { Button } from '../../ui/index.ts';
-import { chosenBackend, modelName, whatHappened } from './origin.ts';
+import { chosenBackend, whatHappened } from './origin.ts';
 import { remedyForDemo } from './remedy.ts';
 import { RemedyActions } from './remedy-actions.tsx';
 import { useChatStore } from './store.ts';
@@ -45,7 +45,7 @@ export function DemoActions({ skipped, sinceMs, check, onAskAgain, onChooseBacke
   const found = (status: BackendsStatus): Finding => {
     const { chosen } = status;
     if (chosen.kind !== 'demo') {
-      const words = { label: chosen.label, model: chosen.model === null ? '' : modelName(chosen.model) };
+      const words = { label: chosen.label, model: chosen.model === null ? '' : modelTitle(chosen.model) };
       return { kind: 'found', text: t(chosen.model === null ? 'demo.found' : 'demo.foundModel', words) };
     }
     const problem = status.backends.find((backend) => backend.kind !== 'demo' && backend.problem)?.problem;

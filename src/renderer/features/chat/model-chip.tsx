@@ -2,11 +2,11 @@
 import { Cpu, FlaskConical, Server } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
-import { hostName, isThisComputer } from '../../lib/index.ts';
+import { hostName, isThisComputer, modelTitle } from '../../lib/index.ts';
 import { Icon } from '../../ui/index.ts';
 import { useDownload } from '../models/index.ts';
 import { ModelMenu } from './model-menu.tsx';
-import { chosenBackend, modelName } from './origin.ts';
+import { chosenBackend } from './origin.ts';
 
 export interface ModelChipProps {
   /** Null until main has told. */
@@ -26,7 +26,7 @@ export function ModelChip({ status, onChoose, onFetch }: ModelChipProps) {
   const backend = chosenBackend(status);
   const host = backend?.host ?? null;
   const place = host === null || isThisComputer(host) ? chosen.label : hostName(host);
-  const model = chosen.model === null ? t('model.none') : modelName(chosen.model);
+  const model = chosen.model === null ? t('model.none') : modelTitle(chosen.model);
   const icon = chosen.kind === 'demo' ? FlaskConical : isThisComputer(host) ? Cpu : Server;
   const rest = chosen.kind === 'demo' ? model : place;
   const second = arriving ? t('model.arriving', { percent: Math.floor(arriving.progress * 100) }) : rest;

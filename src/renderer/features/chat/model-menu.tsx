@@ -10,13 +10,14 @@ import {
   bytesText,
   isThisComputer,
   matchesShortcut,
+  modelTitle,
   openOnboarding,
   openSettings,
   shortcutKeys,
 } from '../../lib/index.ts';
 import { Icon } from '../../ui/index.ts';
-import { isSameModel, loadCatalogue, useDownloadBytes, useModels } from '../models/index.ts';
-import { chosenBackend, modelName } from './origin.ts';
+import { isSameModel, useDownloadBytes, useModels } from '../models/index.ts';
+import { chosenBackend } from './origin.ts';
 
 const SHORTCUT = 'Mod+M';
 
@@ -92,7 +93,7 @@ function Installed({ status, onChoose }: Pick<ModelMenuProps, 'status' | 'onChoo
               <Icon icon={Check} size={14} />
             </DropdownMenu.ItemIndicator>
           </span>
-          <span className="clip">{modelName(model.name)}</span>
+          <span className="clip">{modelTitle(model.name)}</span>
           <span className="end num">{sizeOf(model)}</span>
         </DropdownMenu.RadioItem>
       ))}
@@ -105,7 +106,6 @@ function Missing({ status, onFetch }: Pick<ModelMenuProps, 'status' | 'onFetch'>
   const { t } = useTranslation('chat');
   const { model } = status.chosen;
   const backend = chosenBackend(status);
-  const bytes = useDownloadBytes(model);
   const isComing = useModels(({ downloads }) =>
     (downloads?.downloads ?? []).some((one) => one.state !== 'done' && isSameModel(one.model, model)),
   );
@@ -113,12 +113,9 @@ function Missing({ status, onFetch }: Pick<ModelMenuProps, 'status' | 'onFetch'>
   // Of an Ollama that sleeps nobody knows what it has.
   const isMissing = model !== null && backend?.state === 'ready' && !isHere && !isComing;
   const isOffered = isMissing && isThisComputer(backend.host);
-  useEffect(() => {
-    // Only for the size.
-    if (isOffered && useModels.getState().catalogue === null) loadCatalogue().catch(() => undefined);
-  }, [isOffered]);
+  const bytes = useDownloadBytes(isOffered ? model : null);
   if (!isOffered) return null;
-  const title = modelName(model);
+  const title = modelTitle(model);
   return (
     <DropdownMenu.Item className="mi" onSelect={() => onFetch(model)}>
       <Icon icon={Download} size={14} />
@@ -140,7 +137,7 @@ function Arriving() {
     .map(({ id, model, progress }) => (
       <DropdownMenu.Item key={id} className="mi" onSelect={() => openSettings('models')}>
         <Icon icon={Download} size={14} />
-        <span className="clip">{modelName(model)}</span>
+        <span className="clip">{modelTitle(model)}</span>
         <span className="end num">{t('model.arriving', { percent: Math.floor(progress * 100) })}</span>
       </DropdownMenu.Item>
     ));

@@ -1,10 +1,9 @@
 // In a new chat, while only the demo could answer: what is missing, or how far it is, and the way there.
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
-import { openOnboarding, openSettings } from '../../lib/index.ts';
+import { modelTitle, openOnboarding, openSettings } from '../../lib/index.ts';
 import { useEngine } from '../engine/index.ts';
 import { downloadText, useModels } from '../models/index.ts';
-import { modelName } from './origin.ts';
 
 /** Whether every question would go to the demo although nobody chose it. */
 export function isWithoutModel({ backends, chosen, isChecking }: BackendsStatus): boolean {
@@ -26,7 +25,7 @@ export function NoModel({ backends }: { backends: BackendsStatus }) {
     );
   }
   if (download) {
-    const words = t('remedy.onItsWay', { model: modelName(download.model), progress: downloadText(download) });
+    const words = t('remedy.onItsWay', { model: modelTitle(download.model), progress: downloadText(download) });
     return <Line words={words} act="show" run={toModels} />;
   }
   return hasOllama ? (

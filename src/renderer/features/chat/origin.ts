@@ -4,15 +4,6 @@ import type { AnswerSource } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { hostName, isThisComputer } from '../../lib/hosts.ts';
 
-/** A model's name for people: `llama3.2:3b` is llama3.2 3B, `qwen2.5:latest` is qwen2.5; a file is named without its folder. */
-export function modelName(model: string): string {
-  const file = model.split(/[\\/]/).at(-1) ?? model;
-  if (/\.gguf$/i.test(file)) return file.replace(/\.gguf$/i, '');
-  const [, name, tag] = /^(.+?):([^:]+)$/.exec(model) ?? [undefined, model, undefined];
-  if (tag === undefined || tag === 'latest') return name ?? model;
-  return `${name} ${tag.replace(/^(\d+(?:\.\d+)?)([bm])(?=-|$)/i, (_all, size: string, unit: string) => size + unit.toUpperCase())}`;
-}
-
 /** The first sentence of an error, without its full stop: what happened. The rest of it says what to do. */
 export function whatHappened(error: ErrorInfo): string {
   return (/^.*?(?=[.:] |\.?$)/s.exec(error.message)?.[0] ?? error.message).trim();

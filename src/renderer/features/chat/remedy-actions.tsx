@@ -1,11 +1,10 @@
 // The buttons of a remedy, with what comes of pressing them.
 import type { ReactNode } from 'react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asErrorInfo, bytesText, getClient, openOnboarding, openSettings } from '../../lib/index.ts';
+import { asErrorInfo, bytesText, getClient, modelTitle, openOnboarding, openSettings } from '../../lib/index.ts';
 import { Button } from '../../ui/index.ts';
-import { downloadText, ensureModel, loadCatalogue, useDownload, useDownloadBytes, useModels } from '../models/index.ts';
-import { modelName } from './origin.ts';
+import { downloadText, ensureModel, useDownload, useDownloadBytes } from '../models/index.ts';
 import type { Remedy } from './remedy.ts';
 
 export interface RemedyActionsProps {
@@ -72,12 +71,7 @@ function FetchModel({ model, sinceMs, onAskAgain, children }: { model: string } 
   const { ask, isAsked, isDone, failed } = useAsking();
   const download = useDownload(model);
   const bytes = useDownloadBytes(model);
-  const title = modelName(model);
-  useEffect(() => {
-    // Only for the size on the button.
-    if (useModels.getState().catalogue === null) loadCatalogue().catch(() => undefined);
-  }, []);
-
+  const title = modelTitle(model);
   const hasArrived = download?.state === 'done' && (download.finishedAtMs ?? 0) >= sinceMs;
   if (isDone || hasArrived) return <Again words={t('remedy.here', { model: title })} onAskAgain={onAskAgain} />;
   const fetch = () => ask(async () => (await ensureModel(model)).type === 'present');

@@ -1,8 +1,9 @@
 // "Make sure this model is here": one action for every place that needs a model, and what is known of it meanwhile.
+import { useEffect } from 'react';
 import type { Download } from '../../../contract/downloads.ts';
 import type { EnsureResult } from '../../../contract/models.ts';
 import { getClient } from '../../lib/index.ts';
-import { useModels } from './store.ts';
+import { useModels, wantCatalogue } from './store.ts';
 
 /**
  * Fetches a model of Ollama unless it is here. Rejects with main's error.
@@ -22,9 +23,13 @@ export function useDownload(model: string | null): Download | null {
   return useModels(({ downloads }) => downloads?.downloads.find((one) => isSameModel(one.model, model)) ?? null);
 }
 
-/** The size of a model's download, where the catalogue knows it. */
+/** The size of a model's download, where the catalogue knows it; it is asked for when a screen shows one. Null for no model. */
 export function useDownloadBytes(model: string | null): number | null {
+  useEffect(() => {
+    if (model !== null) void wantCatalogue();
+  }, [model]);
   return useModels(({ catalogue }) => {
+    if (model === null) return null;
     const variants = catalogue?.entries.flatMap((entry) => entry.variants) ?? [];
     return variants.find((variant) => isSameModel(variant.model, model))?.downloadBytes ?? null;
   });

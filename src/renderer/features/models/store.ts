@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { DownloadsStatus } from '../../../contract/downloads.ts';
 import type { Catalogue, ModelsStatus } from '../../../contract/models.ts';
-import { getClient, watch } from '../../lib/index.ts';
+import { getClient, watch, whileVisible } from '../../lib/index.ts';
 
 interface ModelsStore {
   /** Null until main has told. */
@@ -16,21 +16,39 @@ const EMPTY: ModelsStore = { models: null, downloads: null, catalogue: null };
 
 export const useModels = create<ModelsStore>()(() => EMPTY);
 
-/** Follows installed models and downloads until the signal aborts. */
+/** Follows installed models and downloads until the signal aborts, while the window can be seen: main looks for them. */
 export async function followModels(signal: AbortSignal): Promise<void> {
   useModels.setState(EMPTY);
-  await Promise.all([
-    watch(
-      (options) => getClient().models.watch(undefined, options),
-      (models) => useModels.setState({ models }),
-      { signal },
-    ),
-    watch(
-      (options) => getClient().downloads.watch(undefined, options),
-      (downloads) => useModels.setState({ downloads }),
-      { signal },
-    ),
-  ]);
+  await whileVisible(
+    (visible) =>
+      Promise.all([
+        watch(
+          (options) => getClient().models.watch(undefined, options),
+          (models) => useModels.setState({ models }),
+          { signal: visible },
+        ),
+        watch(
+          (options) => getClient().downloads.watch(undefined, options),
+          (downloads) => useModels.setState({ downloads }),
+          { signal: visible },
+        ),
+      ]),
+    signal,
+  );
+}
+
+/** One asking for all who only want to know a size. */
+let asking: Promise<void> | null = null;
+
+/** Asks main for the catalogue unless it is here or asked for. Never rejects: without it sizes are not told. */
+export async function wantCatalogue(): Promise<void> {
+  if (useModels.getState().catalogue !== null) return;
+  asking ??= loadCatalogue()
+    .catch(() => undefined)
+    .finally(() => {
+      asking = null;
+    });
+  await asking;
 }
 
 /** Asks main for the catalogue with what fits now. Rejects with main's error. */
