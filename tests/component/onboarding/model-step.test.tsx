@@ -238,6 +238,15 @@ describe('the last step', () => {
     await expect.element(page.getByRole('textbox', { name: 'Message', exact: true })).toHaveFocus();
   });
 
+  it('says so when no model comes, and leads to the models', async () => {
+    await begin();
+    await button('Continue in the background').click();
+    await button('Cancel download').click();
+    await expect.element(page.getByText(/^No model can answer yet. You can get one/)).toBeVisible();
+    await button('More models').click();
+    await expect.element(title('Models')).toBeVisible();
+  });
+
   it('says that it still looks while only the demo could answer', async () => {
     const hearth = await begin();
     hearth.setBackends({ ...NOTHING, isChecking: true });

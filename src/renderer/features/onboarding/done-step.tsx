@@ -1,12 +1,12 @@
 // Step 3: what is ready, what still arrives, and a first question.
 import { ArrowRight, Check } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { Download } from '../../../contract/downloads.ts';
-import { getClient, modelTitle, openChats } from '../../lib/index.ts';
-import { Icon } from '../../ui/index.ts';
+import { getClient, modelTitle, openChats, openSettings } from '../../lib/index.ts';
+import { Button, Icon } from '../../ui/index.ts';
 import { useChatStore } from '../chat/index.ts';
 import { DownloadCard } from './download-card.tsx';
 import { Frame } from './frame.tsx';
@@ -25,18 +25,33 @@ export function DoneStep({ backends, model, download }: DoneStepProps) {
   const { t } = useTranslation('onboarding');
   const arriving = download && download.state !== 'done' ? download : null;
   const isThere = !arriving;
+  const [hasLooked, setHasLooked] = useState(false);
   // Main looks by itself after a while; here somebody waits.
   useEffect(() => {
     if (isThere)
       void getClient()
         .backends.check()
-        .catch(() => undefined);
+        .catch(() => undefined)
+        .finally(() => setHasLooked(true));
   }, [isThere]);
 
-  const { title, sub } = wordsFor(backends, arriving, t);
+  const { title, sub } = wordsFor(backends, arriving, hasLooked, t);
   const canAnswer = isThere && backends !== null && backends.chosen.kind !== 'demo';
+  const isWithout = isThere && !canAnswer && hasLooked;
   return (
-    <Frame title={title} sub={sub} note={t('done.note')} primary={{ label: t('done.start'), run: openChats }}>
+    <Frame
+      title={title}
+      sub={sub}
+      note={t('done.note')}
+      secondary={
+        isWithout ? (
+          <Button size="lg" variant="ghost" onClick={() => openSettings('models')}>
+            {t('model.more')}
+          </Button>
+        ) : null
+      }
+      primary={{ label: t('done.start'), run: openChats }}
+    >
       {arriving ? <DownloadCard download={arriving} /> : null}
       {canAnswer ? (
         <>
@@ -44,7 +59,7 @@ export function DoneStep({ backends, model, download }: DoneStepProps) {
             <span className="ob-check">
               <Icon icon={Check} size={12} />
             </span>
-            <b className="grow clip">{titleOf(backends.chosen.model ?? model)}</b>
+            <b className="grow clip">{modelTitle(backends.chosen.model ?? model ?? '')}</b>
             <span>{t('done.on', { label: backends.chosen.label })}</span>
           </div>
           <ul className="ob-examples list card" aria-label={t('done.examples')}>
@@ -66,16 +81,14 @@ export function DoneStep({ backends, model, download }: DoneStepProps) {
 function wordsFor(
   backends: BackendsStatus | null,
   arriving: Download | null,
+  hasLooked: boolean,
   t: TFunction<'onboarding'>,
 ): { title: string; sub: string } {
   if (arriving) return { title: t('done.almost'), sub: t('done.almostSub') };
-  // The look at the engines that follows tells soon.
-  if (!backends || backends.chosen.kind === 'demo') return { title: t('done.almost'), sub: t('done.looking') };
-  return { title: t('done.title'), sub: t('done.sub') };
-}
-
-function titleOf(model: string | null): string {
-  return model === null ? '' : modelTitle(model.split(/[\\/]/).at(-1) ?? model);
+  if (backends && backends.chosen.kind !== 'demo') return { title: t('done.title'), sub: t('done.sub') };
+  // One that was cancelled, or an engine that does not answer.
+  if (hasLooked && !backends?.isChecking) return { title: t('done.almost'), sub: t('done.without') };
+  return { title: t('done.almost'), sub: t('done.looking') };
 }
 
 /** Asks in a new chat; what was being written there stays. */
