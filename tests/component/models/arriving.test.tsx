@@ -1,8 +1,10 @@
 // What is on its way: how far, why not, and what can be done about it.
 import { afterEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { useModels } from '../../../src/renderer/features/models/index.ts';
 import { setClient } from '../../../src/renderer/lib/index.ts';
 import { hideToast } from '../../../src/renderer/ui/index.ts';
+import { installed } from '../../support/component/fake-models.ts';
 import { announced, button, called, GB, showModels } from './stage.tsx';
 
 afterEach(() => {
@@ -92,6 +94,24 @@ test('a bar never goes back, whatever is told', async () => {
   await expect.element(bar('qwen2.5 7B')).toHaveAttribute('aria-valuenow', '99');
   hearth.models.download('qwen2.5:7b', { state: 'done', progress: 1 });
   await expect.element(bar('qwen2.5 7B')).toHaveAttribute('aria-valuenow', '100');
+});
+
+test('how far it is draws the row anew, not the page', async () => {
+  const hearth = await showModels({ downloads: [RUNNING] });
+  await expect.element(bar('qwen2.5 7B')).toHaveAttribute('aria-valuenow', '62');
+  const { models } = useModels.getState();
+  let drawn = 0;
+  // The page reads what is being loaded each time it draws itself.
+  const counted = { ...models!, installed: [installed('llama3.2:3b')] };
+  Object.defineProperty(counted, 'loading', { get: () => ((drawn += 1), []) });
+  useModels.setState({ models: counted });
+  await vi.waitFor(() => expect(drawn).toBeGreaterThan(0));
+  const before = drawn;
+  for (const percent of [63, 64, 65]) {
+    hearth.models.download('qwen2.5:7b', { progress: percent / 100 });
+    await expect.element(bar('qwen2.5 7B')).toHaveAttribute('aria-valuenow', String(percent));
+  }
+  expect(drawn).toBe(before);
 });
 
 test('one that failed says why, can be tried again, or goes', async () => {

@@ -86,7 +86,9 @@ test('one that was closed before main answered closes nothing else later', async
   const client = getClient();
   let answer = (): void => undefined;
   const importFile = () => new Promise<{ id: string }>((resolve) => (answer = () => resolve({ id: 'work' })));
-  setClient({ ...client, models: { ...client.models, importFile } } as typeof client);
+  setClient(
+    Object.assign(Object.create(client), { models: Object.assign(Object.create(client.models), { importFile }) }),
+  );
   await button('Import a file').click();
   await button('Add to Ollama').click();
   await userEvent.keyboard('{Escape}');
