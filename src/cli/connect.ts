@@ -10,8 +10,8 @@ import type { Contract } from '../contract/index.ts';
 import { createFetch } from '../main/diagnostics/index.ts';
 import { HearthError } from '../main/errors/index.ts';
 import { createRouter, type LocalSocket, RPC_PREFIX, serveLocalSocket } from '../main/ipc/index.ts';
-import { builtPrograms } from '../main/programs.ts';
-import { createServices, type Programs, type Services } from '../main/services.ts';
+import { builtPrograms, type Programs } from '../main/programs.ts';
+import { createServices, type Services } from '../main/services.ts';
 import { dataFolder, prepareSocketFolder, socketPath } from '../main/settings/index.ts';
 import { text } from '../main/words/index.ts';
 

@@ -2,46 +2,24 @@
 import path from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { type AppState, createAppState } from './app-state.ts';
-import { type Backends, createBackends, createLlamaEngine, physicalCores } from './backends/index.ts';
+import type { Backends } from './backends/index.ts';
 import { type Chat, type Conversations, createChat, createConversations } from './chat/index.ts';
 import { createLog, type Log } from './diagnostics/index.ts';
 import { HearthError, toErrorInfo } from './errors/index.ts';
+import { createEngineRoom } from './engine-room.ts';
 import {
   type CatalogueShelf,
-  createCatalogueShelf,
   createEnsureModel,
-  createFitMeter,
-  createHardware,
-  createLibrary,
   type Downloads,
   type EnsureModel,
-  followOllama,
   type Library,
   openDownloads,
-  pauseOllama,
-  readGguf,
 } from './models/index.ts';
-import {
-  addressReader,
-  createActivityBoard,
-  createEngine,
-  createInstaller,
-  createOllamaServer,
-  createPlaces,
-  type Engine,
-  type Installer,
-} from './ollama/index.ts';
+import type { Engine, Installer } from './ollama/index.ts';
+import type { Programs } from './programs.ts';
 import { createQueue, type Queue } from './queue/index.ts';
-import { modelsFolder, openSettings, prepareDataFolder, type SettingsStore } from './settings/index.ts';
+import { openSettings, prepareDataFolder, type SettingsStore } from './settings/index.ts';
 import { openStorage, type Storage } from './storage/index.ts';
-
-/** Where the programs that run beside main lie: built files in production, TypeScript in tests. */
-export interface Programs {
-  storageWorker: URL;
-  llamaEngine: string;
-  /** The folder of the installation: node_modules and resources are looked for here. */
-  appRoot: string;
-}
 
 export interface ServiceOptions {
   /** The data folder; see settings/home.ts. */
@@ -102,90 +80,10 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   app.addNotices(settings.notices());
 
   const queue = createQueue({ onListenerError: (error) => log.error('A listener of the queue failed', { error }) });
-  const useEngine = (use: 'found' | 'own') => {
-    settings
-      .set({ engine: { use } })
-      .catch((error: unknown) => log.warn('The setting could not be written', { error }));
-    // What failed before, failed with another program.
-    ollamaServer.renew();
-    engine.refresh();
-    // The setting may have been the same before. While the history is closed nothing is looked for.
-    if (kept !== null) void backends.check();
-  };
-  const installer = createInstaller({
-    dataFolder: folder,
-    env,
-    baseUrl: () => settings.get().install.baseUrl,
-    proxy: () => settings.get().engine.proxy,
-    running: {
-      program() {
-        const server = ollamaServer.state();
-        if (server.state === 'ready') return server.program;
-        return server.state === 'stopped' || server.state === 'failed' ? null : ollamaServer.find();
-      },
-      isAnswering: () => board.current().length > 0,
-      stop: () => ollamaServer.stop(),
-    },
-    onInstalled: () => useEngine('own'),
-    onRemoved: () => useEngine('found'),
-    log,
-  });
-  const ollamaServer = createOllamaServer({
-    folder: path.join(folder, 'logs'),
-    pidPath: path.join(folder, 'ollama.pid'),
-    env,
-    settings: () => settings.get().engine,
-    ownProgram: () => installer.program(),
-    onFileError: (error) => log.warn('A file about Ollama could not be used', { error }),
-  });
-  const llama = createLlamaEngine({
-    enginePath: programs.llamaEngine,
-    appRoot: programs.appRoot,
-    settings,
-    modelsFolder: modelsFolder(folder),
-    env,
-    log,
-  });
-  const places = createPlaces({
-    address: addressReader(() => settings.get().ollama.address, env),
-    server: ollamaServer,
-    isStartAllowed: () => settings.get().ollama.startWhenNeeded,
-    isOwnOnly: () => settings.get().engine.use === 'own' && !settings.get().ollama.address?.trim(),
-    connectTimeoutMs: () => settings.get().timeouts.connectMs,
-  });
-  const board = createActivityBoard();
-  const backends = createBackends({ settings, places, ollamaServer, llama, board });
-  const engine = createEngine({
-    server: ollamaServer,
-    places,
-    board,
-    lookMs: () => settings.get().timeouts.connectMs,
-  });
-  settings.onChange(() => engine.refresh());
-
-  const meter = createFitMeter({ settings, hardware: createHardware({ cores: physicalCores }) });
-  /** The history while it is open: the library is there without it. */
+  /** The history while it is open: the engine room works without it, and does not look around before it. */
   let kept: Pick<History, 'storage' | 'downloads'> | null = null;
-  const library = createLibrary({
-    places,
-    engine: followOllama({ server: ollamaServer, places, board }),
-    settings,
-    modelsFolder: modelsFolder(folder),
-    readGguf,
-    fitOf: (facts, contextLength) => meter.fitOf(facts, contextLength),
-    modelUses: async () => (await kept?.storage.modelUses()) ?? [],
-    downloads: () => kept?.downloads.status().downloads ?? null,
-    pauseEngine: () => pauseOllama({ server: ollamaServer, places }),
-    env,
-    log,
-  });
-  const catalogue = createCatalogueShelf({
-    folder,
-    settings,
-    meter,
-    installed: () => library.status().installed ?? [],
-    log,
-  });
+  const room = createEngineRoom({ folder, env, programs, settings, log, kept: () => kept });
+  const { backends, places, engine, installer, library, catalogue } = room;
 
   let opening: Promise<History> | null = null;
   let isStopped = false;

@@ -1,6 +1,6 @@
 export { addressReader, OLLAMA_DEFAULT_HOST, ollamaAddress, parseAddress } from './address.ts';
 export { createActivityBoard } from './activity.ts';
-export { createEngine } from './engine.ts';
+export { createEngine, type EngineLife } from './engine.ts';
 export { modelOptions } from './engine-options.ts';
 export { type ListedModel, type LoadedModel, type OllamaClient } from './api/client.ts';
 export { failureInStream, notARecord, OLLAMA_LABEL } from './api/failures.ts';
