@@ -14,11 +14,11 @@ export interface EngineOptions {
   board: ActivityBoard;
   /** How long a look at another server may take. */
   lookMs: () => number;
-  /** How often one that is not our child is looked at while somebody watches. Default 10 s. */
+  /** How often one that is not our child is looked at while somebody watches. Default 30 s. */
   watchMs?: number;
 }
 
-const WATCH_MS = 10_000;
+const WATCH_MS = 30_000;
 const NOBODY = { host: null, version: null, pid: null, startedAtMs: null, problem: null, lastLines: [], restart: null };
 
 export interface EngineLife extends Engine {

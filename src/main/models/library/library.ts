@@ -45,7 +45,7 @@ export interface LibraryOptions {
   now?: () => number;
   /** How long a deletion can be taken back. Default 10 s. */
   removeAfterMs?: number;
-  /** How often memory is looked at while somebody watches. Default 10 s. */
+  /** How often memory is looked at while somebody watches. Default 30 s. */
   pollMs?: number;
 }
 
@@ -104,7 +104,7 @@ export function createLibrary(options: LibraryOptions): Library {
     pauseEngine,
     life: life.signal,
   });
-  const follower = createFollower({ engine: options.engine, inventory, pollMs: options.pollMs ?? 10_000 });
+  const follower = createFollower({ engine: options.engine, inventory, pollMs: options.pollMs ?? 30_000 });
 
   function status(): ModelsStatus {
     return {

@@ -1,7 +1,7 @@
 // The Ollama that answers and its installation, as main tells them.
 import { create } from 'zustand';
 import type { EngineStatus, InstallStatus } from '../../../contract/engine.ts';
-import { getClient, watch } from '../../lib/index.ts';
+import { getClient, watch, whileVisible } from '../../lib/index.ts';
 
 interface EngineStore {
   /** Null until main has told. */
@@ -13,19 +13,23 @@ const EMPTY: EngineStore = { engine: null, install: null };
 
 export const useEngine = create<EngineStore>()(() => EMPTY);
 
-/** Follows both until the signal aborts. */
+/** Follows both until the signal aborts, while the window can be seen: main looks around for it. */
 export async function followEngine(signal: AbortSignal): Promise<void> {
   useEngine.setState(EMPTY);
-  await Promise.all([
-    watch(
-      (options) => getClient().engine.watch(undefined, options),
-      (engine) => useEngine.setState({ engine }),
-      { signal },
-    ),
-    watch(
-      (options) => getClient().install.watch(undefined, options),
-      (install) => useEngine.setState({ install }),
-      { signal },
-    ),
-  ]);
+  await whileVisible(
+    (visible) =>
+      Promise.all([
+        watch(
+          (options) => getClient().engine.watch(undefined, options),
+          (engine) => useEngine.setState({ engine }),
+          { signal: visible },
+        ),
+        watch(
+          (options) => getClient().install.watch(undefined, options),
+          (install) => useEngine.setState({ install }),
+          { signal: visible },
+        ),
+      ]),
+    signal,
+  );
 }
