@@ -69,6 +69,20 @@ describe('the list', () => {
     ]);
   });
 
+  test('hears of an answer while somebody watches', async () => {
+    let lastUsedAtMs = 1_000;
+    const modelUses = () => Promise.resolve([{ engine: 'ollama', model: 'a', lastUsedAtMs } as const]);
+    const { library, ollama } = await libraryScene({ modelUses, pollMs: 20 });
+    ollama.add('a');
+    library.start();
+    await library.refresh();
+    expect(library.status().installed).toMatchObject([{ lastUsedAtMs: 1_000 }]);
+    const stop = library.onChange(() => undefined);
+    lastUsedAtMs = 2_000;
+    await vi.waitFor(() => expect(library.status().installed).toMatchObject([{ lastUsedAtMs: 2_000 }]));
+    stop();
+  });
+
   test('tells why Ollama does not, and keeps what is known', async () => {
     const { library, ollama, ggufFolder, installed } = await libraryScene();
     ollama.add('tiny');

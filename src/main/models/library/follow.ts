@@ -46,14 +46,11 @@ export function createFollower(options: {
     setWatched(given) {
       if (isStopped) return;
       // What nobody watched may have changed meanwhile.
-      if (given && !isWatched && engine.isReady()) void inventory.lookAtLoaded();
+      if (given && !isWatched) void inventory.lookAtLoaded();
       isWatched = given;
       if (!given && poll !== null) clearInterval(poll);
       if (!given) poll = null;
-      else
-        poll ??= setInterval(() => {
-          if (engine.isReady()) void inventory.lookAtLoaded();
-        }, pollMs);
+      else poll ??= setInterval(() => void inventory.lookAtLoaded(), pollMs);
     },
     stop() {
       isStopped = true;

@@ -22,7 +22,7 @@ export interface Inventory {
   look(): Promise<void>;
   /** A look that begins after this call: what was just changed is in it. */
   lookAnew(): Promise<void>;
-  /** Looks only at what is in memory. Never rejects. */
+  /** Looks only at what is in memory, and when each answered last. Never rejects. */
   lookAtLoaded(): Promise<void>;
   ollamaModel(name: string): Known | null;
   file(name: string): BuiltinFile | null;
@@ -155,6 +155,10 @@ export function createInventory(options: InventoryOptions): Inventory {
       await look();
     },
     async lookAtLoaded() {
+      const latest = await options.modelUses().then(byModel, () => uses);
+      const isUsedAnew = JSON.stringify([...latest]) !== JSON.stringify([...uses]);
+      uses = latest;
+      if (isUsedAnew) onChange();
       if (ollama === null || !isAnswering) return;
       const { models, lane } = ollama;
       try {
@@ -163,12 +167,8 @@ export function createInventory(options: InventoryOptions): Inventory {
         // A look may have come in between.
         if (ollama.models !== models) return;
         const after = withLoaded(models, loaded);
-        const isChanged = JSON.stringify(after) !== JSON.stringify(models);
         ollama = { lane, models: after };
-        if (!isChanged) return;
-        // It was asked, or loaded for that: both change when it answered last.
-        uses = await options.modelUses().then(byModel, () => uses);
-        onChange();
+        if (JSON.stringify(after) !== JSON.stringify(models)) onChange();
       } catch {
         // Gone meanwhile, or too busy to say: the engine's own change leads to a look at everything.
       }
