@@ -123,6 +123,8 @@ export function createEngineRoom({ folder, env, programs, settings, log, kept }:
     modelUses: async () => (await kept()?.storage.modelUses()) ?? [],
     downloads: () => kept()?.downloads.status().downloads ?? null,
     pauseEngine: () => pauseOllama({ server: ollamaServer, places }),
+    // Lists of models to choose from are told by the backends.
+    onModels: () => void (kept() !== null && backends.check()),
     env,
     log,
   });

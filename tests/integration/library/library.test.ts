@@ -69,6 +69,18 @@ describe('the list', () => {
     ]);
   });
 
+  test('tells others when a model came or went, and not when nothing did', async () => {
+    const onModels = vi.fn<() => void>();
+    const { library, ollama } = await libraryScene({ onModels });
+    ollama.add('a');
+    await library.refresh();
+    await library.refresh();
+    expect(onModels).not.toHaveBeenCalled();
+    ollama.add('b');
+    await library.refresh();
+    expect(onModels).toHaveBeenCalledOnce();
+  });
+
   test('hears of an answer while somebody watches', async () => {
     let lastUsedAtMs = 1_000;
     const modelUses = () => Promise.resolve([{ engine: 'ollama', model: 'a', lastUsedAtMs } as const]);

@@ -40,6 +40,8 @@ export interface LibraryOptions {
   downloads: () => readonly Pick<Download, 'model' | 'state'>[] | null;
   /** Ends our own Ollama when it runs; the returned function starts it again then, with the settings as they are. */
   pauseEngine: () => Promise<() => Promise<void>>;
+  /** Called when a model came or went since the last look. */
+  onModels?: () => void;
   env: NodeJS.ProcessEnv;
   log: Log;
   now?: () => number;
@@ -84,7 +86,7 @@ export function createLibrary(options: LibraryOptions): Library {
     builtin,
     env,
     now,
-    onChange,
+    onChange: onLooked,
     modelUses: options.modelUses,
     needsParts: claims.needsParts,
     life: life.signal,
@@ -105,6 +107,14 @@ export function createLibrary(options: LibraryOptions): Library {
     life: life.signal,
   });
   const follower = createFollower({ engine: options.engine, inventory, pollMs: options.pollMs ?? 30_000 });
+
+  let names: string | null = null;
+  function onLooked(): void {
+    const before = names;
+    names = JSON.stringify((inventory.installed() ?? []).map(({ engine, name }) => `${engine} ${name}`).toSorted());
+    onChange();
+    if (before !== null && names !== before) options.onModels?.();
+  }
 
   function status(): ModelsStatus {
     return {
