@@ -16,7 +16,7 @@ test('a terminal that is finished waits for those that joined it', async ({ home
   const second = run(home, ['ask', 'The second'], env);
   await expect.poll(() => second.stderrText()).toContain('In line: number 1.');
   ollama.release();
-  await expect.poll(() => first.stderrText()).toContain('Another terminal’s answer is still being written here');
+  await expect.poll(() => first.stderrText()).toContain('What another terminal asked for is still under way here');
   await ollama.held();
   ollama.release();
   expect(await first.end()).toEqual({ code: 0, stdout: 'Half of an answer is kept.\n' });

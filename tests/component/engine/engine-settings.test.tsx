@@ -164,7 +164,7 @@ test('a choice that has no effect, or opens more than one thinks, says so', asyn
 test('the models folder shows, and is moved on the page of models', async () => {
   await showEngine({ settings: { engine: { modelsFolder: '/big/models' } } });
   await expect.element(page.getByText('/big/models')).toBeVisible();
-  await userEvent.click(button('Move in Models'));
+  await userEvent.click(button('Open Models'));
   expect(useNavigation.getState().place).toEqual({ page: 'settings', section: 'models' });
 });
 

@@ -192,7 +192,9 @@ function Problem({ problem }: { problem: ErrorInfo | null }) {
 function noteFor({ backends, install }: Known, t: TFunction<'onboarding'>): string {
   if (install?.offer && isInstallOpen(install)) return t('install.from', { host: install.offer.host });
   const hasAsked = ollamaOf(backends)?.host ?? null;
-  return t(isThisComputer(hasAsked) ? 'engine.nothingLeft' : 'engine.noAccount');
+  // What Hearth installed was asked for over the network.
+  const hasStayedHere = isThisComputer(hasAsked) && !install?.installedVersion;
+  return t(hasStayedHere ? 'engine.nothingLeft' : 'engine.noAccount');
 }
 
 function continueLabel({ install }: Known, choice: EngineChoice | null, t: TFunction<'onboarding'>): string {
