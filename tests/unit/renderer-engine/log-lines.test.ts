@@ -90,3 +90,10 @@ test('readers hear of many changes at one time', () => {
   waiting.pop()?.();
   expect(reader).toHaveBeenCalledOnce();
 });
+
+test('a flood that comes while the log is held still waits whole', () => {
+  const log = new LogLines({ limit: 300_000, soon: (run) => run() });
+  log.hold();
+  log.append(Array.from({ length: 300_000 }, (_, index) => `line ${index}`));
+  expect(log.waitingCount).toBe(300_000);
+});

@@ -97,7 +97,8 @@ export class LogLines {
   append(lines: readonly string[]): void {
     if (lines.length === 0) return;
     if (this.#waiting) {
-      this.#waiting.push(...lines.slice(-this.#limit));
+      // One by one: as arguments of one call so many would not fit on the stack.
+      for (const line of lines) this.#waiting.push(line);
       if (this.#waiting.length > this.#limit) this.#waiting = this.#waiting.slice(-this.#limit);
     } else this.#add(lines);
     this.#changed();

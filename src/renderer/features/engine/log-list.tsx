@@ -4,6 +4,7 @@ import type { Range } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { memo, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ClipboardEvent, KeyboardEvent, RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { matchesShortcut } from '../../lib/index.ts';
 import { Button } from '../../ui/index.ts';
@@ -68,7 +69,9 @@ export function LogList({ lines, sought, isWrapped, list, selection }: LogListPr
     const isUpwards = at.scrollTop < lastTop.current;
     lastTop.current = at.scrollTop;
     // A small step up is a wish to leave the end, a small rest at the end is none.
-    setAtEnd(at.scrollHeight - at.scrollTop - at.clientHeight < (isUpwards ? 1 : END_PX));
+    const isEnd = at.scrollHeight - at.scrollTop - at.clientHeight < (isUpwards ? 1 : END_PX);
+    // At once: a line that comes before the next drawing would pull the reader back.
+    if (isEnd !== isAtEnd) flushSync(() => setAtEnd(isEnd));
   };
   const copy = (event: ClipboardEvent) => {
     if (!selection.isAny) return;
