@@ -13,5 +13,6 @@ export { isMac } from './platform.ts';
 export { bytesText, secondsText } from './sizes.ts';
 export { clockTime, dayGroup, untilMidnightMs } from './time.ts';
 export type { DayGroup } from './time.ts';
+export { useNowMs } from './use-now.ts';
 export { watch } from './watch.ts';
 export { whileVisible } from './while-visible.ts';

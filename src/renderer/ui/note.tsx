@@ -1,9 +1,11 @@
 // What Hearth has to say in place: a note about something, and the card of a fault where it happened. Never a modal.
 import type { LucideIcon } from 'lucide-react';
 import { CircleAlert, Info, X } from 'lucide-react';
+import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 
 export interface NoteProps {
   tone?: 'plain' | 'warn' | 'bad';
@@ -37,8 +39,11 @@ export interface FaultProps {
 }
 
 export function Fault({ title, children, actions, role }: FaultProps) {
+  const card = useRef<HTMLDivElement>(null);
+  // What helps often takes the place of the button that asked for it.
+  useKeptFocus(card);
   return (
-    <div className="fault" {...(role ? { role } : {})}>
+    <div ref={card} className="fault" {...(role ? { role } : {})}>
       <Icon icon={CircleAlert} />
       <div className="grow">
         {title ? <b>{title}</b> : null}

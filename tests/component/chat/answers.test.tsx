@@ -301,6 +301,8 @@ describe('what helps', () => {
     await button('Start Ollama').click();
     await expect.element(page.getByRole('alert')).toMatchTextContent(/It could not be started\./);
     await button('Start Ollama').click();
+    // The button is gone; what takes its place has the focus.
+    await vi.waitFor(() => expect(document.activeElement?.textContent).toBe('Ask again'));
     await expect.element(page.getByText('Ollama runs.')).toBeVisible();
   });
 

@@ -52,6 +52,8 @@ test('stopping, starting and restarting ask main for it', async () => {
   await state('Stopped');
   await state('You stopped it. It starts when you start it here, or when you ask something.');
   expect(button('Stop').query()).toBeNull();
+  // The button that was pressed is gone; what takes its place has the focus.
+  await expect.element(button('Start')).toHaveFocus();
   await userEvent.click(button('Start'));
   await state('Ready');
   expect(called(hearth, 'engine.start')).toHaveLength(1);

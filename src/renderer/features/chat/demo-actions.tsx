@@ -1,11 +1,11 @@
 // Below a demo reply: what would bring a real answer, and looking again whether one can come.
 import { RefreshCw } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { AnswerSource } from '../../../contract/conversations.ts';
 import { asErrorInfo, clockTime, modelTitle } from '../../lib/index.ts';
-import { Button } from '../../ui/index.ts';
+import { Button, useKeptFocus } from '../../ui/index.ts';
 import { chosenBackend, whatHappened } from './origin.ts';
 import { remedyForDemo } from './remedy.ts';
 import { RemedyActions } from './remedy-actions.tsx';
@@ -32,6 +32,8 @@ export function DemoActions({ skipped, sinceMs, check, onAskAgain, onChooseBacke
   const { t } = useTranslation('chat');
   const [looked, setFinding] = useState<Finding>({ kind: 'none' });
   const status = useChatStore((state) => state.backends);
+  const actions = useRef<HTMLDivElement>(null);
+  useKeptFocus(actions);
 
   const look = async () => {
     setFinding({ kind: 'checking' });
@@ -78,7 +80,7 @@ export function DemoActions({ skipped, sinceMs, check, onAskAgain, onChooseBacke
     </>
   );
   return (
-    <div className="demo-actions">
+    <div ref={actions} className="demo-actions">
       {finding.kind === 'found' ? (
         <Button size="sm" variant="primary" onClick={onAskAgain}>
           {t('fault.askAgain')}

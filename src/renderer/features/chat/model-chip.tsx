@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import { hostName, isThisComputer, modelTitle } from '../../lib/index.ts';
 import { Icon } from '../../ui/index.ts';
-import { useDownload } from '../models/index.ts';
+import { useDownloadPercent } from '../models/index.ts';
 import { ModelMenu } from './model-menu.tsx';
 import { chosenBackend } from './origin.ts';
 
@@ -19,8 +19,8 @@ export interface ModelChipProps {
 export function ModelChip({ status, onChoose, onFetch }: ModelChipProps) {
   const { t } = useTranslation('chat');
   const chosenModel = status?.chosen.kind === 'ollama' ? status.chosen.model : null;
-  const download = useDownload(chosenModel);
-  const arriving = download?.state === 'done' ? null : download;
+  // Drawn anew at every percent, not at every word of the download.
+  const percent = useDownloadPercent(chosenModel);
   if (!status) return <span className="chip muted">{t('model.looking')}</span>;
   const { chosen } = status;
   const backend = chosenBackend(status);
@@ -29,7 +29,7 @@ export function ModelChip({ status, onChoose, onFetch }: ModelChipProps) {
   const model = chosen.model === null ? t('model.none') : modelTitle(chosen.model);
   const icon = chosen.kind === 'demo' ? FlaskConical : isThisComputer(host) ? Cpu : Server;
   const rest = chosen.kind === 'demo' ? model : place;
-  const second = arriving ? t('model.arriving', { percent: Math.floor(arriving.progress * 100) }) : rest;
+  const second = percent === null ? rest : t('model.arriving', { percent });
   const name = t('model.change', { model, label: chosen.label });
   return (
     <ModelMenu

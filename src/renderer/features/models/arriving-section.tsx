@@ -3,12 +3,11 @@ import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { Download, DownloadsStatus } from '../../../contract/downloads.ts';
 import type { FileWork } from '../../../contract/models.ts';
-import { getClient } from '../../lib/index.ts';
+import { getClient, useNowMs } from '../../lib/index.ts';
 import { Button } from '../../ui/index.ts';
 import { ArrivingAnnouncer } from './announcer.tsx';
 import { DownloadRow } from './download-row.tsx';
 import { tellFailure } from './tell.ts';
-import { useNowMs } from './use-now.ts';
 import { WorkRow } from './work-row.tsx';
 
 export interface ArrivingSectionProps {

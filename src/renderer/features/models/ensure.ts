@@ -23,6 +23,14 @@ export function useDownload(model: string | null): Download | null {
   return useModels(({ downloads }) => downloads?.downloads.find((one) => isSameModel(one.model, model)) ?? null);
 }
 
+/** How far a model is that is on its way, in whole percent; null for one that is not. */
+export function useDownloadPercent(model: string | null): number | null {
+  return useModels(({ downloads }) => {
+    const download = downloads?.downloads.find((one) => one.state !== 'done' && isSameModel(one.model, model));
+    return download ? Math.floor(download.progress * 100) : null;
+  });
+}
+
 /** The size of a model's download, where the catalogue knows it; it is asked for when a screen shows one. Null for no model. */
 export function useDownloadBytes(model: string | null): number | null {
   useEffect(() => {

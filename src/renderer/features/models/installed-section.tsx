@@ -2,10 +2,9 @@
 import { useCallback, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InstalledModel } from '../../../contract/models.ts';
-import { bytesText } from '../../lib/index.ts';
+import { bytesText, useNowMs } from '../../lib/index.ts';
 import type { ModelActions } from './installed-row.tsx';
 import { InstalledRow, keyOf } from './installed-row.tsx';
-import { useNowMs } from './use-now.ts';
 
 export interface InstalledSectionProps {
   /** Those that are shown: without those that are being deleted. */

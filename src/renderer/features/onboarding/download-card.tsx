@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 import type { Download } from '../../../contract/downloads.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { asErrorInfo, getClient, modelTitle } from '../../lib/index.ts';
-import { Button, Dot, Fault, IconButton, Meter } from '../../ui/index.ts';
+import { Button, Dot, IconButton, Meter } from '../../ui/index.ts';
 import { downloadText, isMoving } from '../models/index.ts';
+import { StepFault } from './step-fault.tsx';
 
 export function DownloadCard({ download }: { download: Download }) {
   const { t } = useTranslation('onboarding');
@@ -46,22 +47,16 @@ export function DownloadCard({ download }: { download: Download }) {
           text={text}
         />
       </div>
-      {shown ? (
-        <div className="ob-fault">
-          <Fault
-            role="alert"
-            actions={
-              state === 'failed' ? (
-                <Button size="sm" onClick={act('resume')}>
-                  {t('download.retry')}
-                </Button>
-              ) : null
-            }
-          >
-            {shown.message}
-          </Fault>
-        </div>
-      ) : null}
+      <StepFault
+        message={shown?.message}
+        actions={
+          state === 'failed' ? (
+            <Button size="sm" onClick={act('resume')}>
+              {t('download.retry')}
+            </Button>
+          ) : null
+        }
+      />
     </>
   );
 }

@@ -1,17 +1,19 @@
 // Step 1: which program runs the models. Installing one shows how it goes, in place of the choice.
-import { Network, RefreshCw } from 'lucide-react';
+import { Network } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { InstallStatus } from '../../../contract/engine.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { asErrorInfo, bytesText, getClient, isThisComputer, openSettings } from '../../lib/index.ts';
-import { Button, Fault, OptionCards } from '../../ui/index.ts';
+import { Button, OptionCards } from '../../ui/index.ts';
 import { InstallProgress } from '../engine/index.ts';
 import { cardsFor } from './engine-cards.tsx';
 import type { EngineChoice, Known } from './engines.ts';
 import { firstEngine, foundState, isInstalling, isInstallOpen, ollamaOf, takeOllama } from './engines.ts';
+import { CheckAgain } from './check-again.tsx';
 import { Frame } from './frame.tsx';
+import { StepFault } from './step-fault.tsx';
 
 export interface EngineStepProps {
   known: Known;
@@ -88,7 +90,7 @@ export function EngineStep({ known, onReady, onSkip, onLeave }: EngineStepProps)
         <div className="card ob-card">
           {isFinishing ? t('install.starting') : <InstallProgress install={install} />}
         </div>
-        <Problem problem={problem} />
+        <StepFault message={problem?.message} />
       </Frame>
     );
   }
@@ -126,7 +128,7 @@ export function EngineStep({ known, onReady, onSkip, onLeave }: EngineStepProps)
           {t('engine.elsewhere')}
         </Button>
       </div>
-      <Problem problem={problem} />
+      <StepFault message={problem?.message} />
     </Frame>
   );
 }
@@ -144,48 +146,6 @@ function useWhenInstalled(install: InstallStatus | null, goOn: () => void): void
     wasRunning.current = isInstalling(install);
     if (isOver) latest.current();
   }, [install]);
-}
-
-function CheckAgain({ isChecking }: { isChecking: boolean }) {
-  const { t } = useTranslation('onboarding');
-  const [isAsked, setIsAsked] = useState(false);
-  const [problem, setProblem] = useState<ErrorInfo | null>(null);
-  const check = async () => {
-    setIsAsked(true);
-    setProblem(null);
-    await getClient()
-      .backends.check()
-      .catch((error: unknown) => setProblem(asErrorInfo(error)));
-    setIsAsked(false);
-  };
-  const isBusy = isAsked || isChecking;
-  return (
-    <>
-      <Button
-        variant="ghost"
-        icon={RefreshCw}
-        isBusy={isBusy}
-        className={isBusy ? 'is-turning' : ''}
-        onClick={() => void check()}
-      >
-        {t(isBusy ? 'engine.checking' : 'engine.checkAgain')}
-      </Button>
-      {problem ? (
-        <span className="em" role="alert">
-          {problem.message}
-        </span>
-      ) : null}
-    </>
-  );
-}
-
-function Problem({ problem }: { problem: ErrorInfo | null }) {
-  if (!problem) return null;
-  return (
-    <div className="ob-fault">
-      <Fault role="alert">{problem.message}</Fault>
-    </div>
-  );
 }
 
 /** What is true of this computer and the network right now. */

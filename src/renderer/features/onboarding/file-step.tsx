@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { FileReport } from '../../../contract/models.ts';
 import { asErrorInfo, bytesText, getClient } from '../../lib/index.ts';
-import { Button, Fault } from '../../ui/index.ts';
+import { Button } from '../../ui/index.ts';
 import { FitBadge } from '../models/index.ts';
 import { Frame } from './frame.tsx';
 import { MemoryNeed } from './memory-need.tsx';
+import { StepFault } from './step-fault.tsx';
 import { takeFile } from './take-file.ts';
 
 export interface FileStepProps {
@@ -71,11 +72,7 @@ export function FileStep({ onBack, onNext }: FileStepProps) {
       ) : (
         <p className="ob-empty">{t('file.where')}</p>
       )}
-      {problem ? (
-        <div className="ob-fault">
-          <Fault role="alert">{problem.message}</Fault>
-        </div>
-      ) : null}
+      <StepFault message={problem?.message} />
     </Frame>
   );
 }

@@ -8,13 +8,14 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { Catalogue } from '../../../contract/models.ts';
 import { asErrorInfo, bytesText, hostName, isThisComputer, modelTitle, openSettings } from '../../lib/index.ts';
 import type { OptionCard } from '../../ui/index.ts';
-import { Badge, Button, Fault, OptionCards, Skeleton } from '../../ui/index.ts';
+import { Badge, Button, OptionCards, Skeleton } from '../../ui/index.ts';
 import { ensureModel, FitBadge, isSameModel, loadCatalogue } from '../models/index.ts';
 import type { ModelChoice } from './choices.ts';
 import { canRun, firstChoices } from './choices.ts';
 import { DownloadCard } from './download-card.tsx';
 import { Frame } from './frame.tsx';
 import { MemoryNeed } from './memory-need.tsx';
+import { StepFault } from './step-fault.tsx';
 
 export interface ModelStepProps {
   catalogue: Catalogue | null;
@@ -118,35 +119,24 @@ export function ModelStep({ catalogue, downloads, host, onBack, onNext }: ModelS
           {t('model.more')}
         </Button>
       </div>
-      {catalogue && open.length === 0 ? (
-        <div className="ob-fault">
-          <Fault
-            actions={
-              <Button size="sm" onClick={load}>
-                {t('model.measureAgain')}
-              </Button>
-            }
-          >
-            {t('model.nothingFits')}
-          </Fault>
-        </div>
-      ) : null}
-      {problem ? (
-        <div className="ob-fault">
-          <Fault
-            role="alert"
-            actions={
-              catalogue ? null : (
-                <Button size="sm" onClick={load}>
-                  {t('retry')}
-                </Button>
-              )
-            }
-          >
-            {problem.message}
-          </Fault>
-        </div>
-      ) : null}
+      <StepFault
+        message={catalogue && open.length === 0 ? t('model.nothingFits') : null}
+        actions={
+          <Button size="sm" onClick={load}>
+            {t('model.measureAgain')}
+          </Button>
+        }
+      />
+      <StepFault
+        message={problem?.message}
+        actions={
+          catalogue ? null : (
+            <Button size="sm" onClick={load}>
+              {t('retry')}
+            </Button>
+          )
+        }
+      />
     </Frame>
   );
 }

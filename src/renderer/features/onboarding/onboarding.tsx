@@ -1,10 +1,10 @@
 // The page of the first start, in place of the whole window: engine, model, done. Can be opened again later.
 import './onboarding.css';
 import { CircleAlert } from 'lucide-react';
-import { useCallback, useContext, useState } from 'react';
+import { useCallback, useContext, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openChats } from '../../lib/index.ts';
-import { Mark, showToast, TopBarBelow } from '../../ui/index.ts';
+import { Mark, showToast, TopBarBelow, useKeptFocus } from '../../ui/index.ts';
 import { useEngine } from '../engine/index.ts';
 import { useDownload, useModels } from '../models/index.ts';
 import { saveSettings, useSettings } from '../settings/index.ts';
@@ -35,6 +35,8 @@ export function Onboarding() {
   const catalogue = useModels((state) => state.catalogue);
   const downloads = useModels((state) => state.downloads);
   const [at, setAt] = useState<At | null>(null);
+  const body = useRef<HTMLDivElement>(null);
+  useKeptFocus(body);
   const model = at?.model ?? null;
   const download = useDownload(model);
 
@@ -69,7 +71,7 @@ export function Onboarding() {
       </header>
       {below}
       <div className="ob-scroll">
-        <div className="ob-body">
+        <div ref={body} className="ob-body">
           <StepMarker step={step} />
           {step === 'engine' ? (
             <EngineStep
