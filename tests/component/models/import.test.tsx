@@ -134,6 +134,16 @@ test('a file that is no model is refused in main’s words, and another can be c
   await expect.element(name()).toHaveValue('tiny');
 });
 
+test('a file that was refused is looked into anew when it is chosen again', async () => {
+  const hearth = await showModels();
+  hearth.failNext('models.inspectFile', 'The file is not complete.', 'file_unreadable');
+  await button('Import a file').click();
+  await expect.element(dialog().getByRole('alert')).toMatchTextContent('The file is not complete.');
+  await button('Choose another file').click();
+  await expect.element(name()).toHaveValue('tiny');
+  expect(called(hearth, 'models.inspectFile')).toHaveLength(2);
+});
+
 test('several files at once, one from a web page, and dragged text are left alone', async () => {
   const hearth = await showModels();
   drag('drop', 'a.gguf', 'b.gguf');

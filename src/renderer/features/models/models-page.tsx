@@ -67,7 +67,9 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
   const offer = unlistedName(query, listed);
   // The same as long as it can be: hundreds of rows hold them.
   const actions = useMemo(() => modelActions({ backend, onNewChat, onOpen: setOpened }), [backend, onNewChat]);
-  const chooseFile = () => void pickFile().then((path) => path && setOpened({ type: 'import', path }), tellFailure);
+  const openFile = (path: string) =>
+    setOpened((now) => ({ type: 'import', path, number: now?.type === 'import' ? now.number + 1 : 0 }));
+  const chooseFile = () => void pickFile().then((path) => path && openFile(path), tellFailure);
   const chooseFolder = () => void pickFolder().then((to) => to && setOpened({ type: 'move', to }), tellFailure);
   // One that still waits for main when it is closed must not close the next.
   const close = () => setOpened((now) => (now === opened ? null : now));
@@ -122,7 +124,7 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
           {isNothing ? t(offer ? 'find.onlyByName' : 'find.nothing', { query }) : null}
         </span>
       </div>
-      <DropZone onDrop={(path) => setOpened({ type: 'import', path })} onRefuse={tellSentence} />
+      <DropZone onDrop={openFile} onRefuse={tellSentence} />
       <OpenedDialog opened={opened} disk={models?.disk ?? null} onClose={close} onOther={chooseFile} />
     </>
   );

@@ -10,7 +10,8 @@ export type Opened =
   | { type: 'details'; model: ModelRef; startsEditing: boolean }
   | { type: 'copy'; from: string }
   | { type: 'move'; to: string }
-  | { type: 'import'; path: string };
+  /** `number` tells one asking from the next: the same file may be another one by now. */
+  | { type: 'import'; path: string; number: number };
 
 export interface OpenedDialogProps {
   opened: Opened | null;
@@ -29,7 +30,7 @@ export function OpenedDialog({ opened, disk, onClose, onOther }: OpenedDialogPro
     case 'move':
       return disk ? <MoveDialog disk={disk} to={opened.to} onClose={onClose} /> : null;
     case 'import':
-      return <ImportDialog key={opened.path} path={opened.path} onClose={onClose} onOther={onOther} />;
+      return <ImportDialog key={opened.number} path={opened.path} onClose={onClose} onOther={onOther} />;
     case undefined:
       return null;
     default:
