@@ -72,6 +72,19 @@ describe('the window', () => {
     expect(heading.query()).toBeNull();
   });
 
+  it('does not cover a notice: whoever has had settings is not new', async () => {
+    const hearth = await showFirstStart({ backends: { ...NOTHING, isChecking: true } });
+    const info = { code: 'settings_corrupt' as const, message: 'Your settings could not be read.', params: {} };
+    hearth.setStatus({ notices: [{ id: 'n1', info }] });
+    hearth.setBackends(NOTHING);
+    await vi.waitFor(() => expect(hearth.calls.map(({ name }) => name)).toContain('app.status'));
+    await vi.waitFor(() =>
+      expect(hearth.calls.filter(({ name, input }) => name === 'conversations.list' && isOne(input)).length).toBe(2),
+    );
+    await expect.element(composer).toBeVisible();
+    expect(heading.query()).toBeNull();
+  });
+
   it('takes no words away that were typed before it was known', async () => {
     const hearth = await showFirstStart({ backends: { ...NOTHING, isChecking: true } });
     await expect.element(composer).toHaveFocus();

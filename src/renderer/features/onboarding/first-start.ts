@@ -30,9 +30,10 @@ export function judgeStart(settings: Settings | null, backends: BackendsStatus |
 export async function followFirstStart(signal: AbortSignal): Promise<void> {
   const verdict = await settledVerdict(signal);
   if (verdict !== 'needed') return;
-  const isNew = await getClient()
-    .conversations.list({ limit: 1 }, { signal })
-    .then(({ items }) => items.length === 0)
+  const { app, conversations } = getClient();
+  const isNew = await Promise.all([app.status(undefined, { signal }), conversations.list({ limit: 1 }, { signal })])
+    // A notice (settings that could not be read) is not for somebody new, and must not be covered.
+    .then(([{ notices }, { items }]) => notices.length === 0 && items.length === 0)
     // The sidebar tells what is wrong with the history.
     .catch(() => false);
   if (isNew && !signal.aborted && !hasBegun()) openOnboarding();
