@@ -93,6 +93,7 @@ test('its log is read, searched, copied, and followed as lines come', async ({ h
   const log = window.getByRole('log', { name: 'Log' });
   await expect(log).toContainText('number=300');
 
+  await window.getByRole('combobox', { name: 'How much of the log' }).selectOption({ label: 'Last 1,000' });
   await window.getByRole('searchbox', { name: 'Find in the log' }).fill('number=299');
   await expect(window.getByText(/^1 of \d+ lines$/).first()).toBeVisible();
   await expect(log.getByText('number=299')).toBeVisible();
