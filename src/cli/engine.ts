@@ -107,14 +107,15 @@ async function start({ client, isShared }: Connection, options: EngineOptions): 
   tellStatus(started, options);
   if (isShared || started.owner !== 'hearth') return EXIT.answered;
   stderr.write(`${text('cli:engine.asLongAsThis')}\n`);
-  let last = started.state;
+  let last = started;
   try {
     for await (const now of await client.engine.watch(undefined, { signal })) {
-      if (now.state === last) continue;
-      last = now.state;
-      tellStatus(now, options);
+      // A restart may be over before anything of it is told: then only the process is another one.
+      if (now.state !== last.state || now.pid !== last.pid) tellStatus(now, options);
+      last = now;
       if (now.state === 'failed') return EXIT.failed;
-      if (now.state === 'stopped') return EXIT.answered;
+      // Without `isHeld` it is between two processes: a restart from another terminal.
+      if (now.state === 'stopped' && now.isHeld) return EXIT.answered;
     }
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -174,7 +174,7 @@ describe('hearth engine', () => {
     readLog: nobody,
   };
 
-  test('start holds an Ollama until another terminal stops it', async () => {
+  test('start holds an Ollama, over a restart, until another terminal stops it', async () => {
     const folder = path.join(home, 'stand-in');
     vi.stubEnv('HEARTH_OLLAMA', await makeStandInOllama(folder));
     vi.stubEnv('OLLAMA_HOST', '127.0.0.1:9');
@@ -189,8 +189,12 @@ describe('hearth engine', () => {
     expect(theirs.text()).toContain(`(process ${server})`);
     await engine({ action: 'logs', lines: 50, isFollowing: false }, scene);
     expect(theirs.text()).toContain('Listening on');
+    expect(await engine({ action: 'restart' }, scene)).toBe(0);
+    const { server: next } = standInReport(folder);
+    expect([isAlive(server), isAlive(next)]).toEqual([false, true]);
+    await vi.waitFor(() => expect(mine.text()).toContain(`(process ${next})`), { timeout: 10_000 });
     expect(await engine({ action: 'stop' }, scene)).toBe(0);
     expect(await holding).toBe(0);
-    await vi.waitFor(() => expect(isAlive(server)).toBe(false), { timeout: 10_000 });
+    await vi.waitFor(() => expect(isAlive(next)).toBe(false), { timeout: 10_000 });
   });
 });

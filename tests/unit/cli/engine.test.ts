@@ -121,16 +121,34 @@ describe('start', () => {
   });
 
   test('on its own ends with 1 when it fails for good, and with 0 when it is stopped', async () => {
-    const ending = (state: EngineStatus['state']) =>
-      run(
-        { action: 'start' },
-        {
-          hearth: 'none',
-          answers: { 'engine.start': answer(engineStatus), 'engine.watch': saying([{ ...engineStatus, state }]) },
-        },
-      );
-    expect((await ending('failed')).code).toBe(1);
-    expect((await ending('stopped')).code).toBe(0);
+    const ending = (change: Partial<EngineStatus>) => {
+      const answers = {
+        'engine.start': answer(engineStatus),
+        'engine.watch': saying([{ ...engineStatus, ...change }, engineStatus]),
+      };
+      return run({ action: 'start' }, { hearth: 'none', answers });
+    };
+    expect((await ending({ state: 'failed' })).code).toBe(1);
+    const stopped = await ending({ state: 'stopped', isHeld: true, pid: null });
+    expect(stopped.code).toBe(0);
+    expect(stopped.stderr).toMatch(/is stopped\.[^\n]*\n$/);
+  });
+
+  test('on its own goes on with the new process of a restart, told also when only that is seen', async () => {
+    const stop = new AbortController();
+    const states: EngineStatus[] = [
+      { ...engineStatus, state: 'stopping', pid: null },
+      { ...engineStatus, owner: 'none', state: 'stopped', pid: null },
+      { ...engineStatus, pid: 1235 },
+      { ...engineStatus, pid: 1236 },
+    ];
+    const answers = {
+      'engine.start': answer(engineStatus),
+      'engine.watch': saying(states, { onSaid: () => stop.abort() }),
+    };
+    const { code, stderr } = await run({ action: 'start' }, { answers, hearth: 'none', stop });
+    expect(code).toBe(0);
+    expect([...stderr.matchAll(/process (\d+)/g)].map(([, pid]) => pid)).toEqual(['1234', '1235', '1236']);
   });
 
   test('finds one that runs already and holds nothing', async () => {
