@@ -30,6 +30,8 @@ export const EngineStatus = z.object({
   startedAtMs: z.number().nullable(),
   /** The executable that runs or would be started. */
   program: z.string().nullable(),
+  /** Whether that executable is the one Hearth installed. */
+  isOwnInstallation: z.boolean(),
   /** Why it failed, or why it is started again. */
   problem: ErrorInfo.nullable(),
   /** What it said last before it ended by itself; empty otherwise. */

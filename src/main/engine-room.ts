@@ -108,6 +108,7 @@ export function createEngineRoom({ folder, env, programs, settings, log, kept }:
     server: ollamaServer,
     places,
     board,
+    isOwnProgram: (program) => program === installer.program(),
     lookMs: () => settings.get().timeouts.connectMs,
   });
   settings.onChange(() => engine.refresh());

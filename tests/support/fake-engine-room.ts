@@ -59,6 +59,7 @@ export const engineStatus: EngineStatus = {
   lastLines: [],
   restart: null,
   isHeld: false,
+  isOwnInstallation: false,
   needsRestart: false,
   logPath: '/logs/ollama.log',
 };

@@ -12,6 +12,8 @@ export interface EngineOptions {
   server: OllamaServer;
   places: Places;
   board: ActivityBoard;
+  /** Whether an executable is the one of Hearth's own installation. */
+  isOwnProgram: (program: string) => boolean;
   /** How long a look at another server may take. */
   lookMs: () => number;
   /** How often one that is not our child is looked at while somebody watches. Default 30 s. */
@@ -28,7 +30,8 @@ export interface EngineLife extends Engine {
   close(): void;
 }
 
-export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS }: EngineOptions): EngineLife {
+export function createEngine(options: EngineOptions): EngineLife {
+  const { server, places, board, isOwnProgram, lookMs, watchMs = WATCH_MS } = options;
   const life = new AbortController();
   let wishes = 0;
   const lastWish = { start: 0, end: 0 };
@@ -47,9 +50,11 @@ export function createEngine({ server, places, board, lookMs, watchMs = WATCH_MS
 
   function status(): EngineStatus {
     const isReady = isOurs() || other() !== null;
+    const now = described();
     return {
       ...NOBODY,
-      ...described(),
+      ...now,
+      isOwnInstallation: now.program !== null && isOwnProgram(now.program),
       activity: isReady ? board.current() : [],
       isHeld: places.isHeld() && !isReady,
       needsRestart: isOurs() && server.needsRestart(),

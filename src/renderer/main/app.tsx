@@ -8,7 +8,7 @@ import { followEngine } from '../features/engine/index.ts';
 import { followModels } from '../features/models/index.ts';
 import { followFirstStart, Onboarding } from '../features/onboarding/index.ts';
 import { followSettings } from '../features/settings/index.ts';
-import { openChats, openSettings, useNavigation } from '../lib/index.ts';
+import { closeSettings, openChats, openSettings, useNavigation } from '../lib/index.ts';
 import { IconButton, ToastRegion, TooltipLayer, TopBarBelow, TopBarLead } from '../ui/index.ts';
 import { BlockedPage } from './blocked-page.tsx';
 import { Notices } from './notices.tsx';
@@ -51,15 +51,15 @@ function Window() {
   const isOnboarding = place.page === 'onboarding';
   const isBeside = isShown && !isOver && !isOnboarding;
 
-  const leaveFor = (go: () => void) => {
+  const leaveFor = (go: () => void, leave = openChats) => {
     // A field that is being edited saves when it is left.
     if (isSettings && document.activeElement instanceof HTMLElement) document.activeElement.blur();
     closeOver();
-    openChats();
+    leave();
     go();
   };
 
-  const back = () => leaveFor(() => undefined);
+  const back = () => leaveFor(() => undefined, closeSettings);
   const newChat = () => leaveFor(() => useChatStore.getState().startNew());
 
   const shortcuts = {
@@ -87,7 +87,7 @@ function Window() {
         <span className="row -ml-2 gap-1 pr-1">
           <IconButton icon={PanelLeft} label={t('sidebar.show')} shortcut="Mod+B" onClick={toggle} />
           {isSettings ? (
-            <IconButton icon={ArrowLeft} label={t('sidebar.back')} shortcut="Escape" onClick={openChats} />
+            <IconButton icon={ArrowLeft} label={t('sidebar.back')} shortcut="Escape" onClick={closeSettings} />
           ) : null}
         </span>
       ),

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { useChatStore } from '../../../src/renderer/features/chat/index.ts';
-import { openChats, setClient } from '../../../src/renderer/lib/index.ts';
+import { openChats, openOnboarding, openSettings, setClient } from '../../../src/renderer/lib/index.ts';
 import { App } from '../../../src/renderer/main/app.tsx';
 import { hideToast } from '../../../src/renderer/ui/index.ts';
 import { answerMessage, questionMessage } from '../../support/answers.ts';
@@ -225,6 +225,20 @@ test('every control of the window has a name', async () => {
     expect(page.getByRole(role, { name: /\S/ }).elements()).toHaveLength(all);
   }
   expect(page.getByRole('main').elements()).toHaveLength(1);
+});
+
+test('settings that were opened while setting up lead back to it', async () => {
+  await show();
+  openOnboarding();
+  await expect.element(page.getByRole('heading', { name: 'Choose an engine' })).toBeVisible();
+  openSettings('models');
+  await page.getByRole('button', { name: 'Back to setting up' }).click();
+  await expect.element(page.getByRole('heading', { name: 'Choose an engine' })).toBeVisible();
+  openSettings('models');
+  openSettings('engine');
+  await expect.element(page.getByRole('button', { name: 'Back to setting up' })).toBeVisible();
+  await press('{Escape}');
+  await expect.element(page.getByRole('heading', { name: 'Choose an engine' })).toBeVisible();
 });
 
 /** The list of the sidebar asks for a page; a suggestion of the new chat for one. */

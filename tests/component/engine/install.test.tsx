@@ -169,3 +169,13 @@ test('with the address of another machine it says that the choice is about this 
     .element(page.getByText('Hearth asks studio.local:11434 now, as set in Backends.', { exact: false }))
     .toBeVisible();
 });
+
+test('the one Hearth installed is not told as found on the computer, and can still be updated and removed', async () => {
+  await showEngine({
+    engine: { owner: 'hearth', state: 'ready', version: '0.34.4', isOwnInstallation: true },
+    install: { state: 'installed', installedVersion: '0.34.4', installedBytes: 1.6e9 },
+  });
+  await expect.element(page.getByText('None was found but the one Hearth installed', { exact: false })).toBeVisible();
+  await expect.element(page.getByText('1.6 GB on disk')).toBeVisible();
+  await expect.element(button('Remove')).toBeVisible();
+});

@@ -57,7 +57,13 @@ it('ends as the last one wanted it', { timeout: 120_000 }, async () => {
           isStartAllowed: () => true,
           connectTimeoutMs: () => 2_000,
         });
-        const engine = createEngine({ server, places, board: createActivityBoard(), lookMs: () => 2_000 });
+        const engine = createEngine({
+          server,
+          places,
+          board: createActivityBoard(),
+          isOwnProgram: () => false,
+          lookMs: () => 2_000,
+        });
         try {
           for (const { step, pauseMs } of steps) {
             if (step === 'crash') crash(server);

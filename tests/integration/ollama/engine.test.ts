@@ -45,7 +45,14 @@ async function open(patch: SettingsPatch = {}, options: Partial<OllamaServerOpti
     connectTimeoutMs: () => 2_000,
   });
   const board = createActivityBoard();
-  const engine = createEngine({ server, places, board, lookMs: () => 2_000, watchMs: 20 });
+  const engine = createEngine({
+    server,
+    places,
+    board,
+    isOwnProgram: () => false,
+    lookMs: () => 2_000,
+    watchMs: 20,
+  });
   settings.onChange(() => engine.refresh());
   const told: EngineStatus[] = [];
   closing.push(
@@ -82,6 +89,7 @@ describe('our own child', () => {
       lastLines: [],
       restart: null,
       isHeld: false,
+      isOwnInstallation: false,
       needsRestart: false,
       logPath: expect.stringContaining('ollama.log') as string,
     });

@@ -97,6 +97,7 @@ export const ENGINE_READY: EngineStatus = {
   lastLines: [],
   restart: null,
   isHeld: false,
+  isOwnInstallation: false,
   needsRestart: false,
   logPath: '/home/user/.local/share/hearth/logs/ollama.log',
 };

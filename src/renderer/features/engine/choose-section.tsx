@@ -28,6 +28,7 @@ export function ChooseSection({ engine, install, settings }: ChooseSectionProps)
   const isInstalled = install !== null && install.installedVersion !== null;
   const isUnderWay = install !== null && install.state !== 'none' && install.state !== 'installed';
   const canInstall = install?.offer != null;
+  const isUsed = settings.engine.use === 'own' || (engine?.isOwnInstallation ?? false);
   const shown: EngineUse = settings.engine.use === 'own' || (isOwnWanted ?? isUnderWay) ? 'own' : 'found';
 
   const choose = (value: EngineUse) => {
@@ -40,10 +41,10 @@ export function ChooseSection({ engine, install, settings }: ChooseSectionProps)
     {
       value: 'own',
       title: t(isInstalled ? 'use.own' : 'use.install'),
-      help: t(canInstall || isInstalled ? 'use.ownHelp' : 'use.unsupported'),
+      help: t(isInstalled ? 'use.ownInstalled' : canInstall ? 'use.ownHelp' : 'use.unsupported'),
       isDisabled: !canInstall && !isInstalled,
       ...(isInstalled ? { mark: <Installed /> } : {}),
-      ...ownAside(install),
+      ...ownAside(install, t),
     },
   ];
   return (
@@ -57,7 +58,7 @@ export function ChooseSection({ engine, install, settings }: ChooseSectionProps)
           {use.error}
         </p>
       ) : null}
-      {install && (shown === 'own' || isUnderWay) ? (
+      {install && (shown === 'own' || isUnderWay || isInstalled) ? (
         <div className="card mt-2 px-4 py-3">
           {isUnderWay ? <InstallProgress install={install} /> : null}
           {install.state === 'none' ? (
@@ -66,7 +67,7 @@ export function ChooseSection({ engine, install, settings }: ChooseSectionProps)
           {install.state === 'installed' ? (
             <OwnInstallation
               install={install}
-              isUsed={settings.engine.use === 'own'}
+              isUsed={isUsed}
               isNewest={newestBefore !== null && newestBefore === install.installedVersion}
               onAsked={(release) => setNewestBefore(release === 'newest' ? install.installedVersion : null)}
             />
@@ -80,12 +81,13 @@ export function ChooseSection({ engine, install, settings }: ChooseSectionProps)
 function foundHelp(engine: EngineStatus | null, settings: Settings, t: TFunction<'engine'>): string {
   if (engine?.host && !isThisComputer(engine.host)) return t('use.foundElsewhere', { host: engine.host });
   if (settings.engine.use !== 'found' || !engine || engine.state === 'absent') return t('use.foundHelp');
+  if (engine.isOwnInstallation) return t('use.foundOnlyOwn');
   if (engine.version === null) return t('use.foundProgram', { program: engine.program ?? '' });
   return t('use.foundVersion', { version: engine.version });
 }
 
-function ownAside(install: InstallStatus | null): { aside?: string } {
-  if (install?.installedBytes != null) return { aside: bytesText(install.installedBytes) };
+function ownAside(install: InstallStatus | null, t: TFunction<'engine'>): { aside?: string } {
+  if (install?.installedBytes != null) return { aside: t('use.onDisk', { size: bytesText(install.installedBytes) }) };
   return install?.offer ? { aside: bytesText(install.offer.sizeBytes) } : {};
 }
 

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppStatus } from '../../../contract/app.ts';
 import type { SettingsSection } from '../../lib/index.ts';
-import { asErrorInfo, openSettings } from '../../lib/index.ts';
+import { asErrorInfo, openSettings, useNavigation } from '../../lib/index.ts';
 import { Button, Icon, Keys, showToast, Skeleton, TopBar } from '../../ui/index.ts';
 import { AdvancedSection } from './advanced-section.tsx';
 import { BackendsSection } from './backends-section.tsx';
@@ -23,12 +23,13 @@ const SECTIONS: { section: SettingsSection; icon: LucideIcon }[] = [
 /** In place of the chats in the sidebar: the way back and the sections. */
 export function SettingsNav({ section, onBack }: { section: SettingsSection; onBack: () => void }) {
   const { t } = useTranslation('app');
+  const isAside = useNavigation(({ place }) => place.page === 'settings' && place.isAside === true);
   return (
     <>
       <div className="side-top">
         <button type="button" className="nav-item" aria-keyshortcuts="Escape" onClick={onBack}>
           <Icon icon={ArrowLeft} />
-          <span>{t('sidebar.back')}</span>
+          <span>{t(isAside ? 'sidebar.backToSetUp' : 'sidebar.back')}</span>
           <span className="end">
             <Keys shortcut="Escape" />
           </span>
