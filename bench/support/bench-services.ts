@@ -29,6 +29,7 @@ export async function startBench(): Promise<Bench> {
     },
     version: 'bench',
     retryInUseMs: null,
+    resumesDownloads: true,
   });
   await services.start();
   await services.backends.check();

@@ -88,6 +88,7 @@ async function startHere(options: {
     programs: options.programs,
     version: options.version,
     retryInUseMs: null,
+    resumesDownloads: false,
   });
   try {
     await services.start();
@@ -137,6 +138,7 @@ export async function withoutHistory<T>(version: string, use: (services: Service
     programs: programsHere(),
     version,
     retryInUseMs: null,
+    resumesDownloads: false,
   });
   try {
     return await use(services);

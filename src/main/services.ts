@@ -29,6 +29,8 @@ export interface ServiceOptions {
   version: string;
   /** How often a history that another Hearth uses is tried again; null gives up at once. */
   retryInUseMs: number | null;
+  /** Whether downloads that an earlier Hearth left unfinished go on by themselves; else only those that are asked for. */
+  resumesDownloads: boolean;
 }
 
 /** What can only be used once the history is open. */
@@ -108,13 +110,18 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       .catch((error: unknown) => log.warn('Leftovers of an installation could not be removed', { error }));
     const keep = (name: string) => void library.undoRemove({ name, engine: 'ollama' });
     const shared = { places, settings, log, keep };
-    const downloads = await openDownloads({ ...shared, storage, newId: uuidv7, now: Date.now }).catch(
-      async (error: unknown) => {
-        // Whoever tries again needs the lock.
-        await storage.close();
-        throw error;
-      },
-    );
+    const { resumesDownloads } = options;
+    const downloads = await openDownloads({
+      ...shared,
+      storage,
+      newId: uuidv7,
+      now: Date.now,
+      resumesUnfinished: resumesDownloads,
+    }).catch(async (error: unknown) => {
+      // Whoever tries again needs the lock.
+      await storage.close();
+      throw error;
+    });
     // They can't be written down any more; a history that is opened again goes on with them.
     if (life.signal.aborted) await downloads.close();
     else life.signal.addEventListener('abort', () => void downloads.close(), { once: true });

@@ -39,6 +39,7 @@ async function services(
     },
     version: 'test',
     retryInUseMs: given.retryInUseMs ?? null,
+    resumesDownloads: true,
   });
   onTestFinished(() => made.stop());
   return made;

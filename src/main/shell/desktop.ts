@@ -39,7 +39,14 @@ export function runDesktop({ programs, mainFolder, version }: DesktopOptions): v
   const devServerUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
   cutOffChromium(devServerUrl);
   // Begun before Electron is ready: both take their time, side by side.
-  const building = createServices({ folder, env: process.env, programs, version, retryInUseMs: RETRY_IN_USE_MS });
+  const building = createServices({
+    folder,
+    env: process.env,
+    programs,
+    version,
+    retryInUseMs: RETRY_IN_USE_MS,
+    resumesDownloads: true,
+  });
 
   const open = async () => {
     const [services] = await Promise.all([building, app.whenReady()]);

@@ -24,6 +24,7 @@ const downloads = await openDownloads({
   keep() {},
   newId: uuidv7,
   now: Date.now,
+  resumesUnfinished: true,
   // Written down rarely, shown at every change: the hard case for a bar that must not go back.
   limits: { keepEveryMs: 20, tellEveryMs: 1 },
 });

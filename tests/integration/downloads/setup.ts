@@ -79,6 +79,7 @@ export interface SceneOptions {
   settings?: SettingsPatch;
   limits?: Partial<DownloadLimits>;
   keep?: (model: string) => void;
+  resumesUnfinished?: boolean;
   /** Puts something between the downloads and their history. */
   through?: (storage: Storage) => Storage;
 }
@@ -95,6 +96,7 @@ export async function scene(ollama: { host: string; port: number }, given: Scene
     keep: given.keep ?? (() => {}),
     newId: uuidv7,
     now: Date.now,
+    resumesUnfinished: given.resumesUnfinished ?? true,
     limits: { ...LIMITS, ...limits },
   });
   onTestFinished(() => downloads.close());

@@ -24,7 +24,11 @@ function dataFolder(): string {
 async function services(
   folder: string,
   ollama: { host: string; port: number },
-  { PATH = '', storageWorker }: { PATH?: string; storageWorker?: URL } = {},
+  {
+    PATH = '',
+    storageWorker,
+    resumesDownloads = true,
+  }: { PATH?: string; storageWorker?: URL; resumesDownloads?: boolean } = {},
 ): Promise<Services> {
   const made = await createServices({
     folder,
@@ -36,6 +40,7 @@ async function services(
     },
     version: 'test',
     retryInUseMs: null,
+    resumesDownloads,
   });
   onTestFinished(() => made.stop());
   return made;
@@ -66,6 +71,40 @@ it('a download goes on at the next start, seen by a window that watches', async 
   }
   expect(Math.min(...seen)).toBeGreaterThanOrEqual(20_000);
   expect(await clientOf(next).models.ensure({ model: 'tiny' })).toEqual({ type: 'present', wasChecked: false });
+});
+
+it('a terminal without a window goes on with nothing but what it is asked for', async () => {
+  const folder = dataFolder();
+  const ollama = await replay({ pull: { ...PULL, stopAtBytes: 20_000 } });
+  const window = await services(folder, ollama);
+  await window.settings.set({ downloads: { parallel: 2 } });
+  await window.start();
+  for (const model of ['left', 'wanted']) await clientOf(window).downloads.add({ model });
+  const done = async (made: Services) =>
+    (await clientOf(made).downloads.status()).downloads
+      .filter(({ state }) => state === 'done')
+      .map(({ model }) => model);
+  const bytes = async () => (await clientOf(window).downloads.status()).downloads.map((one) => one.completedBytes);
+  await vi.waitFor(async () => expect(await bytes()).toEqual([20_000, 20_000]));
+  await window.stop();
+  ollama.set({ pull: PULL });
+  const before = ollama.requestsTo('/api/pull').length;
+
+  const terminal = await services(folder, ollama, { resumesDownloads: false });
+  await terminal.start();
+  const { storage } = await terminal.history();
+  const row = async () => (await storage.listDownloads()).find(({ model }) => model === 'left');
+  const asItWas = await row();
+  expect(asItWas?.state).toBe('running');
+  await clientOf(terminal).models.ensure({ model: 'wanted' });
+  await vi.waitFor(async () => expect(await done(terminal)).toEqual(['wanted']), 10_000);
+  expect(ollama.requestsTo('/api/pull').length).toBe(before + 1);
+  expect(await row()).toEqual(asItWas);
+  await terminal.stop();
+
+  const next = await services(folder, ollama);
+  await next.start();
+  await vi.waitFor(async () => expect((await done(next)).toSorted()).toEqual(['left', 'wanted']), 10_000);
 });
 
 it('a history that dies ends the pulls, and opened again it goes on with them', async () => {

@@ -47,6 +47,7 @@ it.skipIf(asset === null || process.platform === 'win32')(
       },
       version: 'test',
       retryInUseMs: null,
+      resumesDownloads: true,
     });
     onTestFinished(() => services.stop());
     await services.settings.set({ install: { baseUrl: mirror.url } });

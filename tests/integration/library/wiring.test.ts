@@ -22,6 +22,7 @@ async function services(env: NodeJS.ProcessEnv) {
     },
     version: 'test',
     retryInUseMs: null,
+    resumesDownloads: true,
   });
   onTestFinished(() => made.stop());
   await made.start();

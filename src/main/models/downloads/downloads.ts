@@ -25,13 +25,15 @@ export interface DownloadsOptions {
   newId: () => string;
   /** Milliseconds of the calendar. */
   now: () => number;
+  /** Whether what was under way goes on at once; else each waits, its row untouched, until somebody asks for it. */
+  resumesUnfinished: boolean;
   limits?: Partial<DownloadLimits>;
 }
 
 /** Finished ones beyond this many are forgotten at the next start. */
 const KEPT_DONE = 20;
 
-/** Reads the rows and goes on with what was under way. Rejects with the storage's error. */
+/** Reads the rows, and goes on with what was under way where that is wanted. Rejects with the storage's error. */
 export async function openDownloads(options: DownloadsOptions): Promise<Downloads> {
   const { storage, places, settings, log, now } = options;
   const limits = { ...LIMITS, ...options.limits };
@@ -65,7 +67,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
   });
   const onSettled = (download: Download) => tellAll(settledListeners, download);
   const shared = { places, fetch, keeper, announcer, log, now, limits, onSettled, onKeepError };
-  const runs = createRuns({ ...shared, items: known, parallel });
+  const runs = createRuns({ ...shared, items: () => known().filter(({ isLeft }) => !isLeft), parallel });
 
   const byId = (id: DownloadId): Item => {
     const item = known().find((one) => one.id === id);
@@ -101,7 +103,10 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
   const unfollowSettings = settings.onChange(() => runs.pump());
   // An Ollama that answers again is what many of them wait for.
   const unfollowOllama = places.onSight((sight) => sight !== null && retryNow());
-  for (const item of items) if (isUnderWay(item)) item.state = 'waiting';
+  for (const item of items) {
+    if (isUnderWay(item)) item.state = 'waiting';
+    item.isLeft = item.state === 'waiting' && !options.resumesUnfinished;
+  }
   const done = listed([...items]).filter(({ state }) => state === 'done');
   for (const item of done.slice(KEPT_DONE)) {
     items.delete(item);
@@ -136,7 +141,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
         }
       }
       if (item.state !== 'running') item.isInsecure = isInsecure;
-      if (CAN_GO_ON.has(item.state)) runs.goOn(item);
+      if (canGoOn(item)) runs.goOn(item);
       await runs.save(item);
       return viewOf(item);
     },
@@ -144,7 +149,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
       const item = byId(id);
       if (item.state !== 'waiting' && !isUnderWay(item)) return viewOf(item);
       runs.stopWork(item);
-      Object.assign(item, { state: 'paused', problem: null, attempt: 0 });
+      Object.assign(item, { state: 'paused', problem: null, attempt: 0, isLeft: false });
       const saved = runs.save(item);
       runs.pump();
       await saved;
@@ -153,7 +158,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
     async resume(id) {
       requireOpen();
       const item = byId(id);
-      if (!CAN_GO_ON.has(item.state)) return viewOf(item);
+      if (!canGoOn(item)) return viewOf(item);
       runs.goOn(item);
       await runs.save(item);
       return viewOf(item);
@@ -192,6 +197,10 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
 }
 
 const CAN_GO_ON: ReadonlySet<Item['state']> = new Set(['paused', 'failed', 'stalled']);
+
+function canGoOn({ state, isLeft }: Item): boolean {
+  return isLeft || CAN_GO_ON.has(state);
+}
 
 function isUnderWay({ state }: Item): boolean {
   return state === 'running' || state === 'stalled';

@@ -32,6 +32,8 @@ export interface Item {
   retryTimer: NodeJS.Timeout | undefined;
   /** Something that gets a second try only once has had it. */
   hadSecondTry: boolean;
+  /** Waits for a Hearth that goes on with what was left, or for somebody who asks for it; its row stays what it is. */
+  isLeft: boolean;
   /** Resolves when the row is on disk for the first time; null from then on. */
   adding: Promise<void> | null;
 }
@@ -59,6 +61,7 @@ export function itemFrom(row: Fresh & Partial<StoredDownload>): Item {
     run: null,
     retryTimer: undefined,
     hadSecondTry: false,
+    isLeft: false,
     adding: null,
   };
 }

@@ -151,7 +151,7 @@ export function createRuns(options: RunsOptions): Runs {
     tryAgain,
     save,
     goOn(item) {
-      Object.assign(item, { attempt: 0, hadSecondTry: false, problem: null, finishedAtMs: null });
+      Object.assign(item, { attempt: 0, hadSecondTry: false, isLeft: false, problem: null, finishedAtMs: null });
       tryAgain(item);
     },
     stop() {
