@@ -107,6 +107,9 @@ test('a port is served only when the top frame of a page of ours hands it over',
     };
     const closed: string[] = [];
     const closings: Promise<unknown>[] = [];
+    // A port that nobody holds may be collected before it could tell of its end.
+    const held: unknown[] = [];
+    Object.assign(globalThis, { held });
     for (const [name, senderFrame] of Object.entries(senders)) {
       const { port1, port2 } = new MessageChannelMain();
       const closing = new Promise<void>((resolve) =>
@@ -116,6 +119,7 @@ test('a port is served only when the top frame of a page of ours hands it over',
         }),
       );
       if (name !== 'ours') closings.push(closing);
+      held.push(port1, port2);
       port2.start();
       ipcMain.emit('hearth-port', { ports: [port1], senderFrame });
     }

@@ -213,7 +213,7 @@ describe('a start that fails', () => {
     );
     const said = 'Error: listen tcp 127.0.0.1:21500: bind: address already in use';
     expect(server.state()).toMatchObject({ state: 'failed', lastLines: [said] });
-    expect(readFileSync(server.logPath, 'utf8')).toBe(recorded.stderr);
+    await vi.waitFor(() => expect(readFileSync(server.logPath, 'utf8')).toBe(recorded.stderr));
   });
 
   it('waits no longer than its limit for a server that never says it is ready', async () => {

@@ -231,16 +231,22 @@ export function createInstaller(options: InstallerOptions): Installer {
       });
     },
     async remove() {
-      if (versionsInUse().length > 0) {
-        if (running.isAnswering()) throw new HearthError('install_in_use');
-        await running.stop();
-      }
+      const isRunning = versionsInUse().length > 0;
+      if (isRunning && running.isAnswering()) throw new HearthError('install_in_use');
+      const before = current;
+      // From here on nobody starts it any more: whoever wakes an Ollama meanwhile would bring it back.
+      current = null;
+      if (isRunning) await running.stop();
       await halt();
       problem = null;
       return onDisk(async () => {
-        // First of all: what is left of a removal that breaks off is no Ollama any more.
-        await removeCurrent(folders);
-        current = null;
+        try {
+          // First of all: what is left of a removal that breaks off is no Ollama any more.
+          await removeCurrent(folders);
+        } catch (error) {
+          current = before;
+          throw error;
+        }
         options.onRemoved();
         await rm(folders.root, { recursive: true, force: true, maxRetries: 3 });
       });
