@@ -104,7 +104,8 @@ function shareOf({ progress, state, totalBytes, completedBytes }: Download): num
 }
 
 function lineFor(download: Download, share: number, nowMs: number): string {
-  const { model, state, step, retryAtMs, totalBytes, completedBytes } = download;
+  const { model, state, step, retryAtMs, totalBytes, completedBytes, problem } = download;
+  const trouble = problem?.code === 'pull_digest_mismatch' ? 'damaged' : 'stalled';
   const moving = movingText({
     ...download,
     receivedBytes: completedBytes,
@@ -112,7 +113,7 @@ function lineFor(download: Download, share: number, nowMs: number): string {
   });
   const words =
     state === 'stalled'
-      ? text('cli:pull.stalled', { time: durationText(retryAtMs === null ? 0 : (retryAtMs - nowMs) / 1_000) })
+      ? text(`cli:pull.${trouble}`, { time: durationText(retryAtMs === null ? 0 : (retryAtMs - nowMs) / 1_000) })
       : state === 'waiting'
         ? text('cli:pull.waiting')
         : step === null || step === 'layers'

@@ -37,6 +37,40 @@ it('a registry that goes away: noticed although records come, told, tried again 
   expect(made.settled.map(({ state }) => state)).toEqual(['done']);
 });
 
+it('tells why nothing arrived also while it is tried again, until bytes come', async () => {
+  const ollama = await replay({ pull: { ...PULL, registry: 'down' } });
+  const made = await scene(ollama, { limits: { retryMs: 600_000, retryMaxMs: 600_000 } });
+  const { id } = await added(made);
+  await made.until('stalled');
+  const why = { problem: { code: 'pull_no_network' } };
+  ollama.set({ pull: { ...PULL, holdAt: 'manifest' } });
+  made.downloads.retryNow();
+  expect(await made.until('running')).toMatchObject({ ...why, attempt: 1 });
+  // Over the end of Hearth and a wish of the user too.
+  const next = await made.restart();
+  expect(await next.until('running')).toMatchObject(why);
+  ollama.set({ pull: { ...PULL, registry: 'down' } });
+  await next.until('stalled');
+  ollama.set({ pull: { ...PULL, holdAt: 'manifest' } });
+  await next.downloads.resume(id);
+  expect(await next.until('running')).toMatchObject(why);
+  ollama.set({ pull: { ...PULL, stopAtBytes: 5_000 } });
+  expect(await next.until(({ completedBytes }) => completedBytes > 0)).toMatchObject({ problem: null });
+});
+
+it('tells soon that nothing comes any more, also when Ollama says nothing', async () => {
+  const ollama = await replay();
+  ollama.set({ pull: { ...PULL, stopAtBytes: 20_000 } });
+  const made = await scene(ollama);
+  await added(made);
+  await made.until(({ completedBytes }) => completedBytes === 20_000);
+  ollama.set({ pull: { ...PULL, stopAtBytes: 20_000, recordMs: 600_000 } });
+  await vi.waitFor(
+    () => expect(made.told.at(-1)?.downloads).toMatchObject([{ state: 'running', step: 'layers', bytesPerSecond: 0 }]),
+    { timeout: 8_000 },
+  );
+});
+
 it('waits longer from attempt to attempt, up to a limit, and begins anew when bytes have come', async () => {
   const ollama = await replay({ pull: { ...PULL, registry: 'down' } });
   const made = await scene(ollama, { limits: { retryMs: 10, retryMaxMs: 40 } });
@@ -168,6 +202,9 @@ it('a damaged file is fetched once more by itself, the second time the user is a
   const { id } = await added(made);
   expect(await made.until('failed')).toMatchObject({ problem: { code: 'pull_digest_mismatch' } });
   expect(ollama.requestsTo('/api/pull')).toHaveLength(2);
+  const again = made.told.flatMap(({ downloads }) => downloads).filter(({ attempt }) => attempt === 1);
+  expect(new Set(again.map(({ problem }) => problem?.code))).toEqual(new Set(['pull_digest_mismatch']));
+  expect(again.map(({ state }) => state)).toEqual(expect.arrayContaining(['stalled', 'running']));
   ollama.set({ pull: PULL });
   await made.downloads.resume(id);
   await made.until('done');

@@ -78,6 +78,9 @@ describe('a download', () => {
     const { text } = await run({ said: [at({ state: 'waiting', totalBytes: null, step: null }), stalled, done] });
     expect(text).toContain('waiting for its turn');
     expect(text).toContain('45 %  900 MB of 2.0 GB  nothing arrives, trying again in 6 s');
+    const problem = errorInfo('pull_digest_mismatch', { model: 'llama3.2:3b' });
+    const damaged = await run({ said: [at({ state: 'stalled', retryAtMs: 6_000, problem }), done] });
+    expect(damaged.text).toContain('damaged on the way, trying again in 6 s');
   });
 
   test('that fails says why and ends with 1', async () => {

@@ -120,7 +120,27 @@ describe('the speed', () => {
     expect(speed.bytesPerSecond()).toBeLessThan(5_200);
     nowMs += 20_000;
     expect(speed.bytesPerSecond()).toBe(0);
+    speed.add(1_000);
+    expect(speed.bytesPerSecond()).toBeGreaterThan(0);
     speed.forget();
     expect(speed.bytesPerSecond()).toBeNull();
+  });
+
+  it('is nothing soon after the last byte, whether records come or not', () => {
+    for (const hasRecords of [true, false]) {
+      let nowMs = 5_000;
+      const speed = createSpeed(() => nowMs);
+      const pass = (ms: number, bytes: number) => {
+        for (let gone = 0; gone < ms; gone += 100) {
+          nowMs += 100;
+          if (bytes > 0 || hasRecords) speed.add(bytes);
+        }
+      };
+      pass(10_000, 1_000);
+      pass(2_000, 0);
+      expect(speed.bytesPerSecond()).toBeGreaterThan(0);
+      pass(1_000, 0);
+      expect(speed.bytesPerSecond()).toBe(0);
+    }
   });
 });

@@ -9,6 +9,7 @@ import { type Item, viewOf } from './item.ts';
 import type { Keeper } from './keep.ts';
 import type { DownloadLimits } from './limits.ts';
 import { planRuns } from './order.ts';
+import { QUIET_AFTER_MS } from './speed.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
 export interface Runs {
@@ -40,6 +41,9 @@ export interface RunsOptions {
   onSettled: (download: Download) => void;
   onKeepError: (error: unknown) => void;
 }
+
+/** Clocks and timers differ by some milliseconds. */
+const QUIET_MARGIN_MS = 100;
 
 export function createRuns(options: RunsOptions): Runs {
   const { items, parallel, places, fetch, keeper, announcer, log, now, limits, onKeepError } = options;
@@ -73,7 +77,8 @@ export function createRuns(options: RunsOptions): Runs {
 
   function begin(item: Item): void {
     const run = new AbortController();
-    Object.assign(item, { state: 'running', step: 'manifest', run, problem: null, finishedAtMs: null });
+    // Its problem stays: one that is tried again looks like one that moves only when bytes come.
+    Object.assign(item, { state: 'running', step: 'manifest', run, finishedAtMs: null });
     saveBeside(item);
     void attempt(item, run);
   }
@@ -88,18 +93,23 @@ export function createRuns(options: RunsOptions): Runs {
     };
     const onBytes = ({ arrivedBytes, newBytes }: { arrivedBytes: number; newBytes: number }): void => {
       if (!isMine()) return;
-      if (newBytes > 0) item.attempt = 0;
+      if (newBytes > 0) Object.assign(item, { attempt: 0, problem: null });
+      if (arrivedBytes > 0) quiet.refresh();
       item.speed.add(arrivedBytes);
       keeper.soon(item);
       announcer.soon();
     };
     const { model, isInsecure, progress } = item;
     const { stallMs, openMs } = limits;
+    // An Ollama from which nothing comes at all gives no other occasion to tell that nothing comes.
+    const quiet = setTimeout(() => announcer.soon(), QUIET_AFTER_MS + QUIET_MARGIN_MS);
     try {
       await pullOnce({ model, isInsecure, places, fetch, progress, stallMs, openMs, onStep, onBytes }, run.signal);
     } catch (error) {
       if (isMine()) giveUp(item, error);
       return;
+    } finally {
+      clearTimeout(quiet);
     }
     if (isMine()) finish(item);
   }
@@ -151,7 +161,9 @@ export function createRuns(options: RunsOptions): Runs {
     tryAgain,
     save,
     goOn(item) {
-      Object.assign(item, { attempt: 0, hadSecondTry: false, isLeft: false, problem: null, finishedAtMs: null });
+      // What failed has been seen to; why nothing arrives holds until something does.
+      const problem = item.state === 'stalled' ? item.problem : null;
+      Object.assign(item, { attempt: 0, hadSecondTry: false, isLeft: false, problem, finishedAtMs: null });
       tryAgain(item);
     },
     stop() {
