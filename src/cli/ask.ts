@@ -7,6 +7,7 @@ import { text } from '../main/words/index.ts';
 import type { HearthClient } from './connect.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { describeSource, describeSpeed } from './describe.ts';
+import { failureText } from './failure.ts';
 import { withoutControl } from './output.ts';
 
 export interface AskOptions {
@@ -96,7 +97,8 @@ function report(answer: Message, options: AskOptions): ExitCode {
     tell(options, text('cli:ask.promptCut', { tokens: answer.usage.promptTokens ?? 0 }));
   }
   if (answer.state !== 'done') {
-    const reason = answer.error?.message ?? text(`cli:ask.${answer.state === 'stopped' ? 'stopped' : 'interrupted'}`);
+    const otherwise = text(`cli:ask.${answer.state === 'stopped' ? 'stopped' : 'interrupted'}`);
+    const reason = answer.error === null ? otherwise : failureText(answer.error);
     if (!isJson) tell(options, reason);
     return signal.aborted ? EXIT.interrupted : EXIT.failed;
   }

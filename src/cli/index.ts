@@ -1,6 +1,5 @@
 // The `hearth` command: reads what was typed, runs one command, ends with its exit code.
 import manifest from '../../package.json' with { type: 'json' };
-import { toErrorInfo } from '../main/errors/index.ts';
 import { text } from '../main/words/index.ts';
 import { type Command, parseCommand } from './arguments.ts';
 import type { EngineAction } from './arguments-engine.ts';
@@ -10,6 +9,7 @@ import { connect, type Connection, type HearthClient, joinRunning, withoutHistor
 import { doctor } from './doctor.ts';
 import { engine } from './engine.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { failureOf } from './failure.ts';
 import { models } from './models.ts';
 import { flushed, withoutControl } from './output.ts';
 import { pull } from './pull.ts';
@@ -123,19 +123,7 @@ async function tellNotices(client: HearthClient): Promise<void> {
 }
 
 function report(error: unknown): ExitCode {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n${text('cli:usage.seeHelp')}\n`);
-    return EXIT.usage;
-  }
-  process.stderr.write(`${withoutControl(errorSentence(error))}\n`);
-  return EXIT.failed;
-}
-
-/** Errors of the services arrive as they are or, over the socket, with their ErrorInfo as `data`. */
-function errorSentence(error: unknown): string {
-  const data =
-    error instanceof Error && 'data' in error ? (error.data as { message?: unknown } | undefined) : undefined;
-  if (typeof data?.message === 'string') return data.message;
-  const { message, detail } = toErrorInfo(error);
-  return detail === undefined ? message : `${message} (${detail})`;
+  const { lines, code } = failureOf(error);
+  process.stderr.write(lines);
+  return code;
 }

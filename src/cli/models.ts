@@ -6,6 +6,7 @@ import { sizeForPeople } from './checks/finding.ts';
 import type { HearthClient } from './connect.ts';
 import { agoText, contextText, tableText } from './describe-numbers.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { failureText } from './failure.ts';
 import { withoutControl } from './output.ts';
 
 export interface ModelsOptions {
@@ -38,7 +39,7 @@ async function listInstalled(client: HearthClient, options: ModelsOptions): Prom
     stderr.write(`${text('cli:models.none')}\n`);
   }
   if (problem === null) return EXIT.answered;
-  stderr.write(`${withoutControl(problem.message)}\n`);
+  stderr.write(`${withoutControl(failureText(problem))}\n`);
   return EXIT.failed;
 }
 

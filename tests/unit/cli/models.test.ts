@@ -55,6 +55,11 @@ describe('the list', () => {
     expect(await list(refreshed({ installed: null, problem }), { isJson: true })).toMatchObject({ code: 1 });
   });
 
+  test('without an Ollama says how to get one', async () => {
+    const problem = errorInfo('ollama_not_installed');
+    expect((await list(refreshed({ installed: [], problem }))).stderr).toContain('hearth engine install');
+  });
+
   test('wakes an Ollama only where no other Hearth runs, and goes on without one', async () => {
     expect((await list(refreshed())).asked).toEqual(['models.refresh']);
     const start = { 'engine.start': () => Promise.reject(new HearthError('ollama_not_installed')) };
