@@ -135,6 +135,7 @@ describe('a deletion', () => {
     problem = null,
     undone = modelsStatus,
     listed = modelsStatus.installed,
+    lookProblem = null,
     ...change
   }: Partial<RemoveOptions> & {
     watched?: ModelsStatus[];
@@ -142,13 +143,16 @@ describe('a deletion', () => {
     problem?: ModelsStatus['problem'];
     undone?: ModelsStatus;
     listed?: ModelsStatus['installed'];
+    lookProblem?: ModelsStatus['problem'];
     stop?: AbortController;
   } = {}) {
     const stop = new AbortController();
     let looks = 0;
     const { client, asked } = fakeClient({
       'models.refresh': () =>
-        (looks += 1) === 1 ? { ...modelsStatus, installed: listed } : { ...modelsStatus, installed: after, problem },
+        (looks += 1) === 1
+          ? { ...modelsStatus, installed: listed, problem: lookProblem }
+          : { ...modelsStatus, installed: after, problem },
       'models.remove': () => waiting,
       'models.watch': saying(watched, { onSaid: () => stop.abort() }),
       'models.undoRemove': () => undone,
@@ -166,8 +170,16 @@ describe('a deletion', () => {
     expect(text).toContain('is deleted; it took 2.0 GB');
   });
 
-  test('that was taken back elsewhere has failed', async () => {
-    expect(await remove({ after: [installedModel] })).toMatchObject({ code: 1 });
+  test('that ended before its time was taken back elsewhere', async () => {
+    const { code, text } = await remove({ after: [installedModel], now: () => 9_000 });
+    expect(code).toBe(1);
+    expect(text).toContain('taken back elsewhere');
+  });
+
+  test('that did not work and tells no reason says so', async () => {
+    const { code, text } = await remove({ after: [installedModel], now: () => 11_000 });
+    expect(code).toBe(1);
+    expect(text).toContain('nothing says why');
   });
 
   test('that does not work says why', async () => {
@@ -175,6 +187,9 @@ describe('a deletion', () => {
     const { code, text } = await remove({ after: [installedModel], problem });
     expect(code).toBe(1);
     expect(text.trimEnd().split('\n').at(-1)).toBe(problem.message);
+    // Told when it failed, and gone by the next look.
+    const watched = [waiting, { ...modelsStatus, problem }];
+    expect((await remove({ watched, after: [installedModel] })).text).toContain(problem.message);
   });
 
   test('is taken back with Ctrl C', async () => {
@@ -212,11 +227,21 @@ describe('a deletion', () => {
     expect(questions[0]).toBe('Delete llama3.2:3b (2.0 GB)?');
   });
 
-  test('of a model that is not here names those that are', async () => {
-    await expect(remove({ model: 'llama3' })).rejects.toMatchObject({
-      code: 'model_not_found',
-      params: { model: 'llama3', installed: 'llama3.2:3b' },
+  test('of a model that is not here names those that are, and asks nothing', async () => {
+    const confirm = () => Promise.reject(new Error('asked'));
+    expect(await remove({ model: 'foo', confirm })).toEqual({
+      code: 1,
+      asked: ['models.refresh'],
+      text: 'There is no model called “foo” here, so nothing was deleted. Installed: llama3.2:3b.\n',
     });
+    expect((await remove({ model: 'foo', listed: [] })).text).toBe(
+      'There is no model called “foo” here, so nothing was deleted. None is installed.\n',
+    );
+  });
+
+  test('of a model of an Ollama that can not be asked says that too', async () => {
+    const { text } = await remove({ model: 'foo', listed: [], lookProblem: errorInfo('ollama_not_installed') });
+    expect(text).toContain('hearth engine install');
   });
 
   test('finds a model without its tag, in any case', async () => {
