@@ -23,6 +23,11 @@ export type Command =
 const TOPICS = ['ask', 'models', 'pull', 'rm', 'engine', 'doctor'] as const;
 export type HelpTopic = (typeof TOPICS)[number] | 'hearth';
 
+/** What `hearth help` tells of a command; of anything else, of all of them. */
+export function helpTopic(command: string | undefined): HelpTopic {
+  return TOPICS.find((topic) => topic === command) ?? 'hearth';
+}
+
 /** @throws UsageError */
 export function parseCommand(argv: string[]): Command {
   const [name, ...rest] = argv;
@@ -43,7 +48,7 @@ export function parseCommand(argv: string[]): Command {
     case 'help':
     case '--help':
     case '-h':
-      return { name: 'help', topic: TOPICS.find((topic) => topic === rest[0]) ?? 'hearth' };
+      return { name: 'help', topic: helpTopic(rest[0]) };
     case '--version':
     case '-v':
       return { name: 'version' };

@@ -60,23 +60,34 @@ async function logs(
   { lines, isFollowing }: Extract<EngineAction, { action: 'logs' }>,
   { doors, stdout, stderr, signal }: EngineOptions,
 ): Promise<ExitCode> {
+  const tell = (line: string) => void stderr.write(`${line}\n`);
+  const why = ({ owner }: EngineStatus) => text(`cli:engine.${owner === 'other' ? 'logElsewhere' : 'logEmpty'}`);
+  let hasLines = lines === 0;
   // A file or a program gets the lines as they are.
   const write = (found: readonly string[]) => {
+    hasLines ||= found.length > 0;
     const whole = found.map((line) => `${line}\n`).join('');
     stdout.write(stdout.isTTY === true ? withoutControl(whole) : whole);
   };
   const joined = await doors.join();
   if (joined === null) {
     write((await doors.readLog(lines)).lines);
-    if (isFollowing) stderr.write(`${text('cli:engine.nothingToFollow')}\n`);
+    if (!hasLines) tell(why(await doors.look()));
+    if (isFollowing) tell(text('cli:engine.nothingToFollow'));
     return EXIT.answered;
   }
   try {
     if (!isFollowing) {
       write((await joined.client.engine.log({ lines }, { signal })).lines);
+      if (!hasLines) tell(why(await joined.client.engine.status(undefined, { signal })));
       return EXIT.answered;
     }
-    for await (const batch of await joined.client.engine.followLog({ lines }, { signal })) write(batch.lines);
+    let isFirst = true;
+    for await (const batch of await joined.client.engine.followLog({ lines }, { signal })) {
+      write(batch.lines);
+      if (isFirst && !hasLines) tell(why(await joined.client.engine.status(undefined, { signal })));
+      isFirst = false;
+    }
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

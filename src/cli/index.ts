@@ -123,7 +123,7 @@ async function tellNotices(client: HearthClient): Promise<void> {
 }
 
 function report(error: unknown): ExitCode {
-  const { lines, code } = failureOf(error);
+  const { lines, code } = failureOf(error, process.argv[2]);
   process.stderr.write(lines);
   return code;
 }

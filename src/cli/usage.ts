@@ -15,14 +15,34 @@ export interface Words {
 
 /** `--help` and `-h` are understood everywhere. @throws UsageError */
 export function parseWords(args: string[], options: Options): Words {
-  try {
-    const known: Options = { ...options, help: { type: 'boolean', short: 'h' } };
-    const { values, positionals } = parseArgs({ args, options: known, allowPositionals: true, strict: true });
-    return { values, positionals };
-  } catch (error) {
-    // Node's own sentence names the option; it is the best there is.
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+  const known: Options = { ...options, help: { type: 'boolean', short: 'h' } };
+  // Not strict: Node's sentences about what is wrong are for developers.
+  const { values, positionals, tokens } = parseArgs({
+    args,
+    options: known,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) if (token.kind === 'option') requireKnown(token, known[token.name]);
+  return { values: values as Words['values'], positionals };
+}
+
+interface OptionToken {
+  rawName: string;
+  value?: string | undefined;
+  inlineValue?: boolean | undefined;
+}
+
+function requireKnown({ rawName, value, inlineValue }: OptionToken, option: Options[string] | undefined): void {
+  if (option === undefined) throw new UsageError(text('cli:usage.unknownOption', { option: rawName }));
+  if (option.type === 'boolean') {
+    if (value !== undefined) throw new UsageError(text('cli:usage.noValue', { option: rawName }));
+    return;
   }
+  // `--model --json`: the value was forgotten. `--model=--json` means it.
+  const isForgotten = inlineValue !== true && value !== undefined && /^-./.test(value);
+  if (value === undefined || isForgotten) throw new UsageError(text('cli:usage.valueMissing', { option: rawName }));
 }
 
 /** @throws UsageError naming the first word too many */

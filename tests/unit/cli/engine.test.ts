@@ -188,6 +188,23 @@ describe('the log', () => {
     expect({ code, stdout }).toEqual({ code: 130, stdout: 'one\ntwo\nthree\n' });
   });
 
+  test('that has nothing says why, and leaves the output empty', async () => {
+    const elsewhere = { ...engineStatus, owner: 'other' };
+    for (const isFollowing of [false, true]) {
+      const stop = new AbortController();
+      const followed = saying([{ lines: [] }], { onSaid: () => stop.abort() });
+      const answers = { ...log([]), 'engine.followLog': followed, 'engine.status': answer(elsewhere) };
+      const found = await run({ action: 'logs', lines: 5, isFollowing }, { answers, stop });
+      expect(found.stdout).toBe('');
+      expect(found.stderr).toBe('Hearth did not start the Ollama that answers, so it has no log of it.\n');
+    }
+    const never = await run(
+      { action: 'logs', lines: 5, isFollowing: false },
+      { answers: { ...log([]), 'engine.status': answer({ ...engineStatus, owner: 'none', state: 'stopped' }) } },
+    );
+    expect(never.stderr).toContain('The log is empty');
+  });
+
   test('without a running Hearth is read from the file', async () => {
     const found = await run({ action: 'logs', lines: 7, isFollowing: true }, { hearth: 'none' });
     expect(found).toMatchObject({ code: 0, stdout: 'the last 7\n' });

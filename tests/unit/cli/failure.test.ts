@@ -1,6 +1,7 @@
 // What the terminal says of what went wrong, and with which code it ends.
 import { ORPCError } from '@orpc/client';
 import { describe, expect, test } from 'vitest';
+import { parseCommand } from '../../../src/cli/arguments.ts';
 import { failureOf, failureText } from '../../../src/cli/failure.ts';
 import { errorInfo, HearthError } from '../../../src/main/errors/index.ts';
 
@@ -13,12 +14,51 @@ describe('without an Ollama', () => {
     expect(failureText(info)).toBe(sentence);
     const joined = new ORPCError('OLLAMA_NOT_INSTALLED', { data: info });
     for (const error of [new HearthError('ollama_not_installed'), joined]) {
-      expect(failureOf(error)).toEqual({ lines: `${sentence}\n`, code: 1 });
+      expect(failureOf(error, 'models')).toEqual({ lines: `${sentence}\n`, code: 1 });
     }
   });
 });
 
 test('other errors are told in their own sentence, with what is known of them, harmless', () => {
   const error = new HearthError('model_in_use', { model: '\u001B[2Jtiny' }, { detail: 'busy' });
-  expect(failureOf(error).lines).toBe(`${errorInfo('model_in_use', { model: '[2Jtiny' }).message} (busy)\n`);
+  expect(failureOf(error, 'models').lines).toBe(`${errorInfo('model_in_use', { model: '[2Jtiny' }).message} (busy)\n`);
+});
+
+describe('wrong usage ends with 2 and points to the help', () => {
+  const usage = (...argv: string[]): string => {
+    try {
+      parseCommand(argv);
+    } catch (error) {
+      const { lines, code } = failureOf(error, argv[0]);
+      expect(code).toBe(2);
+      return lines;
+    }
+    throw new Error('understood');
+  };
+
+  test.each([
+    [
+      ['pull', '--nonsense', 'tiny'],
+      '--nonsense is not an option here. Words that begin with a dash go behind --.',
+      'pull',
+    ],
+    [['rm', '-x', 'tiny'], '-x is not an option here. Words that begin with a dash go behind --.', 'rm'],
+    [['models', '--json=yes'], '--json takes no value.', 'models'],
+    [['ask', 'hi', '--model'], '--model needs a value.', 'ask'],
+    [['ask', '-m', '--json', 'hi'], '-m needs a value.', 'ask'],
+    [['engine', 'dance'], '“dance” is nothing that hearth engine can do.', 'engine'],
+  ])('%j', (argv, sentence, command) => {
+    expect(usage(...argv)).toBe(`${sentence}\nSee “hearth help ${command}”.\n`);
+  });
+
+  test('of all commands where none was named', () => {
+    expect(usage('dance')).toBe('“dance” is not a command of hearth.\nSee “hearth help”.\n');
+    expect(usage('\u001B[2J')).not.toContain('\u001B');
+  });
+
+  test('also for a name that only the services can judge', () => {
+    const { lines, code } = failureOf(new HearthError('model_name_invalid', { name: 'bad name!' }), 'pull');
+    expect(code).toBe(2);
+    expect(lines).toMatch(/^“bad name!” is not a model’s name\..*\nSee “hearth help pull”\.\n$/);
+  });
 });
