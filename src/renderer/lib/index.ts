@@ -10,7 +10,7 @@ export { closeSettings, openChats, openOnboarding, openSettings, useNavigation }
 export type { Place, SettingsSection } from './navigation.ts';
 export { pathOf } from './path-of.ts';
 export { isMac } from './platform.ts';
-export { bytesText, secondsText } from './sizes.ts';
+export { bytesText, NO_BREAK, secondsText } from './sizes.ts';
 export { clockTime, dayGroup, untilMidnightMs } from './time.ts';
 export type { DayGroup } from './time.ts';
 export { useNowMs } from './use-now.ts';

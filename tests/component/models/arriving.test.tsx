@@ -32,6 +32,24 @@ test('a download tells how far it is, how fast, and how long it takes', async ()
   expect(bar('qwen2.5 7B').element().querySelector('.live')).not.toBeNull();
 });
 
+test('silence is told in grey, and the reason stays until bytes come', async () => {
+  const hearth = await showModels({ downloads: [{ ...RUNNING, bytesPerSecond: 0, secondsLeft: null }] });
+  const isLive = () => row('qwen2.5 7B').element().querySelector('.live') !== null;
+  await expect.element(row('qwen2.5 7B')).toMatchTextContent(/2.9 of 4.7 GB · nothing is arriving$/);
+  expect(isLive()).toBe(false);
+  const problem = { code: 'pull_digest_mismatch' as const, message: 'What arrived was damaged.', params: {} };
+  const reason = 'What arrived was damaged. Hearth tries again by itself.';
+  hearth.models.download('qwen2.5:7b', { state: 'stalled', step: null, attempt: 1, problem });
+  await expect.element(row('qwen2.5 7B')).toMatchTextContent(reason);
+  hearth.models.download('qwen2.5:7b', { state: 'running', step: 'manifest', bytesPerSecond: null });
+  await expect.element(button('Pause qwen2.5 7B')).toBeVisible();
+  await expect.element(row('qwen2.5 7B')).toMatchTextContent(reason);
+  expect(isLive()).toBe(false);
+  hearth.models.download('qwen2.5:7b', { ...RUNNING, attempt: 0, problem: null });
+  await expect.element(row('qwen2.5 7B')).toMatchTextContent(/18 MB\/s · 2 min left$/);
+  expect(isLive()).toBe(true);
+});
+
 test('each state has its words and its own way on', async () => {
   const hearth = await showModels({
     parallel: 2,

@@ -183,7 +183,7 @@ test('where there is no Ollama, the way leads to the engine', async () => {
   await expect.element(page.getByText('There is no Ollama yet, so there are no models of it')).toBeVisible();
   expect(button('Start Ollama').query()).toBeNull();
   await button('Get Ollama').click();
-  expect(useNavigation.getState().place).toEqual({ page: 'settings', section: 'engine' });
+  expect(useNavigation.getState().place).toMatchObject({ page: 'settings', section: 'engine' });
 });
 
 test('without models there is one line and one way to begin', async () => {

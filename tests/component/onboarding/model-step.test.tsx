@@ -47,7 +47,9 @@ describe('the choice of a model', () => {
     await expect.element(cards.first()).toBeChecked();
     await expect.element(cards.first()).toMatchTextContent(/SuggestedFits/);
     await expect.element(cards.nth(2)).toMatchTextContent(/Tight/);
-    await expect.element(cards.nth(2).getByRole('progressbar')).toHaveAttribute('aria-valuetext', '10.4 of 11.2 GB');
+    await expect
+      .element(cards.nth(2).getByRole('progressbar'))
+      .toHaveAttribute('aria-valuetext', '10.4 of 11.2\u00a0GB');
     await expect.element(cards.nth(3)).toBeDisabled();
     (cards.first().element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowUp}');
@@ -77,7 +79,7 @@ describe('the choice of a model', () => {
     await expect.element(title('Choose an engine')).toHaveFocus();
     await button('Continue').click();
     await button('More models').click();
-    expect(useNavigation.getState().place).toEqual({ page: 'settings', section: 'models' });
+    expect(useNavigation.getState().place).toMatchObject({ page: 'settings', section: 'models' });
   });
 
   it('says why a download does not begin', async () => {
@@ -98,6 +100,16 @@ describe('a model on its way', () => {
     await expect.element(page.getByText('1.3 of 2.0 GB · 24 MB/s · 30 s left')).toBeVisible();
     await expect.element(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '65');
     await expect.element(page.getByText('Downloading llama3.2 3B, 60 percent')).toBeInTheDocument();
+  });
+
+  it('tells silence in grey, and why it is tried again', async () => {
+    const hearth = await begin();
+    const bytes = { totalBytes: 2.0e9, completedBytes: 1.1e9, progress: 0.55, step: 'layers' as const };
+    hearth.models.download(MODEL, { ...bytes, bytesPerSecond: 0 });
+    await expect.element(page.getByText('1.1 of 2.0 GB · nothing is arriving')).toBeVisible();
+    expect(document.querySelector('.ob-card .live')).toBeNull();
+    hearth.models.download(MODEL, { state: 'stalled', step: null, attempt: 1, problem });
+    await expect.element(page.getByText(`${problem.message} Hearth tries again by itself.`)).toBeVisible();
   });
 
   it('can be paused, gone on with, and cancelled', async () => {

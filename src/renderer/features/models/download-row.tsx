@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Download, DownloadState } from '../../../contract/downloads.ts';
 import { getClient, modelTitle } from '../../lib/index.ts';
 import { Button, Dot, Icon, IconButton, Meter } from '../../ui/index.ts';
-import { downloadText, isMoving } from './download-text.ts';
+import { downloadText, isMoving, reasonOf } from './download-text.ts';
 import { tellFailure } from './tell.ts';
 
 export interface DownloadRowProps {
@@ -16,29 +16,27 @@ export interface DownloadRowProps {
   place: number;
 }
 
-/** After so many tries in vain the reason is worth a line. */
-const TELL_REASON_FROM = 2;
-
 export function DownloadRow({ download, nowMs, place }: DownloadRowProps) {
   const { t } = useTranslation('models');
-  const { id, model, state, problem, attempt } = download;
+  const { id, model, state } = download;
   const progress = useHighest(download.progress);
   const title = modelTitle(model);
   const text = downloadText(download, { nowMs, place });
-  const isWorthTelling = state === 'failed' || (state === 'stalled' && attempt >= TELL_REASON_FROM);
+  const isLive = isMoving(download);
+  const why = reasonOf(download);
   const pause = () => void getClient().downloads.pause({ id }).catch(tellFailure);
   const resume = () => void getClient().downloads.resume({ id }).catch(tellFailure);
   const cancel = () => void getClient().downloads.cancel({ id }).catch(tellFailure);
   return (
     <li className="dl" aria-label={title}>
-      <Mark state={state} />
+      <Mark state={state} isLive={isLive} />
       <b className="clip" data-tip={title === model ? undefined : model}>
         {title}
       </b>
       <Meter
         label={t('arriving.progressOf', { model: title })}
         value={progress}
-        tone={isMoving(download) ? 'live' : 'still'}
+        tone={isLive ? 'live' : 'still'}
         text={text}
       />
       <span className={state === 'stalled' ? 'txt num warn' : state === 'failed' ? 'txt num bad' : 'txt num'}>
@@ -65,7 +63,7 @@ export function DownloadRow({ download, nowMs, place }: DownloadRowProps) {
           <IconButton size="sm" icon={X} label={t('arriving.cancel', { model: title })} onClick={cancel} />
         )}
       </span>
-      {problem && isWorthTelling ? <p className="why">{problem.message}</p> : null}
+      {why === null ? null : <p className="why">{why}</p>}
     </li>
   );
 }
@@ -78,8 +76,8 @@ const MARKS: Record<Exclude<DownloadState, 'running'>, { icon: LucideIcon; tone:
   done: { icon: Check, tone: 'ok' },
 };
 
-function Mark({ state }: { state: DownloadState }) {
-  if (state === 'running') return <Dot tone="live" />;
+function Mark({ state, isLive }: { state: DownloadState; isLive: boolean }) {
+  if (state === 'running') return <Dot tone={isLive ? 'live' : 'off'} />;
   const { icon, tone } = MARKS[state];
   return (
     <span className={`st ${tone}`}>

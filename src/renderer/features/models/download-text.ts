@@ -1,10 +1,15 @@
 // How far a download is, in a few words: for rows, cards and menus.
 import type { Download } from '../../../contract/downloads.ts';
-import { bytesText, i18n, secondsText } from '../../lib/index.ts';
+import { bytesText, i18n, NO_BREAK, secondsText } from '../../lib/index.ts';
 
-/** Whether bytes come in: only then is its bar ember. */
-export function isMoving({ state }: Download): boolean {
-  return state === 'running';
+/** Whether bytes come in, as far as is known: only then is its bar ember. A reason that is still told means that none has come since. */
+export function isMoving({ state, bytesPerSecond, problem }: Download): boolean {
+  return state === 'running' && problem === null && !isSilent(bytesPerSecond);
+}
+
+/** Whether nothing arrives; a speed that is not known yet is no silence. */
+export function isSilent(bytesPerSecond: number | null): boolean {
+  return bytesPerSecond !== null && bytesPerSecond < 1;
 }
 
 export interface DownloadTextOptions {
@@ -48,6 +53,7 @@ export function downloadText(download: Download, { nowMs, place }: DownloadTextO
   if (step === 'verifying') return i18n.t('models:progress.verifying');
   if (step === 'writing') return i18n.t('models:progress.writing');
   if (got === null) return i18n.t('models:progress.manifest');
+  if (isSilent(bytesPerSecond)) return [got, i18n.t('models:progress.silent')].join(' · ');
   const speed = bytesPerSecond === null ? null : i18n.t('models:progress.speed', { speed: bytesText(bytesPerSecond) });
   const left = secondsLeft === null ? null : i18n.t('models:progress.left', { time: secondsText(secondsLeft) });
   return [got, speed, left].filter(Boolean).join(' · ');
@@ -55,7 +61,16 @@ export function downloadText(download: Download, { nowMs, place }: DownloadTextO
 
 /** `1.3 of 2.0 GB`; the unit stands once where both have it. */
 export function shareText(part: number, whole: number): string {
-  const [of, unit] = bytesText(whole).split(' ');
-  const [some, itsUnit] = bytesText(part).split(' ');
-  return i18n.t('models:progress.of', { part: itsUnit === unit ? some : `${some} ${itsUnit}`, whole: `${of} ${unit}` });
+  const all = bytesText(whole);
+  const some = bytesText(part);
+  const [number, unit] = some.split(NO_BREAK);
+  return i18n.t('models:progress.of', { part: all.split(NO_BREAK)[1] === unit ? number : some, whole: all });
+}
+
+/** Why it failed, or why it is tried again, which stays told until bytes come; null where there is nothing to tell. */
+export function reasonOf({ state, problem }: Download): string | null {
+  if (problem === null) return null;
+  if (state === 'failed') return problem.message;
+  if (state !== 'stalled' && state !== 'running') return null;
+  return i18n.t('models:progress.triedAgain', { reason: problem.message });
 }

@@ -48,7 +48,7 @@ export function FitButton({ fit, title, onOpen }: FitButtonProps) {
   );
 }
 
-/** The sum, line by line, and what it stands against. */
+/** What it means, then the sum, line by line, and what it stands against. */
 export function FitNumbers({ fit }: { fit: Fit }) {
   const { t } = useTranslation('models');
   const { weightsBytes, cacheBytes, overheadBytes, needBytes, freeBytes, contextLength, place } = fit;
@@ -59,6 +59,7 @@ export function FitNumbers({ fit }: { fit: Fit }) {
   ];
   return (
     <>
+      <p className="help">{t(fit.label === 'too_big' ? 'fit.why' : `fit.place.${place}`)}</p>
       <dl className="kv fit-numbers">
         {lines.map(([name, bytes]) => (
           <Line key={name} name={name} value={bytes === null ? t('fit.notKnown') : bytesText(bytes)} />
@@ -67,7 +68,6 @@ export function FitNumbers({ fit }: { fit: Fit }) {
         <dd className="sum">{needBytes === null ? t('fit.notKnown') : bytesText(needBytes)}</dd>
         <Line name={t('fit.free')} value={bytesText(freeBytes)} />
       </dl>
-      <p className="help">{t(fit.label === 'too_big' ? 'fit.why' : `fit.place.${place}`)}</p>
     </>
   );
 }
@@ -81,7 +81,7 @@ function Line({ name, value }: { name: string; value: string }) {
   );
 }
 
-/** For example `Weights 2.0 GB, cache for 4k tokens 0.5 GB, overhead 0.6 GB: needs 3.1 GB, 11.2 GB is free.` */
+/** For example `Needs 3.1 GB, 11.2 GB is free: weights 2.0 GB, cache for 4k tokens 0.5 GB, overhead 0.6 GB.` */
 function fitSentence(fit: Fit, t: TFunction<'models'>): string {
   const { weightsBytes, cacheBytes, overheadBytes, needBytes, freeBytes, contextLength } = fit;
   const free = bytesText(freeBytes);

@@ -3,6 +3,7 @@ import type { Download } from '../../../contract/downloads.ts';
 import type { InstalledModel } from '../../../contract/models.ts';
 import { getClient } from '../../lib/index.ts';
 import type { RowState } from './catalogue-row.tsx';
+import { isMoving } from './download-text.ts';
 import { isSameModel, withTag } from './ensure.ts';
 import { readModelName } from './names.ts';
 
@@ -21,9 +22,9 @@ export function openDownloads(downloads: Download[]): Download[] {
 /** How far each model is that is on its way: a percentage, or null for one that waits or stands still. */
 export function arrivingStates(downloads: Download[]): Record<string, number | null> {
   return Object.fromEntries(
-    openDownloads(downloads).map(({ model, state, progress }) => [
-      withTag(model),
-      state === 'running' ? Math.floor(progress * 100) : null,
+    openDownloads(downloads).map((download) => [
+      withTag(download.model),
+      isMoving(download) ? Math.floor(download.progress * 100) : null,
     ]),
   );
 }

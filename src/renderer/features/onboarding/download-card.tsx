@@ -6,7 +6,7 @@ import type { Download } from '../../../contract/downloads.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { asErrorInfo, getClient, modelTitle } from '../../lib/index.ts';
 import { Button, Dot, IconButton, Meter } from '../../ui/index.ts';
-import { downloadText, isMoving } from '../models/index.ts';
+import { downloadText, isMoving, reasonOf } from '../models/index.ts';
 import { StepFault } from './step-fault.tsx';
 
 export function DownloadCard({ download }: { download: Download }) {
@@ -22,12 +22,14 @@ export function DownloadCard({ download }: { download: Download }) {
   };
   const isPausable = state === 'running' || state === 'waiting' || state === 'stalled';
   const text = downloadText(download);
-  const shown = problem ?? (state === 'failed' ? download.problem : null);
+  const isLive = isMoving(download);
+  const reason = reasonOf(download);
+  const shown = problem?.message ?? (state === 'failed' ? reason : null);
   return (
     <>
       <div className="card ob-card">
         <div className="ob-card-head">
-          <Dot tone={isMoving(download) ? 'live' : state === 'failed' ? 'bad' : 'off'} />
+          <Dot tone={isLive ? 'live' : state === 'failed' ? 'bad' : 'off'} />
           <b className="grow clip">{title}</b>
           <span className="num">{text}</span>
           {isPausable ? (
@@ -43,12 +45,13 @@ export function DownloadCard({ download }: { download: Download }) {
           className="thick"
           label={t('download.label', { model: title })}
           value={progress}
-          tone={isMoving(download) ? 'live' : 'still'}
+          tone={isLive ? 'live' : 'still'}
           text={text}
         />
+        {reason === null || state === 'failed' ? null : <p className="ob-card-why">{reason}</p>}
       </div>
       <StepFault
-        message={shown?.message}
+        message={shown}
         actions={
           state === 'failed' ? (
             <Button size="sm" onClick={act('resume')}>
