@@ -7,9 +7,11 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { withoutControl } from './output.ts';
 import { UsageError } from './usage.ts';
 
-/** The window shows the same sentence as a label beside its buttons; here it comes with the command instead. */
+/** The window shows these sentences beside its buttons; here they come with the commands that do the same. */
 export function failureText({ code, message }: Pick<ErrorInfo, 'code' | 'message'>): string {
-  return code === 'ollama_not_installed' ? text('cli:noOllama', { problem: message }) : message;
+  if (code === 'ollama_not_installed') return text('cli:noOllama', { problem: message });
+  if (code === 'ollama_start_failed') return text('cli:startFailed', { problem: message });
+  return message;
 }
 
 /**

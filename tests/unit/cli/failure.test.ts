@@ -19,6 +19,11 @@ describe('without an Ollama', () => {
   });
 });
 
+test('an Ollama that could not be started comes with the commands for what the sentence names', () => {
+  const text = failureText(errorInfo('ollama_start_failed', { reason: 'the port is taken', log: '/log' }));
+  expect(text).toMatch(/“hearth engine logs”, “hearth engine install”\.$/);
+});
+
 test('other errors are told in their own sentence, with what is known of them, harmless', () => {
   const error = new HearthError('model_in_use', { model: '\u001B[2Jtiny' }, { detail: 'busy' });
   expect(failureOf(error, 'models').lines).toBe(`${errorInfo('model_in_use', { model: '[2Jtiny' }).message} (busy)\n`);

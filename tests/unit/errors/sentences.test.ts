@@ -21,6 +21,17 @@ test('values are filled in as they are', () => {
   expect(message).not.toContain('{{');
 });
 
+test('a start that failed says what to do, not where a file lies', () => {
+  const { message, params } = errorInfo('ollama_start_failed', {
+    reason: 'the port is taken',
+    log: '/logs/ollama.log',
+  });
+  expect(message).toBe(
+    'Ollama could not be started: the port is taken. Look at its log in Settings, Engine, or install it anew there.',
+  );
+  expect(params.log).toBe('/logs/ollama.log');
+});
+
 test('an error of ours keeps code, values and cause', () => {
   const info = toErrorInfo(new HearthError('storage_failed', { reason: 'r' }, { cause: new Error('deep') }));
   expect(ErrorInfo.parse(info)).toMatchObject({ code: 'storage_failed', params: { reason: 'r' }, detail: 'deep' });
