@@ -70,7 +70,7 @@ test('a stall is told, in grey, with the next attempt', async () => {
   await showEngine({ install: { ...downloading, retryAtMs: Date.now() + 60_000, bytesPerSecond: null } });
   await expect.element(page.getByText('The download of Ollama 0.32.5 has stalled').first()).toBeVisible();
   await expect
-    .element(page.getByText(/^412 MB of 1.4 GB · Hearth tries again in \d+ s and keeps what it has$/))
+    .element(page.getByText(/^412\sMB of 1.4\sGB · Hearth tries again in \d+ s and keeps what it has$/))
     .toBeVisible();
   expect(page.getByRole('progressbar').element().querySelector('.live')).toBeNull();
 });

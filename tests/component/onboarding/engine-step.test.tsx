@@ -125,6 +125,20 @@ describe('an installation', () => {
     await expect.element(title('Installing Ollama')).toHaveFocus();
   });
 
+  it('says so in its title when it is paused, and its buttons keep their place', async () => {
+    const hearth = await showFirstStart();
+    await button('Download 1.4 GB').click();
+    hearth.engine.setInstall({ state: 'downloading', receivedBytes: 412e6, totalBytes: 1.4e9, bytesPerSecond: 0 });
+    await expect.element(page.getByText('412 MB of 1.4 GB · nothing is arriving')).toBeVisible();
+    expect(document.querySelector('.ob-card .live')).toBeNull();
+    const before = button('Discard').element().getBoundingClientRect().y;
+    hearth.engine.setInstall({ state: 'paused', bytesPerSecond: null });
+    await expect.element(title('The installation is paused')).toBeVisible();
+    await expect.element(button('Leave it for later')).toBeVisible();
+    await expect.element(page.getByRole('list', { name: 'Steps' })).toBeVisible();
+    expect(button('Discard').element().getBoundingClientRect().y).toBe(before);
+  });
+
   it('tells why it failed, tries again, and lets another engine be chosen', async () => {
     const hearth = await showFirstStart();
     await button('Download 1.4 GB').click();

@@ -115,7 +115,8 @@ describe('a model on its way', () => {
   it('can be paused, gone on with, and cancelled', async () => {
     const hearth = await begin();
     await button('Pause download').click();
-    await expect.element(button('Go on later')).toBeVisible();
+    await expect.element(button('Leave it for later')).toBeVisible();
+    await expect.element(title('The download is paused')).toBeVisible();
     await button('Go on').first().click();
     expect(called(hearth, 'downloads.resume')).toHaveLength(1);
     hearth.failNext('downloads.pause', 'It can’t be paused now.');
@@ -158,7 +159,7 @@ describe('a model on its way', () => {
     const hearth = await showFirstStart({ backends: { ...ollamaWith(), isChecking: true } });
     hearth.models.download(MODEL, { state: 'paused', totalBytes: 2e9, completedBytes: 1e9, progress: 0.5 });
     hearth.setBackends(ollamaWith());
-    await expect.element(title('The model is on its way')).toHaveFocus();
+    await expect.element(title('The download is paused')).toHaveFocus();
     hearth.setBackends(ollamaWith(MODEL));
     hearth.models.arrive(MODEL);
     await expect.element(title('Hearth is ready')).toHaveFocus();

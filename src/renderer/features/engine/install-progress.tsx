@@ -34,6 +34,8 @@ export function InstallProgress({ install }: { install: InstallStatus }) {
 
   const version = install.version ?? install.offer?.version ?? '';
   const isStalled = state === 'downloading' && install.retryAtMs !== null;
+  const isSilent = state === 'downloading' && install.bytesPerSecond !== null && install.bytesPerSecond < 1;
+  const isMoving = isWorking && !isStalled && !isSilent && install.problem === null;
   const title = t(isStalled ? 'install.stalled' : `install.${state}`, { version });
   const known = { received: bytesText(install.receivedBytes), total: bytesText(install.totalBytes ?? 0) };
   // What is half here goes on, not another version.
@@ -43,11 +45,13 @@ export function InstallProgress({ install }: { install: InstallStatus }) {
 
   return (
     <div className="install" role="group" aria-label={t('install.label')}>
-      {isWorking ? <Steps at={STEP_OF[state]} /> : null}
+      {state === 'failed' ? null : <Steps at={STEP_OF[state]} />}
       <div className="row gap-3">
         <div className="grow">
           <b className="block text-13 font-strong">{title}</b>
-          <small className="num block text-12 text-ink-3">{detailOf(install, isStalled, retryIn, known, t)}</small>
+          <small className="num block min-h-4 text-12 text-ink-3">
+            {detailOf(install, { isStalled, isSilent, retryIn, known }, t)}
+          </small>
         </div>
         {isWorking ? (
           <Button size="sm" isBusy={action.isBusy} onClick={() => action.run(() => getClient().install.pause())}>
@@ -73,11 +77,14 @@ export function InstallProgress({ install }: { install: InstallStatus }) {
       {state === 'failed' ? null : (
         <Meter
           label={title}
-          tone={isWorking && !isStalled ? 'live' : 'still'}
+          tone={isMoving ? 'live' : 'still'}
           value={valueOf(install)}
           {...(STEP_OF[state] === 0 && install.totalBytes ? { text: t('install.received', known) } : {})}
         />
       )}
+      {state !== 'failed' && install.problem ? (
+        <p className="m-0 text-12 text-ink-2">{install.problem.message}</p>
+      ) : null}
       {state === 'failed' ? (
         <Fault
           role="alert"
@@ -135,17 +142,25 @@ function valueOf(install: InstallStatus): number | null {
   return install.stepProgress;
 }
 
+interface Arrival {
+  isStalled: boolean;
+  /** Nothing has come for some seconds. */
+  isSilent: boolean;
+  /** Seconds. */
+  retryIn: number;
+  known: { received: string; total: string };
+}
+
 function detailOf(
   install: InstallStatus,
-  isStalled: boolean,
-  retryIn: number,
-  known: { received: string; total: string },
+  { isStalled, isSilent, retryIn, known }: Arrival,
   t: TFunction<'engine'>,
 ): string {
   const arrived = install.totalBytes ? t('install.received', known) : known.received;
   switch (install.state) {
     case 'downloading':
       if (isStalled) return [arrived, t('install.retryIn', { seconds: retryIn })].join(' · ');
+      if (isSilent) return [arrived, t('install.silent')].join(' · ');
       return [
         arrived,
         install.bytesPerSecond === null ? null : t('install.speed', { speed: bytesText(install.bytesPerSecond) }),

@@ -69,21 +69,23 @@ export function EngineStep({ known, onReady, onSkip, onLeave }: EngineStepProps)
   const choice = order.find((each) => each !== null && isOpen(each)) ?? null;
 
   if (install && (isFinishing || (isInstallOpen(install) && !isChoosing))) {
+    const isUnderWay = isFinishing || isInstalling(install);
+    const isFailed = install.state === 'failed';
     return (
       <Frame
         key="install"
-        title={t('install.title')}
-        sub={t('install.sub')}
+        title={t(isUnderWay ? 'install.title' : isFailed ? 'install.titleFailed' : 'install.titlePaused')}
+        sub={t(isUnderWay ? 'install.sub' : 'install.subStill')}
         note={noteFor(known, t)}
         secondary={
-          isFinishing || isInstalling(install) ? null : (
+          isUnderWay ? null : (
             <Button size="lg" variant="ghost" onClick={() => setIsChoosing(true)}>
               {t('engine.another')}
             </Button>
           )
         }
         primary={{
-          label: t(isFinishing || isInstalling(install) ? 'install.background' : 'install.later'),
+          label: t(isUnderWay ? 'install.background' : 'install.later'),
           run: onLeave,
         }}
       >

@@ -76,12 +76,13 @@ export function ModelStep({ catalogue, downloads, host, onBack, onNext }: ModelS
     </Button>
   );
   if (underWay && underWay.state !== 'done') {
-    const isOnItsWay = underWay.state !== 'failed' && underWay.state !== 'paused';
+    const isFailed = underWay.state === 'failed';
+    const isOnItsWay = !isFailed && underWay.state !== 'paused';
     return (
       <Frame
         key="arriving"
-        title={t('arriving.title')}
-        sub={t('arriving.sub')}
+        title={t(isOnItsWay ? 'arriving.title' : isFailed ? 'arriving.titleFailed' : 'arriving.titlePaused')}
+        sub={t(isOnItsWay ? 'arriving.sub' : 'arriving.subStill')}
         note={note}
         secondary={back}
         primary={{ label: t(isOnItsWay ? 'arriving.background' : 'arriving.later'), run: () => onNext(underWay.model) }}
