@@ -25,7 +25,7 @@ export function parseWords(args: string[], options: Options): Words {
     tokens: true,
   });
   for (const token of tokens) if (token.kind === 'option') requireKnown(token, known[token.name]);
-  return { values: values as Words['values'], positionals };
+  return { values, positionals };
 }
 
 interface OptionToken {

@@ -69,7 +69,7 @@ describe('whyNotStartable', () => {
 
   it('has its own words for Hearth’s own that is not there any more', () => {
     const gone = path.join(folder, 'gone');
-    expect(why(gone, 'linux', 'own')).toContain('is incomplete; install it again');
+    expect(why(gone, 'linux', 'own')).toContain('is incomplete');
     expect(why(gone)).toContain('there is no file at');
   });
 });
