@@ -11,6 +11,8 @@ export const root = path.join(import.meta.dirname, '../../..');
 /** What follows Electron's own name on the command line. Root may not use the sandbox's helper. */
 const programIn = (folder: string) => [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), folder];
 
+const holdUntilAttached = path.join(import.meta.dirname, 'hold-until-attached.cjs');
+
 export interface Hearth {
   app: ElectronApplication;
   window: Page;
@@ -57,7 +59,7 @@ export const test = base.extend<Fixtures>({
     await use(async (env = {}, switches = [], program = root) => {
       const app = await _electron.launch({
         executablePath: electronPath(),
-        args: [...switches, ...programIn(program)],
+        args: ['-r', holdUntilAttached, ...switches, ...programIn(program)],
         env: environment(home, env),
         // Playwright would draw every page light, whatever the theme.
         colorScheme: null,
