@@ -76,6 +76,16 @@ test('deleting acts at once, moves the focus on, and can be undone', async () =>
   expect(called(hearth, 'models.undoRemove')).toEqual([{ name: 'llama3.2:3b', engine: 'ollama' }]);
 });
 
+test('a file of one’s own is only taken off the list, and the toast says so', async () => {
+  const own = installed('ours', { engine: 'llamacpp', path: '/home/user/.local/share/hearth/models/ours.gguf' });
+  const hearth = await showModels({ installed: [FILE, own] });
+  await button('Delete tiny').click();
+  await expect.element(page.getByText('tiny taken off the list; the file stays')).toBeVisible();
+  hearth.models.set({ installed: [own], removing: [] });
+  await button('Delete ours').click();
+  await expect.element(page.getByText('ours deleted')).toBeVisible();
+});
+
 test('undo takes back all that can be taken back', async () => {
   const hearth = await showModels({ installed: [LLAMA, QWEN] });
   await button('Delete llama3.2 3B').click();

@@ -21,7 +21,7 @@ export interface ActionsOptions {
 export function modelActions({ backend, onNewChat, onOpen }: ActionsOptions): ModelActions {
   return {
     chat: (model) => void chatWith(model, backend, onNewChat),
-    remove: (model) => void removeModel(refOf(model)),
+    remove: (model) => void removeModel(model),
     details: (model) => onOpen({ type: 'details', model: refOf(model), startsEditing: false }),
     edit: (model) => onOpen({ type: 'details', model: refOf(model), startsEditing: true }),
     copy: ({ name }) => onOpen({ type: 'copy', from: name }),
