@@ -61,7 +61,7 @@ test('an Ollama without models: found, a model is downloaded, and the first ques
   await window.getByRole('button', { name: /^Download/ }).click();
 
   await expect(title(window, 'The model is on its way')).toBeFocused();
-  await expect(window.getByText(/1 of 2 MB/)).toBeVisible();
+  await expect(window.getByText(/1 of 2\sMB/)).toBeVisible();
   ollama.set({ pull: { layers, bytesPerRecord: 100_000 } });
   await expect(title(window, 'Hearth is ready')).toBeFocused({ timeout: 30_000 });
   const [pull] = ollama.requestsTo('/api/pull').map(({ body }) => body as { model: string });
