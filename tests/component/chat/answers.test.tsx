@@ -248,6 +248,19 @@ describe('what helps', () => {
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const place = () => useNavigation.getState().place;
 
+  it('tells that an Ollama that broke off is being started again, and leads to its log', async () => {
+    const message = 'Ollama stopped while writing. Hearth kept everything that had arrived. You can ask again.';
+    const main = await showChat({ conversations: [failed('stream_cut', message, {}, ollamaSource)] });
+    await expect.element(page.getByText(/You can ask again\./)).toBeVisible();
+    expect(button('See log').query()).toBeNull();
+    main.engine.set({ state: 'restarting' });
+    await expect.element(page.getByText(/You can ask again\. Hearth is starting Ollama again\./)).toBeVisible();
+    await button('See log').click();
+    expect(place()).toMatchObject({ page: 'settings', section: 'engine' });
+    main.engine.set({ state: 'ready' });
+    await vi.waitFor(() => expect(button('See log').query()).toBeNull());
+  });
+
   it('fetches a model that is missing, and offers to ask again when it is here', async () => {
     const conversation = missing(null);
     const main = await showChat({ conversations: [conversation] });
@@ -284,15 +297,15 @@ describe('what helps', () => {
   it('leads to the models, the engine, or sets one up', async () => {
     await showChat({ conversations: [failed('no_model_installed', 'Ollama has no model yet.')] });
     await button('Get a model').click();
-    expect(place()).toEqual({ page: 'settings', section: 'models' });
+    expect(place()).toMatchObject({ page: 'settings', section: 'models' });
     await cleanup();
     await showChat({ conversations: [failed('ollama_gave_up', 'Ollama ended 5 times.')] });
     await button('Open Engine').click();
-    expect(place()).toEqual({ page: 'settings', section: 'engine' });
+    expect(place()).toMatchObject({ page: 'settings', section: 'engine' });
     await cleanup();
     await showChat({ conversations: [failed('ollama_not_installed', 'No Ollama was found', {}, null)] });
     await button('Set up an engine').click();
-    expect(place()).toEqual({ page: 'onboarding' });
+    expect(place()).toMatchObject({ page: 'onboarding' });
   });
 
   it('starts an Ollama that was stopped, and offers to ask again', async () => {
@@ -311,7 +324,7 @@ describe('what helps', () => {
     const source = { ...demoSource, skipped: [{ kind: 'ollama' as const, label: 'Ollama', reason: noModel }] };
     const main = await showChat({ conversations: [from(source)], backends: demoOnly });
     await button('Get a model').click();
-    expect(place()).toEqual({ page: 'settings', section: 'models' });
+    expect(place()).toMatchObject({ page: 'settings', section: 'models' });
     await expect.element(button('Check again')).toBeVisible();
     main.setBackends(ollamaReady);
     await expect.element(page.getByText('Ollama is ready with llama3.2 3B.')).toBeVisible();
@@ -321,7 +334,7 @@ describe('what helps', () => {
     await cleanup();
     await showChat({ conversations: [from(nobody)], backends: demoOnly });
     await button('Set up an engine').click();
-    expect(place()).toEqual({ page: 'onboarding' });
+    expect(place()).toMatchObject({ page: 'onboarding' });
   });
 });
 

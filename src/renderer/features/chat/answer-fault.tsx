@@ -2,7 +2,9 @@
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
+import { isThisComputer, openSettings } from '../../lib/index.ts';
 import { Button, Fault } from '../../ui/index.ts';
+import { useEngine } from '../engine/index.ts';
 import { remedyFor } from './remedy.ts';
 import { RemedyActions } from './remedy-actions.tsx';
 
@@ -17,6 +19,7 @@ export interface AnswerFaultProps {
 export function AnswerFault({ message, hasText, onAskAgain }: AnswerFaultProps) {
   const { t } = useTranslation('chat');
   const { state, error } = message;
+  const isComingBack = useIsComingBack(message) && onAskAgain !== null;
   if (state === 'stopped') {
     return (
       <div className="stopped">
@@ -45,16 +48,31 @@ export function AnswerFault({ message, hasText, onAskAgain }: AnswerFaultProps) 
               </Button>
             </RemedyActions>
           ) : (
-            <Button size="sm" onClick={onAskAgain}>
-              {t('fault.askAgain')}
-            </Button>
+            <>
+              <Button size="sm" onClick={onAskAgain}>
+                {t('fault.askAgain')}
+              </Button>
+              {isComingBack ? (
+                <Button size="sm" variant="ghost" onClick={() => openSettings('engine')}>
+                  {t('fault.seeLog')}
+                </Button>
+              ) : null}
+            </>
           )
         ) : null
       }
     >
       {error?.message ?? t('fault.unknown')}
+      {isComingBack ? ` ${t('fault.comingBack')}` : null}
     </Fault>
   );
+}
+
+/** Whether the Ollama that broke off is being started again by Hearth. */
+function useIsComingBack({ error, source }: Message): boolean {
+  const state = useEngine(({ engine }) => engine?.state);
+  const wasOllamaHere = source?.kind === 'ollama' && isThisComputer(source.host);
+  return error?.code === 'stream_cut' && wasOllamaHere && (state === 'restarting' || state === 'starting');
 }
 
 /** This window no longer sees an answer that may still be running. */
