@@ -8,7 +8,7 @@ export function isMoving({ state, bytesPerSecond, problem }: Download): boolean 
 }
 
 /** Whether nothing arrives; a speed that is not known yet is no silence. */
-export function isSilent(bytesPerSecond: number | null): boolean {
+function isSilent(bytesPerSecond: number | null): boolean {
   return bytesPerSecond !== null && bytesPerSecond < 1;
 }
 

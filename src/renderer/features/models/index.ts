@@ -3,7 +3,7 @@ import { lazy } from 'react';
 /** Read when it is first opened: the start does not carry it. */
 export const ModelsPage = lazy(async () => ({ default: (await import('./models-page.tsx')).ModelsPage }));
 
-export { downloadText, isMoving, isSilent, reasonOf, shareText } from './download-text.ts';
+export { downloadText, isMoving, reasonOf, shareText } from './download-text.ts';
 export { ensureModel, isSameModel, useDownload, useDownloadBytes, useDownloadPercent } from './ensure.ts';
 export { FitBadge } from './fit.tsx';
 export { followModels, loadCatalogue, useModels } from './store.ts';
