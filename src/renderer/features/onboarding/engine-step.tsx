@@ -75,7 +75,7 @@ export function EngineStep({ known, onReady, onSkip, onLeave }: EngineStepProps)
       <Frame
         key="install"
         title={t(isUnderWay ? 'install.title' : isFailed ? 'install.titleFailed' : 'install.titlePaused')}
-        sub={t(isUnderWay ? 'install.sub' : 'install.subStill')}
+        sub={t('install.sub')}
         note={noteFor(known, t)}
         secondary={
           isUnderWay ? null : (

@@ -82,7 +82,7 @@ export function ModelStep({ catalogue, downloads, host, onBack, onNext }: ModelS
       <Frame
         key="arriving"
         title={t(isOnItsWay ? 'arriving.title' : isFailed ? 'arriving.titleFailed' : 'arriving.titlePaused')}
-        sub={t(isOnItsWay ? 'arriving.sub' : 'arriving.subStill')}
+        sub={t('arriving.sub')}
         note={note}
         secondary={back}
         primary={{ label: t(isOnItsWay ? 'arriving.background' : 'arriving.later'), run: () => onNext(underWay.model) }}
