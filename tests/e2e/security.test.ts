@@ -138,8 +138,10 @@ test('the page keeps its own policy: nothing in it breaks the rules it is served
   window.on('console', (message) => {
     if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
   });
-  await window.reload();
   const on = screen(window);
+  // A page that is still being opened can't be opened anew.
+  await expect(on.composer).toBeFocused();
+  await window.reload();
   await on.ask('Show me code');
   await expect(on.answers.locator('code').first()).toBeVisible();
   await expect(on.send).toBeVisible();
