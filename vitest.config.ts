@@ -5,6 +5,8 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 
 const chromium = process.env.HEARTH_CHROMIUM ?? '/usr/bin/chromium';
+/** As in playwright.config.ts. The second try is told beside the test's name. */
+const retry = process.env.CI ? 1 : 0;
 
 export default defineConfig({
   test: {
@@ -21,6 +23,7 @@ export default defineConfig({
           hookTimeout: 30_000,
           // Real child processes on two cores: one file at a time keeps their waits honest.
           fileParallelism: false,
+          retry,
         },
       },
       {
@@ -49,6 +52,7 @@ export default defineConfig({
         },
         test: {
           name: 'component',
+          retry,
           include: ['tests/component/**/*.test.tsx'],
           browser: {
             enabled: true,
