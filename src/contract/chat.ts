@@ -1,6 +1,6 @@
 // Asking, stopping, and following an answer while it is written.
 import { z } from 'zod';
-import { AnswerSource, ConversationSummary, Message } from './conversations.ts';
+import { AnswerSource, ChatChoice, ConversationSummary, Message } from './conversations.ts';
 import { ConversationId, MessageId } from './ids.ts';
 
 export { QUESTION_MAX_CHARS, SEEN_EVERY, SEEN_WINDOW } from './limits.ts';
@@ -13,12 +13,18 @@ export const SendInput = z.object({
   /** Null starts a new conversation. */
   conversationId: ConversationId.nullable(),
   text: z.string(),
-  /** Overrides the backend of the settings for this answer, for example `llamacpp:///models/tiny.gguf`. */
+  /** What a new conversation keeps as its own choice. */
+  choice: ChatChoice.optional(),
+  /** What the question is for; it decides the backend of the settings and the place in the queue. */
+  purpose: z.enum(['chat', 'quickAsk', 'gateway']).default('chat'),
+  /** Overrides the choice for this answer: a URL as `llamacpp:///models/tiny.gguf`, or the id or name of a backend. */
   backend: z.string().optional(),
   /** Overrides the model of the settings for this answer. */
   model: z.string().optional(),
 });
-export type SendInput = z.infer<typeof SendInput>;
+type Sent = z.infer<typeof SendInput>;
+/** As it is sent: what has a default may be absent. */
+export type SendInput = Omit<Sent, 'purpose'> & Partial<Pick<Sent, 'purpose'>>;
 
 export const SendResult = z.object({
   conversation: ConversationSummary,

@@ -1,7 +1,7 @@
 // Conversations and their messages, as a window or a terminal sees them.
 import { z } from 'zod';
 import { ErrorInfo } from './errors.ts';
-import { ConversationId, MessageId } from './ids.ts';
+import { BackendId, ConversationId, MessageId } from './ids.ts';
 
 /**
  * `waiting` in the queue, `streaming` while text arrives, then one of the settled states. `interrupted` means that Hearth
@@ -17,7 +17,7 @@ export const MessagePart = z.discriminatedUnion('type', [
 export type MessagePart = z.infer<typeof MessagePart>;
 
 /** Which kind of engine wrote an answer. */
-export const BackendKind = z.enum(['ollama', 'llamacpp', 'demo']);
+export const BackendKind = z.enum(['ollama', 'llamacpp', 'mlx', 'openai', 'query', 'demo']);
 export type BackendKind = z.infer<typeof BackendKind>;
 
 /** A backend that was tried before the one that answered, and why it did not. */
@@ -55,6 +55,16 @@ export const AnswerUsage = z.object({
 });
 export type AnswerUsage = z.infer<typeof AnswerUsage>;
 
+/** The tone of a message, as a model judged it. */
+export const Emotion = z.object({
+  label: z.enum(['neutral', 'joy', 'sadness', 'anger', 'fear', 'surprise', 'disgust']),
+  /** 0 to 1. */
+  confidence: z.number().min(0).max(1),
+  /** Who judged it. */
+  source: AnswerSource,
+});
+export type Emotion = z.infer<typeof Emotion>;
+
 export const Message = z.object({
   id: MessageId,
   conversationId: ConversationId,
@@ -70,8 +80,16 @@ export const Message = z.object({
   usage: AnswerUsage.nullable(),
   /** Why an answer failed or was interrupted. */
   error: ErrorInfo.nullable(),
+  /** Only questions have one, once it was judged. */
+  emotion: Emotion.optional(),
+  /** How many facts the model saw with the question; absent when none. */
+  factsUsed: z.number().int().min(1).optional(),
 });
 export type Message = z.infer<typeof Message>;
+
+/** Which backend and model a chat asks; null leaves it to the settings. */
+export const ChatChoice = z.object({ backend: BackendId.nullable(), model: z.string().min(1).max(300).nullable() });
+export type ChatChoice = z.infer<typeof ChatChoice>;
 
 export const ConversationSummary = z.object({
   id: ConversationId,
@@ -80,6 +98,8 @@ export const ConversationSummary = z.object({
   /** Time of the last message; the list is ordered by it. */
   updatedAtMs: z.number(),
   activeLeafId: MessageId.nullable(),
+  /** Absent when the chat asks what the settings say. */
+  choice: ChatChoice.optional(),
 });
 export type ConversationSummary = z.infer<typeof ConversationSummary>;
 
@@ -95,7 +115,29 @@ export type ConversationChange = z.infer<typeof ConversationChange>;
 
 export { TITLE_MAX_CHARS } from './limits.ts';
 
+/** Who answered: values that are absent do not matter. */
+export const SourceFilter = z.object({
+  kind: BackendKind.optional(),
+  label: z.string().optional(),
+  host: z.string().nullable().optional(),
+  model: z.string().nullable().optional(),
+});
+export type SourceFilter = z.infer<typeof SourceFilter>;
+
+/** A backend and model that answered here. */
+export const KnownSource = z.object({
+  kind: BackendKind,
+  label: z.string(),
+  host: z.string().nullable(),
+  model: z.string().nullable(),
+  /** In how many conversations outside the bin. */
+  conversations: z.number().int(),
+});
+export type KnownSource = z.infer<typeof KnownSource>;
+
 export const ListInput = z.object({
+  /** Only conversations with an answer from there. */
+  source: SourceFilter.optional(),
   /** Start after this conversation (the last one of the page before). */
   after: z.object({ updatedAtMs: z.number(), id: ConversationId }).optional(),
   limit: z.number().int().min(1).max(500).default(200),

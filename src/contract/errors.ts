@@ -8,6 +8,7 @@ export const ErrorCode = z.enum([
   'question_empty',
   'question_too_long',
   'backend_url_invalid',
+  'backend_exists',
   // Which model, which engine
   'model_not_found',
   'no_model_installed',
@@ -15,6 +16,14 @@ export const ErrorCode = z.enum([
   'model_file_missing',
   'model_file_invalid',
   'no_backend',
+  'backend_off',
+  'backend_removed',
+  'backend_key_needed',
+  'backend_key_refused',
+  'backend_not_known',
+  'backend_resting',
+  'secret_unreadable',
+  'mlx_unavailable',
   // Talking to a server
   'backend_unreachable',
   'backend_connect_timeout',

@@ -6,3 +6,10 @@ export type ConversationId = z.infer<typeof ConversationId>;
 
 export const MessageId = z.uuid().brand<'MessageId'>();
 export type MessageId = z.infer<typeof MessageId>;
+
+export const FactId = z.uuid().brand<'FactId'>();
+export type FactId = z.infer<typeof FactId>;
+
+/** `ollama`, `llamacpp`, `mlx` and `demo` are always there; those the user added have an id of their own. */
+export const BackendId = z.string().regex(/^[a-z\d][a-z\d-]{0,63}$/);
+export type BackendId = z.infer<typeof BackendId>;

@@ -2,13 +2,23 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { AppStatus, HistoryReport } from './app.ts';
-import { BackendsStatus, QueueStatus } from './backends.ts';
+import {
+  AddBackendInput,
+  BackendsStatus,
+  EditBackendInput,
+  Family,
+  ProbeInput,
+  ProbeResult,
+  QueueStatus,
+} from './backends.ts';
 import { AttachInput, SendInput, SendResult, TurnEvent } from './chat.ts';
 import {
+  ChatChoice,
   Conversation,
   ConversationChange,
   ConversationPage,
   ConversationSummary,
+  KnownSource,
   ListInput,
   Message,
   TITLE_MAX_CHARS,
@@ -16,7 +26,8 @@ import {
 import { AddDownloadInput, Download, DownloadId, DownloadsStatus, ModelName } from './downloads.ts';
 import { EngineLog, EngineStatus, InstallStatus, LogBatch, LogInput, ReleaseChoice } from './engine.ts';
 import { ErrorInfo } from './errors.ts';
-import { ConversationId, MessageId } from './ids.ts';
+import { AddFactInput, EditFactInput, Fact, FactsStatus } from './facts.ts';
+import { BackendId, ConversationId, FactId, MessageId } from './ids.ts';
 import {
   Catalogue,
   EditModelInput,
@@ -63,6 +74,10 @@ export const contract = {
     /** Moves to the bin, from where `restore` brings it back for 30 days. */
     delete: procedure.input(z.object({ id: ConversationId })).output(done),
     restore: procedure.input(z.object({ id: ConversationId })).output(ConversationSummary),
+    /** Which backend and model the chat asks from now on. */
+    choose: procedure.input(z.object({ id: ConversationId, choice: ChatChoice })).output(ConversationSummary),
+    /** The backends and models that answered here, those used most first. */
+    sources: procedure.output(z.array(KnownSource)),
     watch: procedure.output(eventIterator(ConversationChange)),
   },
   settings: {
@@ -75,6 +90,29 @@ export const contract = {
     watch: procedure.output(eventIterator(BackendsStatus)),
     /** Looks at every backend again, now. */
     check: procedure.output(BackendsStatus),
+    /** Looks at an address before it is added; what it finds is in the result, also that nobody answers. */
+    probe: procedure.input(ProbeInput).output(ProbeResult),
+    add: procedure.input(AddBackendInput).output(BackendsStatus),
+    edit: procedure.input(EditBackendInput).output(BackendsStatus),
+    /** Takes effect at once; `undoRemove` brings it back, key and all, for ten seconds. */
+    remove: procedure.input(z.object({ id: BackendId })).output(BackendsStatus),
+    undoRemove: procedure.input(z.object({ id: BackendId })).output(BackendsStatus),
+    /** Counts from the next question on. */
+    setOn: procedure.input(z.object({ id: BackendId, isOn: z.boolean() })).output(BackendsStatus),
+    /** Puts a backend at a place of the list; 0 is the first. */
+    move: procedure.input(z.object({ id: BackendId, index: z.number().int().min(0) })).output(BackendsStatus),
+    /** Leaves the order to Hearth again. */
+    resetOrder: procedure.output(BackendsStatus),
+    families: procedure.output(z.array(Family)),
+  },
+  /** What Hearth remembers about the user. */
+  facts: {
+    watch: procedure.output(eventIterator(FactsStatus)),
+    add: procedure.input(AddFactInput).output(Fact),
+    edit: procedure.input(EditFactInput).output(Fact),
+    /** Gone from the list at once; `undoRemove` brings it back for ten seconds. */
+    remove: procedure.input(z.object({ id: FactId })).output(done),
+    undoRemove: procedure.input(z.object({ id: FactId })).output(Fact),
   },
   /** The Ollama that answers. Stopping and killing reach only the one Hearth started. */
   engine: {

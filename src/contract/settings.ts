@@ -1,18 +1,59 @@
 // What the user can choose. Every value here is read somewhere: a setting without effect is not added.
 import { z } from 'zod';
+import { FamilyChange } from './backends.ts';
+import { BackendId } from './ids.ts';
 
 export const Theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof Theme>;
 
-/** `auto`: Ollama, else the built-in engine with a model, else the demo. */
-export const BackendChoice = z.enum(['auto', 'ollama', 'llamacpp', 'demo']);
+/** `auto`: the first backend of the list that is ready. */
+export const BackendChoice = z.union([z.literal('auto'), BackendId]);
 export type BackendChoice = z.infer<typeof BackendChoice>;
+
+/** What happens when the chosen backend does not answer: the next one of the list is asked, or the error is shown. */
+export const IfFails = z.enum(['next', 'stop']);
+export type IfFails = z.infer<typeof IfFails>;
+
+/** Which backend and model a purpose uses; null: as the chat. */
+export const PurposeChoice = z.object({
+  backend: BackendChoice.nullable().default(null),
+  model: z.string().min(1).max(300).nullable().default(null),
+  ifFails: IfFails.default('next'),
+});
+export type PurposeChoice = z.infer<typeof PurposeChoice>;
+
+/** The same for work in the background, which nothing stands in for: it is left out when its backend does not answer. */
+export const BackgroundChoice = z.object({
+  isOn: z.boolean().default(false),
+  backend: BackendChoice.nullable().default(null),
+  model: z.string().min(1).max(300).nullable().default(null),
+});
+export type BackgroundChoice = z.infer<typeof BackgroundChoice>;
+
+export const Purpose = z.enum(['chat', 'quickAsk', 'gateway', 'titles', 'facts', 'emotion']);
+export type Purpose = z.infer<typeof Purpose>;
+
+/** A backend that the user added by its URL. Its key and the values of its headers are kept elsewhere. */
+export const AddedBackend = z.object({
+  id: BackendId,
+  url: z.string().min(1).max(2_000),
+  name: z.string().min(1).max(80),
+  hasKey: z.boolean().default(false),
+  headerNames: z.array(z.string()).default([]),
+  /** Whether it may answer where nobody chose it by name. */
+  standsIn: z.boolean().default(false),
+});
+export type AddedBackend = z.infer<typeof AddedBackend>;
 
 /** `found`: the Ollama that runs or is installed on the system. `own`: the one Hearth installed, whatever else is there. */
 export const EngineUse = z.enum(['found', 'own']);
 export type EngineUse = z.infer<typeof EngineUse>;
 
-const timeout = (defaultMs: number) => z.number().int().min(100).max(3_600_000).default(defaultMs);
+const limitMs = () => z.number().int().min(100).max(3_600_000);
+const timeout = (defaultMs: number) => limitMs().default(defaultMs);
+const purpose = () => PurposeChoice.default({ backend: null, model: null, ifFails: 'next' });
+const background = () => BackgroundChoice.default({ isOn: false, backend: null, model: null });
+const family = () => FamilyChange.default({});
 const count = (max: number) => z.number().int().min(0).max(max);
 const text = (maxChars: number) => z.string().min(1).max(maxChars).nullable().default(null);
 const Bounds = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
@@ -77,6 +118,52 @@ const groups = {
     modelPath: text(4096),
     /** 0 means all physical cores but one; see backends/llamacpp/cores.ts. */
     threads: count(256).default(0),
+    /** The model leaves the memory when it was not asked for this long; 0: at once, -1: never. */
+    idleMinutes: z.number().int().min(-1).max(100_000).default(10),
+    /** Layers of the model on the graphics card, where its package is there; null: as many as fit, 0: none. */
+    gpuLayers: count(1000).nullable().default(null),
+  },
+  mlx: {
+    /** The program `mlx_lm.server`; null looks for it. */
+    program: text(4096),
+    /** A model of the Hugging Face Hub, for example `mlx-community/Llama-3.2-3B-Instruct-4bit`; null: none. */
+    model: text(300),
+  },
+  /** The list of backends as the user arranged it. */
+  backends: {
+    added: z.array(AddedBackend).max(100).default([]),
+    /** In which order they are tried; empty leaves it to Hearth, and one that is not named comes after those that are. */
+    order: z.array(BackendId).max(200).default([]),
+    /** Which ones the user switched on or off; those that are not named are on. The demo has `demoAsLastResort`. */
+    switches: z.record(BackendId, z.boolean()).default({}),
+    /** Limits of single backends; what is absent counts as in `timeouts`. */
+    limits: z
+      .record(
+        BackendId,
+        z.object({ connectMs: limitMs(), firstTokenMs: limitMs(), loadMs: limitMs(), silenceMs: limitMs() }).partial(),
+      )
+      .default({}),
+  },
+  purposes: {
+    quickAsk: purpose(),
+    gateway: purpose(),
+    titles: background(),
+    facts: background(),
+    emotion: background(),
+  },
+  /** What the user changed of the families of models. */
+  families: {
+    llama: family(),
+    mistral: family(),
+    phi: family(),
+    gemma: family(),
+    qwen: family(),
+    deepseek: family(),
+    other: family(),
+  },
+  facts: {
+    /** Whether models are told the facts. */
+    areUsed: z.boolean().default(true),
   },
   timeouts: {
     connectMs: timeout(5_000),
@@ -93,8 +180,9 @@ const groups = {
 const single = {
   theme: Theme.default('system'),
   backend: BackendChoice.default('auto'),
-  /** The model to ask Ollama for; null takes the one used last on that server. */
+  /** The model to ask for: of the backend above, of Ollama where that is `auto`. Null leaves it to the backend. */
   model: text(300),
+  ifFails: IfFails.default('next'),
   /** Let the labelled demo answer when nothing else can. */
   demoAsLastResort: z.boolean().default(true),
 };
@@ -108,6 +196,11 @@ export const Settings = z.object({
   catalogue: z.object(groups.catalogue).prefault({}),
   onboarding: z.object(groups.onboarding).prefault({}),
   llamacpp: z.object(groups.llamacpp).prefault({}),
+  mlx: z.object(groups.mlx).prefault({}),
+  backends: z.object(groups.backends).prefault({}),
+  purposes: z.object(groups.purposes).prefault({}),
+  families: z.object(groups.families).prefault({}),
+  facts: z.object(groups.facts).prefault({}),
   timeouts: z.object(groups.timeouts).prefault({}),
   window: z.object(groups.window).prefault({}),
 });
@@ -133,6 +226,11 @@ export const SettingsPatch = z.object({
   catalogue: change(groups.catalogue),
   onboarding: change(groups.onboarding),
   llamacpp: change(groups.llamacpp),
+  mlx: change(groups.mlx),
+  backends: change(groups.backends),
+  purposes: change(groups.purposes),
+  families: change(groups.families),
+  facts: change(groups.facts),
   timeouts: change(groups.timeouts),
   window: change(groups.window),
 });

@@ -19,6 +19,7 @@ export function mainError(info: Partial<ErrorInfo>): ORPCError<'HEARTH', ErrorIn
 export const ollamaReady: BackendsStatus = {
   backends: [
     {
+      id: 'ollama',
       kind: 'ollama',
       label: 'Ollama',
       url: 'ollama://llama3.2:3b@127.0.0.1:11434',
@@ -32,15 +33,24 @@ export const ollamaReady: BackendsStatus = {
         { name: 'qwen2.5:14b', sizeBytes: 9.0e9, family: 'qwen2', parameters: '14.8B', quantization: 'Q4_K_M' },
       ],
       problem: null,
+      abilities: [],
+      standsIn: true,
+      restsUntilMs: null,
+      lastAnswerAtMs: null,
+      origin: 'builtin',
     },
   ],
-  chosen: { kind: 'ollama', label: 'Ollama', model: 'llama3.2:3b' },
+  chosen: { id: 'ollama', kind: 'ollama', label: 'Ollama', model: 'llama3.2:3b' },
   isChecking: false,
+  isOrderAutomatic: true,
+  environment: [],
+  secretsIn: 'system',
 };
 
 export const demoOnly: BackendsStatus = {
   backends: [
     {
+      id: 'ollama',
       kind: 'ollama',
       label: 'Ollama',
       url: 'ollama://',
@@ -51,8 +61,14 @@ export const demoOnly: BackendsStatus = {
       latencyMs: null,
       models: [],
       problem: { code: 'ollama_not_installed', message: 'No Ollama was found', params: {} },
+      abilities: [],
+      standsIn: true,
+      restsUntilMs: null,
+      lastAnswerAtMs: null,
+      origin: 'builtin',
     },
     {
+      id: 'demo',
       kind: 'demo',
       label: 'Demo',
       url: 'demo://',
@@ -63,10 +79,18 @@ export const demoOnly: BackendsStatus = {
       latencyMs: null,
       models: [],
       problem: null,
+      abilities: [],
+      standsIn: true,
+      restsUntilMs: null,
+      lastAnswerAtMs: null,
+      origin: 'builtin',
     },
   ],
-  chosen: { kind: 'demo', label: 'Demo', model: null },
+  chosen: { id: 'demo', kind: 'demo', label: 'Demo', model: null },
   isChecking: false,
+  isOrderAutomatic: true,
+  environment: [],
+  secretsIn: 'system',
 };
 
 /** One answer that main is writing; every call is one event. */

@@ -101,6 +101,7 @@ export function scriptedBackends(planned: BackendPlan = scriptedPlan): ScriptedB
       })();
     },
     status: unused,
+    setWatched: () => {},
     check: unused,
     onChange: unused,
     start: unused,

@@ -1,28 +1,20 @@
 // The engines as the chat and the windows use them: what is known of each, which one a question goes to, asking it.
 import type { BackendStatus, BackendsStatus } from '../../contract/backends.ts';
-import type { AnswerSource, BackendKind } from '../../contract/conversations.ts';
+import type { BackendId } from '../../contract/ids.ts';
 import type { Settings } from '../../contract/settings.ts';
 import { HearthError } from '../errors/index.ts';
-import {
-  type ActivityBoard,
-  createPlaces,
-  type OllamaServer,
-  parseAddress,
-  type Places,
-  unlessAborted,
-} from '../ollama/index.ts';
+import { type ActivityBoard, type OllamaServer, OLLAMA_LABEL, type Places, unlessAborted } from '../ollama/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
-import { chainOf, isUsable, reasonsText, whyNot } from './choose.ts';
+import { createChooser } from './chooser.ts';
+import { chainOf, isUsable, type Listed, reasonsText } from './choose.ts';
 import { createDemoBackend } from './demo.ts';
+import { followServer } from './follow-server.ts';
 import { createHealth } from './health.ts';
-import type { Backend, BackendPlan, Backends, LocalEngine } from './interface.ts';
+import type { Access, Backend, Backends, LocalEngine } from './interface.ts';
 import { createOllamaBackend } from './ollama/index.ts';
+import { createRegistry } from './registry.ts';
+import { createRemoteBackend } from './remote.ts';
 import { runPlan } from './run.ts';
-import { isModelFile, isModelPath, modelFilePath, parseBackendUrl } from './url.ts';
-
-/** A question that would go to the demo looks once more first, for at most this long. */
-const LAST_LOOK_MS = 300;
-const ALL_KINDS: readonly BackendKind[] = ['ollama', 'llamacpp', 'demo'];
 
 export interface BackendsOptions {
   settings: SettingsStore;
@@ -33,173 +25,108 @@ export interface BackendsOptions {
   llama: LocalEngine;
   /** Told what Ollama is asked; by default nobody is. */
   board?: ActivityBoard;
+  /** The key and headers of an added backend. By default none has any. */
+  accessOf?: (id: BackendId) => Promise<Access>;
   /** Relative model files of a backend URL are relative to here. Default: the working folder. */
   cwd?: string;
   demo?: Backend;
+  now?: () => number;
 }
 
+/** How often the state of the backends is looked at while somebody can see it. */
+const POLL_MS = 30_000;
+
 export function createBackends(options: BackendsOptions): Backends {
-  const { settings, ollamaServer, llama, cwd = process.cwd() } = options;
-  const timeouts = () => settings.get().timeouts;
+  const { settings, ollamaServer, llama, now = Date.now } = options;
+  const timeoutsOf = (id: BackendId): Settings['timeouts'] => ({
+    ...settings.get().timeouts,
+    ...settings.get().backends.limits[id],
+  });
+  const engine = () => settings.get().engine;
   const ollama = createOllamaBackend({
+    id: 'ollama',
+    label: OLLAMA_LABEL,
     places: options.places,
     server: ollamaServer,
-    preferredModel: () => settings.get().model,
-    timeouts,
-    engine: () => settings.get().engine,
+    preferredModel: () => (isOllamaMeant(settings.get()) ? settings.get().model : null),
+    timeouts: () => timeoutsOf('ollama'),
+    engine,
     board: options.board ?? null,
   });
-  const byKind = new Map<BackendKind, Backend>([
-    ['ollama', ollama],
-    ['llamacpp', llama.backend()],
-    ['demo', options.demo ?? createDemoBackend()],
-  ]);
-  /** Servers that were named in a URL; nothing is ever started for them. */
-  const elsewhere = new Map<string, Backend>();
+  const registry = createRegistry({
+    builtin: [ollama, llama.backend(), options.demo ?? createDemoBackend()],
+    llama,
+    remote: (url, remote) => createRemoteBackend(url, remote, engine),
+    entries: () => settings.get().backends.added.map((one) => ({ ...one, origin: 'added' as const })),
+    isOn: (id) => (id === 'demo' ? settings.get().demoAsLastResort : (settings.get().backends.switches[id] ?? true)),
+    order: () => settings.get().backends.order,
+    isAppleSilicon: process.platform === 'darwin' && process.arch === 'arm64',
+    accessOf: options.accessOf ?? (() => Promise.resolve({ key: null, headers: {} })),
+    timeoutsOf,
+    cwd: options.cwd ?? process.cwd(),
+  });
   const listeners = new Set<(status: BackendsStatus) => void>();
   const stopListening: (() => void)[] = [];
+  const lastAnswerAtMs = new Map<BackendId, number>();
+  let pollTimer: NodeJS.Timeout | null = null;
   let stopping: Promise<void> | null = null;
 
-  const chain = () => chainOf(settings.get());
   const health = createHealth({
-    backends: byKind,
-    limitMs: () => timeouts().connectMs,
-    depthFor: (kind) => (chain().includes(kind) ? 'wake' : 'look'),
+    backends: () => registry.list().map(({ backend }) => backend),
+    limitMs: () => settings.get().timeouts.connectMs,
+    depthFor: (backend) => (chatChain().some((one) => one.backend === backend && one.isOn) ? 'wake' : 'look'),
     onChange: tell,
   });
-  const backendOf = (kind: BackendKind) => byKind.get(kind) ?? ollama;
-  const isReady = (kind: BackendKind) => isUsable(health.get(kind), backendOf(kind));
+  const chooser = createChooser({ registry, health, settings });
 
-  function tell(): void {
-    const now = status();
-    for (const listener of listeners) listener(now);
+  function chatChain(): Listed[] {
+    const { backend, ifFails } = settings.get();
+    return chainOf(registry.list(), { first: backend === 'auto' ? null : backend, ifFails, isBackground: false });
   }
 
-  function status(): BackendsStatus {
-    const used = chain();
-    const off = ALL_KINDS.filter((kind) => !used.includes(kind));
-    const kind = used.find(isReady) ?? used[0] ?? 'demo';
-    const backend = backendOf(kind);
+  function tell(): void {
+    if (listeners.size === 0) return;
+    const current = status();
+    for (const listener of listeners) listener(current);
+  }
+
+  function statusOf({ backend, origin, isOn, standsIn }: Listed): BackendStatus {
+    const { id, kind, label, abilities } = backend;
     return {
-      backends: [
-        ...used.map((one) => health.get(one)),
-        ...off.map((one): BackendStatus => ({ ...health.get(one), state: 'off', problem: null })),
-      ],
-      chosen: { kind, label: backend.label, model: backend.modelFor(null) },
-      isChecking: health.isChecking(),
+      id,
+      kind,
+      label,
+      ...health.get(backend),
+      ...(isOn ? {} : { state: 'off' as const, problem: null }),
+      abilities: [...abilities],
+      standsIn,
+      restsUntilMs: null,
+      lastAnswerAtMs: lastAnswerAtMs.get(id) ?? null,
+      origin,
     };
   }
 
-  /** The candidates of a chain, after looking as far as needed to know the first of them. */
-  async function candidatesOf(kinds: readonly BackendKind[]): Promise<Pick<BackendPlan, 'candidates' | 'skipped'>> {
-    for (const kind of kinds) {
-      await health.known(kind);
-      if (isReady(kind)) break;
-    }
-    const real = kinds.filter((kind) => kind !== 'demo');
-    // An engine that was started a minute ago is found without a button.
-    if (real.length > 0 && !real.some(isReady)) await Promise.all(real.map((kind) => health.look(kind, LAST_LOOK_MS)));
-    const candidates: Backend[] = [];
-    const skipped: AnswerSource['skipped'] = [];
-    for (const kind of kinds) {
-      const backend = backendOf(kind);
-      // One behind the first usable may not have been looked at yet: should it be needed, it tells by itself.
-      if (isReady(kind) || (candidates.length > 0 && !health.isKnown(kind))) candidates.push(backend);
-      // What lies behind the first candidate was not passed over for it.
-      else if (candidates.length === 0) skipped.push({ kind, label: backend.label, reason: whyNot(health.get(kind)) });
-    }
-    return { candidates, skipped };
-  }
-
-  async function choose(wish: { backend?: string | undefined; model?: string | undefined }): Promise<{
-    candidates: readonly Backend[];
-    skipped: AnswerSource['skipped'];
-    model: string | null;
-  }> {
-    const url = parseBackendUrl(wish.backend ?? 'local://');
-    const wished = wish.model ?? null;
-    const only = (backend: Backend, model: string | null) => ({ candidates: [backend], skipped: [], model });
-    if (url.scheme === 'demo') return only(backendOf('demo'), null);
-    if (url.scheme === 'ollama') return only(url.host === null ? ollama : ollamaAt(url.host), url.model ?? wished);
-    if (url.scheme === 'llamacpp')
-      return only(url.model === null ? backendOf('llamacpp') : fileEngine(url.model), wished);
-    const base: Pick<Settings, 'backend' | 'demoAsLastResort' | 'model'> = settings.get();
-    const used = wish.backend === undefined ? base : { ...base, backend: 'auto' as const };
-    if (wished !== null) return only(await holderOf(wished, used.backend), wished);
-    const chosen = await candidatesOf(chainOf(used));
-    return { ...chosen, model: chosen.candidates[0]?.kind === 'ollama' ? base.model : null };
-  }
-
-  /** The engine that has the model; where none is known to have it, the one that says best what there is instead. */
-  async function holderOf(model: string, choice: Settings['backend']): Promise<Backend> {
-    if (choice === 'llamacpp') return fileEngine(model);
-    if (choice === 'ollama') return ollama;
-    await Promise.all([health.known('ollama'), health.known('llamacpp')]);
-    const has = (kind: BackendKind) =>
-      health.get(kind).models.some(({ name }) => name === model || name === `${model}:latest`);
-    // Names of Ollama's may have slashes too, as in `hf.co/someone/model`.
-    if (has('ollama')) return ollama;
-    return isModelPath(model) || has('llamacpp') ? fileEngine(model) : ollama;
-  }
-
-  function fileEngine(model: string): Backend {
-    return llama.forFile(isModelFile(model) ? modelFilePath(model, cwd) : model);
-  }
-
-  function ollamaAt(host: string): Backend {
-    let backend = elsewhere.get(host);
-    if (!backend) {
-      const address = { ...parseAddress(host), from: 'settings' as const };
-      const connectTimeoutMs = () => timeouts().connectMs;
-      const places = createPlaces({
-        address: () => address,
-        server: null,
-        isStartAllowed: () => false,
-        connectTimeoutMs,
-      });
-      elsewhere.set(
-        host,
-        (backend = createOllamaBackend({
-          places,
-          server: null,
-          preferredModel: () => null,
-          timeouts,
-          engine: () => settings.get().engine,
-          board: null,
-        })),
-      );
-    }
-    return backend;
-  }
-
-  /** What tells a change that no look has asked for: our server is up or broke down, another one answers or is gone. */
-  function followServers(): void {
-    const look = () => health.look('ollama', timeouts().connectMs);
-    stopListening.push(options.places.onSight(() => void look()));
-    if (ollamaServer === null) return;
-    stopListening.push(
-      ollamaServer.onChange(({ state }) => {
-        const isComing = state === 'starting' || state === 'restarting';
-        if (isComing) health.note('ollama', { state: 'starting', problem: null });
-        else if (state !== 'stopping') void look().then(() => lookAgainAfterStart());
-      }),
-    );
-  }
-
-  /** A look that ended just before the server was up has told `starting`. */
-  async function lookAgainAfterStart(): Promise<void> {
-    const isStarting = health.get('ollama').state === 'starting';
-    const child = ollamaServer?.state().state;
-    if (isStarting && child !== 'starting' && child !== 'restarting') await health.look('ollama', timeouts().connectMs);
+  function status(): BackendsStatus {
+    const usable = chatChain().filter(({ isOn }) => isOn);
+    const { backend } =
+      usable.find((one) => isUsable(health.get(one.backend), one.backend)) ?? usable[0] ?? registry.list().at(-1)!;
+    return {
+      backends: registry.list().map(statusOf),
+      chosen: { id: backend.id, kind: backend.kind, label: backend.label, model: chooser.modelOf(backend, {}) },
+      isChecking: health.isChecking(),
+      isOrderAutomatic: settings.get().backends.order.length === 0,
+      environment: [],
+      secretsIn: 'file',
+    };
   }
 
   function followSettings(): void {
     let before = relevant(settings.get());
     stopListening.push(
       settings.onChange((changed) => {
-        const now = relevant(changed);
-        if (now === before) return;
-        before = now;
+        const after = relevant(changed);
+        if (after === before) return;
+        before = after;
         tell();
         // A check that is under way began with the settings of before.
         void (health.isChecking() ? health.check().then(() => health.check()) : health.check());
@@ -207,17 +134,27 @@ export function createBackends(options: BackendsOptions): Backends {
     );
   }
 
+  async function poll(): Promise<void> {
+    const seen = registry.list().filter(({ isOn }) => isOn);
+    await Promise.all(seen.map(({ backend }) => health.look(backend, timeoutsOf(backend.id).connectMs)));
+  }
+
+  function setWatched(isWatched: boolean): void {
+    if (pollTimer !== null) clearInterval(pollTimer);
+    pollTimer = isWatched && stopping === null ? setInterval(() => void poll(), POLL_MS) : null;
+  }
+
   async function stopAll(): Promise<void> {
+    setWatched(false);
     for (const stop of stopListening) stop();
     health.stop();
     listeners.clear();
-    const engines = [...byKind.values(), ...elsewhere.values()];
-    await Promise.allSettled([...engines.map((engine) => engine.stop?.()), llama.stop()]);
+    await registry.stop();
   }
 
   return {
     async plan(wish, signal) {
-      const { candidates, skipped, model } = await unlessAborted(choose(wish), signal);
+      const { candidates, skipped, model } = await unlessAborted(chooser.choose(wish), signal);
       const first = candidates[0];
       if (!first) throw new HearthError('no_backend', { reasons: reasonsText(skipped) });
       return { candidates, skipped, model, lane: first.lane, concurrency: first.concurrency };
@@ -225,7 +162,8 @@ export function createBackends(options: BackendsOptions): Backends {
     run: (plan, request, signal) =>
       runPlan(plan, request, {
         signal,
-        onSkipped: ({ kind }) => void health.look(kind, timeouts().connectMs),
+        onSkipped: (backend) => void health.look(backend, timeoutsOf(backend.id).connectMs),
+        onAnswer: ({ id }) => void lastAnswerAtMs.set(id, now()),
       }),
     status,
     async check() {
@@ -238,10 +176,12 @@ export function createBackends(options: BackendsOptions): Backends {
     },
     start() {
       if (stopListening.length > 0 || stopping !== null) return;
-      followServers();
+      const look = () => health.look(ollama, timeoutsOf('ollama').connectMs);
+      stopListening.push(followServer({ backend: ollama, places: options.places, ollamaServer, health, look }));
       followSettings();
       void health.check();
     },
+    setWatched,
     stop() {
       stopping ??= stopAll();
       return stopping;
@@ -249,7 +189,13 @@ export function createBackends(options: BackendsOptions): Backends {
   };
 }
 
+/** Whether the model of the settings is one of Ollama's. */
+function isOllamaMeant({ backend }: Pick<Settings, 'backend'>): boolean {
+  return backend === 'auto' || backend === 'ollama';
+}
+
 /** The settings that change what answers; a check follows when one of them does. */
-function relevant({ backend, model, ollama, engine, llamacpp, demoAsLastResort }: Settings): string {
-  return JSON.stringify([backend, model, ollama, engine, llamacpp, demoAsLastResort]);
+function relevant(settings: Settings): string {
+  const { backend, model, ollama, engine, llamacpp, mlx, demoAsLastResort, backends, ifFails } = settings;
+  return JSON.stringify([backend, model, ollama, engine, llamacpp, mlx, demoAsLastResort, backends, ifFails]);
 }

@@ -1,40 +1,76 @@
 // Which backends a question may go to, in which order, and why the others may not. Nothing here asks anybody.
 import type { BackendStatus } from '../../contract/backends.ts';
-import type { BackendKind } from '../../contract/conversations.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
-import type { Settings } from '../../contract/settings.ts';
+import type { BackendId } from '../../contract/ids.ts';
+import type { IfFails } from '../../contract/settings.ts';
 import { errorInfo } from '../errors/index.ts';
-import type { Backend } from './interface.ts';
+import type { Backend, BackendHealth } from './interface.ts';
 
-/** The kinds that the settings let a question go to, in the order in which they are tried. */
-export function chainOf(settings: Pick<Settings, 'backend' | 'demoAsLastResort'>): BackendKind[] {
-  const { backend, demoAsLastResort } = settings;
-  if (backend === 'demo') return ['demo'];
-  const real: BackendKind[] = backend === 'auto' ? ['ollama', 'llamacpp'] : [backend];
-  return demoAsLastResort ? [...real, 'demo'] : real;
+/** A backend as it stands in the user's list. */
+export interface Listed {
+  readonly backend: Backend;
+  readonly origin: BackendStatus['origin'];
+  readonly isOn: boolean;
+  /** Whether it may answer where nobody chose it by name. */
+  readonly standsIn: boolean;
 }
 
-/** Whether a question may go to a backend of this status; one that sleeps or starts counts. */
-export function isUsable(status: BackendStatus, backend: Backend): boolean {
-  switch (status.state) {
+export interface ListOrder {
+  /** As the user arranged it; empty leaves it to Hearth. */
+  order: readonly BackendId[];
+  /** Where MLX runs, it comes first. */
+  isAppleSilicon: boolean;
+}
+
+/** Those that the user named first, then Hearth's order, the demo always last. */
+export function inOrder(listed: readonly Listed[], { order, isAppleSilicon }: ListOrder): Listed[] {
+  const automatic = isAppleSilicon ? ['mlx', 'ollama', 'llamacpp'] : ['ollama', 'llamacpp'];
+  const rank = ({ backend }: Listed): number => {
+    if (backend.kind === 'demo') return Infinity;
+    const named = order.indexOf(backend.id);
+    if (named >= 0) return named;
+    const known = automatic.indexOf(backend.id);
+    return order.length + (known >= 0 ? known : automatic.length);
+  };
+  return listed.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
+}
+
+export interface ChainWish {
+  /** Null: the first of the list that is ready. */
+  first: BackendId | null;
+  ifFails: IfFails;
+  /** Work in the background is left out rather than done by a stand-in, and never by the demo. */
+  isBackground: boolean;
+}
+
+/** The backends that a question may go to, in the order in which they are tried. */
+export function chainOf(list: readonly Listed[], { first, ifFails, isBackground }: ChainWish): Listed[] {
+  const chosen = list.filter(({ backend }) => backend.id === first);
+  const others = list.filter((one) => one.isOn && one.standsIn && one.backend.id !== first);
+  const chain = first === null ? others : ifFails === 'stop' || isBackground ? chosen : [...chosen, ...others];
+  return isBackground ? chain.filter(({ backend }) => backend.kind !== 'demo') : chain;
+}
+
+/** Whether a question may go to a backend of this health; one that sleeps or starts counts. */
+export function isUsable(health: BackendHealth, backend: Backend): boolean {
+  switch (health.state) {
     case 'ready':
-      return status.kind === 'demo' || hasModel(status, backend);
+      return backend.kind === 'demo' || backend.kind === 'query' || hasModel(health, backend);
     case 'asleep':
     case 'starting':
       // What a sleeping server has installed is known when it is awake; the built-in engine's files are known before.
-      return status.kind === 'ollama' || hasModel(status, backend);
+      return backend.kind === 'ollama' || hasModel(health, backend);
     case 'checking':
     case 'unavailable':
-    case 'off':
       return false;
     default:
-      return status.state satisfies never;
+      return health.state satisfies never;
   }
 }
 
 /** Why a backend that is not usable was left out. */
-export function whyNot(status: BackendStatus): ErrorInfo {
-  return status.problem ?? errorInfo('no_model_installed', { backend: status.label });
+export function whyNot(health: BackendHealth, { label }: Backend): ErrorInfo {
+  return health.problem ?? errorInfo('no_model_installed', { backend: label });
 }
 
 /** The reasons as one text for the sentence of `no_backend`. */
@@ -42,6 +78,6 @@ export function reasonsText(skipped: readonly { label: string; reason: ErrorInfo
   return skipped.map(({ label, reason }) => `${label}: ${reason.message.replace(/\.$/, '')}.`).join(' ');
 }
 
-function hasModel(status: BackendStatus, backend: Backend): boolean {
-  return status.models.length > 0 || backend.modelFor(null) !== null;
+function hasModel(health: BackendHealth, backend: Backend): boolean {
+  return health.models.length > 0 || backend.modelFor(null) !== null;
 }

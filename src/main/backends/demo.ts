@@ -1,9 +1,8 @@
 // The backend that needs nothing: keyword replies in under 100 ms, always labelled, never claiming to be a model.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BackendStatus } from '../../contract/backends.ts';
 import { HearthError } from '../errors/index.ts';
 import { text } from '../words/index.ts';
-import type { Backend, ChatEvent, ChatRequest } from './interface.ts';
+import type { Backend, BackendHealth, ChatEvent, ChatRequest } from './interface.ts';
 import { printBackendUrl } from './url.ts';
 
 /** As a quick reader hears it; the first word comes at once. */
@@ -23,11 +22,13 @@ export function createDemoBackend(options: DemoOptions = {}): Backend {
   const now = options.now ?? (() => new Date());
   const wordGapMs = options.wordGapMs ?? WORD_GAP_MS;
   return {
+    id: 'demo',
     kind: 'demo',
     label: text('demo:label'),
+    abilities: [],
     lane: 'demo',
     concurrency: 8,
-    check: () => Promise.resolve(STATUS()),
+    check: () => Promise.resolve(HEALTH),
     models: () => Promise.resolve([]),
     modelFor: () => null,
     describe: () => ({ url: URL, host: null }),
@@ -80,9 +81,7 @@ function lastQuestion(request: ChatRequest): string {
   return request.messages.findLast((message) => message.role === 'user')?.content ?? '';
 }
 
-const STATUS = (): BackendStatus => ({
-  kind: 'demo',
-  label: text('demo:label'),
+const HEALTH: BackendHealth = {
   url: URL,
   host: null,
   state: 'ready',
@@ -91,4 +90,4 @@ const STATUS = (): BackendStatus => ({
   latencyMs: null,
   models: [],
   problem: null,
-});
+};

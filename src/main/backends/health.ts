@@ -1,60 +1,52 @@
-// What is known about each backend, and looking at them anew: together, one look of a kind at a time.
-import type { BackendStatus } from '../../contract/backends.ts';
-import type { BackendKind } from '../../contract/conversations.ts';
+// What is known about each backend, and looking at them anew: together, one look at each at a time.
 import { HearthError } from '../errors/index.ts';
 import { createDeadline } from './deadline.ts';
-import type { Backend, LookDepth } from './interface.ts';
+import type { Backend, BackendHealth, LookDepth } from './interface.ts';
 
 export interface Health {
-  get(kind: BackendKind): BackendStatus;
+  get(backend: Backend): BackendHealth;
   /** Whether a look at it has ended yet. */
-  isKnown(kind: BackendKind): boolean;
+  isKnown(backend: Backend): boolean;
   /** Whether a full check is under way. */
   isChecking(): boolean;
   /** A full check; concurrent calls share one. Resolves when every backend has been looked at. */
   check(): Promise<void>;
   /** Looks at one backend without waking it; shares a look that is under way. Resolves early when the limit is over. */
-  look(kind: BackendKind, limitMs: number): Promise<void>;
+  look(backend: Backend, limitMs: number): Promise<void>;
   /** Resolves when a first look at the backend has ended. Begins a check when there was none. */
-  known(kind: BackendKind): Promise<void>;
+  known(backend: Backend): Promise<void>;
   /** Notes what was learned in another way. */
-  note(kind: BackendKind, change: Partial<BackendStatus>): void;
+  note(backend: Backend, change: Partial<BackendHealth>): void;
   /** Ends what is under way. */
   stop(): void;
 }
 
 export interface HealthOptions {
-  backends: ReadonlyMap<BackendKind, Backend>;
+  /** Those that a full check looks at. What is known is known of the object: one with a new address begins anew. */
+  backends: () => readonly Backend[];
   limitMs: () => number;
   /** How deep a check goes: only what the settings use is woken. */
-  depthFor: (kind: BackendKind) => LookDepth;
+  depthFor: (backend: Backend) => LookDepth;
   onChange: () => void;
 }
 
 export function createHealth({ backends, limitMs, depthFor, onChange }: HealthOptions): Health {
   const life = new AbortController();
-  const statuses = new Map<BackendKind, BackendStatus>();
-  const underWay = new Map<BackendKind, { depth: LookDepth; done: Promise<void> }>();
+  const statuses = new WeakMap<Backend, BackendHealth>();
+  const underWay = new Map<Backend, { depth: LookDepth; done: Promise<void> }>();
   let checking: Promise<void> | null = null;
-  const backendOf = (kind: BackendKind): Backend => {
-    const backend = backends.get(kind);
-    if (!backend) throw new HearthError('internal', {}, { detail: `no backend ${kind}` });
-    return backend;
-  };
-
-  function begin(kind: BackendKind, depth: LookDepth, withinMs: number): Promise<void> {
-    const running = underWay.get(kind);
+  function begin(backend: Backend, depth: LookDepth, withinMs: number): Promise<void> {
+    const running = underWay.get(backend);
     if (running) {
       if (running.depth === depth || depth === 'look') return running.done;
-      return running.done.then(() => begin(kind, depth, withinMs));
+      return running.done.then(() => begin(backend, depth, withinMs));
     }
-    const done = lookNow(kind, depth, withinMs).finally(() => underWay.delete(kind));
-    underWay.set(kind, { depth, done });
+    const done = lookNow(backend, depth, withinMs).finally(() => underWay.delete(backend));
+    underWay.set(backend, { depth, done });
     return done;
   }
 
-  async function lookNow(kind: BackendKind, depth: LookDepth, withinMs: number): Promise<void> {
-    const backend = backendOf(kind);
+  async function lookNow(backend: Backend, depth: LookDepth, withinMs: number): Promise<void> {
     const deadline = createDeadline(life.signal);
     const seconds = withinMs / 1000;
     const late = () => new HearthError('backend_connect_timeout', { host: backend.describe(null).host ?? '', seconds });
@@ -62,7 +54,7 @@ export function createHealth({ backends, limitMs, depthFor, onChange }: HealthOp
     try {
       const status = await backend.check(deadline.signal, depth);
       if (life.signal.aborted) return;
-      statuses.set(kind, status);
+      statuses.set(backend, status);
       onChange();
     } finally {
       deadline.end();
@@ -70,36 +62,35 @@ export function createHealth({ backends, limitMs, depthFor, onChange }: HealthOp
   }
 
   const health: Health = {
-    get: (kind) => statuses.get(kind) ?? unknownYet(backendOf(kind)),
-    isKnown: (kind) => statuses.has(kind),
+    get: (backend) => statuses.get(backend) ?? unknownYet(backend),
+    isKnown: (backend) => statuses.has(backend),
     isChecking: () => checking !== null,
     check() {
       if (life.signal.aborted) return Promise.resolve();
       checking ??= (async () => {
-        const kinds = [...backends.keys()];
-        await Promise.all(kinds.map((kind) => begin(kind, depthFor(kind), limitMs())));
+        await Promise.all(backends().map((one) => begin(one, depthFor(one), limitMs())));
       })().finally(() => {
         checking = null;
         onChange();
       });
       return checking;
     },
-    async look(kind, withinMs) {
+    async look(backend, withinMs) {
       if (life.signal.aborted) return;
       let timer: NodeJS.Timeout | undefined;
       const tooLong = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, withinMs);
       });
-      await Promise.race([begin(kind, 'look', limitMs()), tooLong]);
+      await Promise.race([begin(backend, 'look', limitMs()), tooLong]);
       clearTimeout(timer);
     },
-    async known(kind) {
-      if (statuses.has(kind)) return;
+    async known(backend) {
+      if (statuses.has(backend)) return;
       void health.check();
-      await underWay.get(kind)?.done;
+      await underWay.get(backend)?.done;
     },
-    note(kind, change) {
-      statuses.set(kind, { ...health.get(kind), ...change });
+    note(backend, change) {
+      statuses.set(backend, { ...health.get(backend), ...change });
       onChange();
     },
     stop: () => life.abort(new HearthError('cancelled')),
@@ -107,10 +98,8 @@ export function createHealth({ backends, limitMs, depthFor, onChange }: HealthOp
   return health;
 }
 
-function unknownYet(backend: Backend): BackendStatus {
+function unknownYet(backend: Backend): BackendHealth {
   return {
-    kind: backend.kind,
-    label: backend.label,
     ...backend.describe(null),
     state: 'checking',
     isOwned: false,

@@ -1,18 +1,74 @@
 // What every engine offers, whatever it is. One file per engine implements it.
-import type { BackendStatus, BackendsStatus, ModelInfo } from '../../contract/backends.ts';
-import type { AnswerSource, AnswerUsage, BackendKind } from '../../contract/conversations.ts';
+import type {
+  AddBackendInput,
+  BackendAbility,
+  BackendState,
+  BackendStatus,
+  BackendsStatus,
+  EditBackendInput,
+  ModelInfo,
+  ProbeInput,
+  ProbeResult,
+} from '../../contract/backends.ts';
+import type { AnswerSource, AnswerUsage, BackendKind, ChatChoice } from '../../contract/conversations.ts';
+import type { BackendId } from '../../contract/ids.ts';
+import type { Purpose, Settings } from '../../contract/settings.ts';
+
+/** A function that a model may call; passed on as it is. */
+export interface ToolDefinition {
+  name: string;
+  description?: string;
+  /** JSON schema of the arguments. */
+  parameters?: Record<string, unknown>;
+}
+
+export interface ToolCall {
+  /** As the engine named it; null where it gives none. */
+  id: string | null;
+  name: string;
+  arguments: Record<string, unknown>;
+}
 
 export interface ChatMessage {
-  role: 'system' | 'user' | 'assistant';
+  role: 'system' | 'user' | 'assistant' | 'tool';
   content: string;
+  /** Base64, without a prefix. Only where the backend's abilities have `images`. */
+  images?: readonly string[];
+  /** What an assistant message asked for. */
+  toolCalls?: readonly ToolCall[];
+  /** Of a tool message: which call it answers. */
+  toolCallId?: string | null;
+  toolName?: string;
+}
+
+/** Sampling and length; absent values are the engine's defaults. */
+export interface ChatOptions {
+  maxTokens?: number;
+  seed?: number;
+  temperature?: number;
+  topP?: number;
+  topK?: number;
+  minP?: number;
+  repeatPenalty?: number;
+  stop?: readonly string[];
+  /** How much room the model is given, in tokens; only where the engine lets a request say so. */
+  contextTokens?: number;
 }
 
 export interface ChatRequest {
   /** Null leaves the choice to the backend. */
   model: string | null;
   messages: ChatMessage[];
-  /** Sampling and length; absent values are the engine's defaults. */
-  options?: { maxTokens?: number; seed?: number; temperature?: number };
+  options?: ChatOptions;
+  /** Whether, or how long, a model that can think does so; absent leaves it to the model. */
+  think?: boolean | 'low' | 'medium' | 'high';
+  /** The answer is JSON: any, or of this JSON schema. */
+  format?: 'json' | Record<string, unknown>;
+  tools?: readonly ToolDefinition[];
+  /** How long the model stays in memory after the answer, in minutes; -1 for ever. Absent: the engine's default. */
+  keepAliveMinutes?: number;
+  /** `whole` asks for the answer in one piece, where the engine can; the events are the same. */
+  delivery?: 'stream' | 'whole';
 }
 
 /** What an engine says while it answers. A stream that ends without `done` is an error, not an answer. */
@@ -20,21 +76,30 @@ export type ChatEvent =
   | { type: 'loading'; model: string }
   | { type: 'thinking'; text: string }
   | { type: 'text'; text: string }
+  | { type: 'tool-call'; call: ToolCall }
   | { type: 'done'; reason: 'stop' | 'length'; usage: AnswerUsage };
 
 /** `look` only looks; `wake` also starts what is asleep. */
 export type LookDepth = 'look' | 'wake';
 
+/** How a backend was found; the rest of its status is known without asking it. */
+export type BackendHealth = Pick<
+  BackendStatus,
+  'url' | 'host' | 'isOwned' | 'version' | 'latencyMs' | 'models' | 'problem'
+> & { state: Exclude<BackendState, 'off'> };
+
 export interface Backend {
+  readonly id: BackendId;
   readonly kind: BackendKind;
   /** As a person names it: `Ollama`, `Built-in engine`, `Demo`. */
   readonly label: string;
+  readonly abilities: readonly BackendAbility[];
   /** What the queue counts against: two backends of one lane share its slots, for example `ollama:127.0.0.1:11434`. */
   readonly lane: string;
   /** How many answers it writes at once. */
   readonly concurrency: number;
   /** Looks whether it would answer; never throws, ends within the connect limit. Default `wake`. */
-  check(signal: AbortSignal, depth?: LookDepth): Promise<BackendStatus>;
+  check(signal: AbortSignal, depth?: LookDepth): Promise<BackendHealth>;
   models(signal: AbortSignal): Promise<ModelInfo[]>;
   /** The model a request without one goes to; null while none is known. */
   modelFor(requested: string | null): string | null;
@@ -42,8 +107,28 @@ export interface Backend {
   describe(model: string | null): { url: string; host: string | null };
   /** Rejects with a HearthError; honours the signal within a few milliseconds, also before the first token. */
   chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent>;
+  /** One vector a text, in the order of the texts. Only where the abilities have `embeddings`. */
+  embed?(texts: readonly string[], options: { model: string | null; signal: AbortSignal }): Promise<Float32Array[]>;
   /** Ends what this backend runs. Idempotent, bounded in time. */
   stop?(): Promise<void>;
+}
+
+/** The limits of one backend, in milliseconds. */
+export type Limits = Settings['timeouts'];
+
+/** What a server wants to know of who asks. */
+export interface Access {
+  key: string | null;
+  headers: Readonly<Record<string, string>>;
+}
+
+/** What a backend behind a URL is made with. */
+export interface RemoteOptions {
+  id: BackendId;
+  label: string;
+  /** Read when a question is asked: the user may have changed it. Rejects with `secret_unreadable`. */
+  access: () => Promise<Access>;
+  timeouts: () => Limits;
 }
 
 /** The built-in engine: one process, one model in memory at a time. */
@@ -70,13 +155,24 @@ export interface BackendPlan {
   readonly concurrency: number;
 }
 
+/** What is known of a question when its backend is chosen. */
+export interface Wish {
+  /** Default `chat`. */
+  purpose?: Purpose | undefined;
+  /** Of the conversation. */
+  choice?: ChatChoice | undefined;
+  /** For this question alone: a URL, or the id or name of a backend. Nothing stands in for it. */
+  backend?: string | undefined;
+  model?: string | undefined;
+}
+
 /** The engines as the chat and the windows use them. */
 export interface Backends {
   /**
    * Chooses for one question. Waits for a running check, never longer than the connect limit.
    * Rejects with `backend_url_invalid` or `no_backend`.
    */
-  plan(wish: { backend?: string | undefined; model?: string | undefined }, signal: AbortSignal): Promise<BackendPlan>;
+  plan(wish: Wish, signal: AbortSignal): Promise<BackendPlan>;
   /**
    * Asks the candidates in turn until one gives its first token; `source` comes before any text, again at every change of
    * candidate. After the first token a failure is final and rejects.
@@ -89,6 +185,22 @@ export interface Backends {
   onChange(listener: (status: BackendsStatus) => void): () => void;
   /** Looks around for the first time, in the background. */
   start(): void;
+  /** While somebody can see it, the state of the backends is looked at every half minute. */
+  setWatched(isWatched: boolean): void;
   /** Ends every engine that Hearth started. */
   stop(): Promise<void>;
+}
+
+/** What a person does with the list of backends. All of it is written to the settings and counts from the next question on. */
+export interface BackendList {
+  /** Never rejects for what the address is or does: that is in the result. Rejects with `backend_url_invalid`. */
+  probe(input: ProbeInput, signal: AbortSignal): Promise<ProbeResult>;
+  /** Rejects with `backend_url_invalid`, `backend_exists` or `settings_unwritable`. */
+  add(input: AddBackendInput): Promise<void>;
+  edit(input: EditBackendInput): Promise<void>;
+  remove(id: BackendId): Promise<void>;
+  undoRemove(id: BackendId): Promise<void>;
+  setOn(id: BackendId, isOn: boolean): Promise<void>;
+  move(id: BackendId, index: number): Promise<void>;
+  resetOrder(): Promise<void>;
 }

@@ -5,11 +5,18 @@ import { HearthError, toErrorInfo } from '../errors/index.ts';
 import { reasonsText } from './choose.ts';
 import type { Backend, BackendPlan, ChatRequest, RunEvent } from './interface.ts';
 
-/** @param onSkipped told of every candidate that failed before its first token and made way for the next */
+export interface RunOptions {
+  signal: AbortSignal;
+  /** Told of every candidate that failed before its first token and made way for the next. */
+  onSkipped: (backend: Backend, reason: ErrorInfo) => void;
+  /** Told of the candidate that gave a whole answer. */
+  onAnswer: (backend: Backend) => void;
+}
+
 export async function* runPlan(
   plan: BackendPlan,
   request: Omit<ChatRequest, 'model'>,
-  { signal, onSkipped }: { signal: AbortSignal; onSkipped: (backend: Backend, reason: ErrorInfo) => void },
+  { signal, onSkipped, onAnswer }: RunOptions,
 ): AsyncIterable<RunEvent> {
   const skipped = [...plan.skipped];
   for (const [index, backend] of plan.candidates.entries()) {
@@ -27,6 +34,7 @@ export async function* runPlan(
           if (actual.url !== source.url || actual.model !== source.model)
             yield { type: 'source', source: (source = actual) };
         }
+        if (event.type === 'done') onAnswer(backend);
         yield event;
         if (event.type === 'done') return;
       }

@@ -95,6 +95,12 @@ export function startTurn(services: TurnServices, { answer, client, begun, choic
       case 'done':
         draft.finish(event.usage);
         break;
+      case 'tool-call':
+        // A chat offers no tools yet; a model that calls one nevertheless calls nothing.
+        log.warn('A model called a tool that nobody offered', { name: event.call.name });
+        break;
+      default:
+        event satisfies never;
     }
   }
 

@@ -152,8 +152,11 @@ test('it says that replies are a demo, and why', async () => {
   const hearth = await show({
     backends: {
       backends: [{ ...OLLAMA, state: 'unavailable', problem: absent }, DEMO],
-      chosen: { kind: 'demo', label: 'Demo', model: null },
+      chosen: { id: 'demo', kind: 'demo', label: 'Demo', model: null },
       isChecking: false,
+      isOrderAutomatic: true,
+      environment: [],
+      secretsIn: 'system',
     },
   });
   await says('Demo replies', 'No Ollama was found');

@@ -30,7 +30,7 @@ describe('the verdict', () => {
   it('is for those whom only the demo could answer', () => {
     expect(judgeStart(fresh, NOTHING)).toBe('needed');
     expect(judgeStart(fresh, ollamaWith())).toBe('needed');
-    const noDemo = { ...NOTHING, chosen: { kind: 'ollama' as const, label: 'Ollama', model: null } };
+    const noDemo = { ...NOTHING, chosen: { id: 'ollama', kind: 'ollama' as const, label: 'Ollama', model: null } };
     expect(judgeStart(fresh, noDemo)).toBe('needed');
   });
 
@@ -39,7 +39,7 @@ describe('the verdict', () => {
     expect(judgeStart(fresh, { ...ollamaWith('llama3.2:3b'), isChecking: true })).toBe('not needed');
     const sleeping = {
       ...withOllama({ state: 'asleep' }),
-      chosen: { kind: 'ollama' as const, label: '', model: null },
+      chosen: { id: 'ollama', kind: 'ollama' as const, label: '', model: null },
     };
     expect(judgeStart(fresh, sleeping)).toBe('not needed');
     expect(judgeStart(Settings.parse({ onboarding: { isDone: true } }), NOTHING)).toBe('not needed');

@@ -181,7 +181,7 @@ describe('a file for the built-in engine', () => {
     await expect.element(page.getByText('llama · 1.2B · Q4_K_M · 1.1 GB')).toBeVisible();
     hearth.setBackends({
       ...OLLAMA_READY,
-      chosen: { kind: 'llamacpp', label: BUILT_IN.label, model: '/home/user/tiny.gguf' },
+      chosen: { id: 'llamacpp', kind: 'llamacpp', label: BUILT_IN.label, model: '/home/user/tiny.gguf' },
     });
     await button('Use this file').click();
     await expect.element(title('Hearth is ready')).toHaveFocus();

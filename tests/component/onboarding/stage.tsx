@@ -38,8 +38,11 @@ export const NOTHING: BackendsStatus = {
     NO_FILE,
     DEMO,
   ],
-  chosen: { kind: 'demo', label: 'Demo', model: null },
+  chosen: { id: 'demo', kind: 'demo', label: 'Demo', model: null },
   isChecking: false,
+  isOrderAutomatic: true,
+  environment: [],
+  secretsIn: 'system',
 };
 
 /** An Ollama of the user's with these models. */
@@ -47,8 +50,11 @@ export function ollamaWith(...names: string[]): BackendsStatus {
   const [first = null] = names;
   return {
     backends: [{ ...OLLAMA, isOwned: false, version: '0.12.3', models: names.map(model) }, NO_FILE, DEMO],
-    chosen: first === null ? NOTHING.chosen : { kind: 'ollama', label: 'Ollama', model: first },
+    chosen: first === null ? NOTHING.chosen : { id: 'ollama', kind: 'ollama', label: 'Ollama', model: first },
     isChecking: false,
+    isOrderAutomatic: true,
+    environment: [],
+    secretsIn: 'system',
   };
 }
 

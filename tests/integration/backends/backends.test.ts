@@ -131,10 +131,12 @@ it('after the first token a failure is final', async () => {
 });
 
 describe('a choice in the settings', () => {
-  it('of Ollama falls back to the demo only', async () => {
-    const { backends } = open({ ...at(await nowhere()), backend: 'ollama' }, { models: ['small'] });
+  it('of Ollama falls back to the next of the list, or to none where the user wants that', async () => {
+    const { backends, settings } = open({ ...at(await nowhere()), backend: 'ollama' }, { models: ['small'] });
     const { sources } = await ask(backends);
-    expect(sources.map(({ kind }) => kind)).toEqual(['demo']);
+    expect(sources).toMatchObject([{ kind: 'llamacpp', skipped: [{ kind: 'ollama' }] }]);
+    await settings.set({ ifFails: 'stop' });
+    expect((await ask(backends)).error).toMatchObject({ code: 'no_backend' });
   });
 
   it('of the built-in engine or the demo is followed, whatever else is there', async () => {
@@ -239,9 +241,10 @@ describe('a wish for one question', () => {
 describe('the status', () => {
   it('begins with checking, tells every change, and the order of the chain', async () => {
     const server = await replay();
-    const { backends } = open({ ...at(server.url), backend: 'llamacpp' }, { models: ['small'] });
+    const off = { backend: 'llamacpp', backends: { switches: { ollama: false } } };
+    const { backends } = open({ ...at(server.url), ...off }, { models: ['small'] });
     expect(backends.status()).toMatchObject({
-      backends: [{ kind: 'llamacpp', state: 'checking' }, {}, {}],
+      backends: [{ kind: 'ollama', state: 'off' }, { kind: 'llamacpp', state: 'checking' }, {}],
       isChecking: false,
     });
     const seen: boolean[] = [];
@@ -252,11 +255,11 @@ describe('the status', () => {
     expect(seen.at(-1)).toBe(false);
     expect(backends.status()).toMatchObject({
       backends: [
+        { kind: 'ollama', state: 'off', version: '0.0.0' },
         { kind: 'llamacpp', state: 'asleep' },
         { kind: 'demo', state: 'ready' },
-        { kind: 'ollama', state: 'off', version: '0.0.0' },
       ],
-      chosen: { kind: 'llamacpp', label: 'Built-in engine', model: 'small' },
+      chosen: { id: 'llamacpp', kind: 'llamacpp', label: 'Built-in engine', model: 'small' },
       isChecking: false,
     });
     const count = seen.length;

@@ -1,9 +1,8 @@
 // All engines together as the tests of the choice use them: a replayed Ollama, an engine of made-up models, the demo.
-import type { BackendStatus } from '../../../src/contract/backends.ts';
 import type { SettingsPatch } from '../../../src/contract/settings.ts';
 import { createBackends } from '../../../src/main/backends/backends.ts';
 import { createDemoBackend } from '../../../src/main/backends/demo.ts';
-import type { Backend, Backends, LocalEngine, RunEvent } from '../../../src/main/backends/interface.ts';
+import type { Backend, BackendHealth, Backends, LocalEngine, RunEvent } from '../../../src/main/backends/interface.ts';
 import { addressReader, createPlaces, type OllamaServer, type Places } from '../../../src/main/ollama/index.ts';
 import type { SettingsStore } from '../../../src/main/settings/index.ts';
 import { memorySettings } from '../../support/memory-settings.ts';
@@ -17,9 +16,7 @@ function localEngine(models: string[] = []): LocalEngine {
   const backend = (file: string | null): Backend => {
     const modelFor = (requested: string | null) => requested ?? file ?? models[0] ?? null;
     const describe = (model: string | null) => ({ url: `llamacpp://${model ?? ''}`, host: null });
-    const status = (): BackendStatus => ({
-      kind: 'llamacpp',
-      label: 'Built-in engine',
+    const status = (): BackendHealth => ({
       ...describe(modelFor(null)),
       state: models.length > 0 ? 'asleep' : 'unavailable',
       isOwned: true,
@@ -29,7 +26,9 @@ function localEngine(models: string[] = []): LocalEngine {
       problem: null,
     });
     return {
+      id: 'llamacpp',
       kind: 'llamacpp',
+      abilities: [],
       label: 'Built-in engine',
       lane: 'llamacpp',
       concurrency: 1,

@@ -38,6 +38,8 @@ export function ollamaAt(
     ...options,
   });
   const backend = createOllamaBackend({
+    id: 'ollama',
+    label: 'Ollama',
     places,
     server: null,
     preferredModel: () => null,

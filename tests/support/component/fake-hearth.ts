@@ -202,6 +202,7 @@ const READY: AppStatus = {
 };
 
 export const OLLAMA: BackendStatus = {
+  id: 'ollama',
   kind: 'ollama',
   label: 'Ollama',
   url: 'ollama://127.0.0.1:11434',
@@ -218,9 +219,15 @@ export const OLLAMA: BackendStatus = {
     quantization: null,
   })),
   problem: null,
+  abilities: [],
+  standsIn: true,
+  restsUntilMs: null,
+  lastAnswerAtMs: null,
+  origin: 'builtin',
 };
 export const BUILT_IN: BackendStatus = {
   ...OLLAMA,
+  id: 'llamacpp',
   kind: 'llamacpp',
   label: 'Built-in engine',
   url: 'llamacpp://',
@@ -233,6 +240,7 @@ export const BUILT_IN: BackendStatus = {
 };
 export const DEMO: BackendStatus = {
   ...BUILT_IN,
+  id: 'demo',
   kind: 'demo',
   label: 'Demo',
   url: 'demo://',
@@ -242,8 +250,11 @@ export const DEMO: BackendStatus = {
 
 export const OLLAMA_READY: BackendsStatus = {
   backends: [OLLAMA, BUILT_IN, DEMO],
-  chosen: { kind: 'ollama', label: 'Ollama', model: 'llama3.2:3b' },
+  chosen: { id: 'ollama', kind: 'ollama', label: 'Ollama', model: 'llama3.2:3b' },
   isChecking: false,
+  isOrderAutomatic: true,
+  environment: [],
+  secretsIn: 'system',
 };
 
 const DEFAULTS: Settings = Settings.parse({ onboarding: { isDone: true } });

@@ -51,8 +51,7 @@ it('is always there and answers several at once', async () => {
   const demo = createDemoBackend();
   expect(await demo.check(new AbortController().signal)).toMatchObject({
     state: 'ready',
-    label: 'Demo',
     problem: null,
   });
-  expect(demo).toMatchObject({ lane: 'demo', concurrency: 8 });
+  expect(demo).toMatchObject({ label: 'Demo', lane: 'demo', concurrency: 8 });
 });

@@ -1,12 +1,11 @@
 // The built-in engine as a backend: which model file a question goes to, and how the engine is.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { BackendState, BackendStatus } from '../../../contract/backends.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { Log } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
-import type { Backend, ChatRequest, LocalEngine } from '../interface.ts';
+import type { Backend, BackendHealth, ChatRequest, LocalEngine } from '../interface.ts';
 import { createEngine } from './engine.ts';
 import { listModelFiles, modelName, type ModelFile, pathOfModel, readModelFile, toModelInfo } from './model-files.ts';
 import { findNode } from './node-binary.ts';
@@ -91,8 +90,10 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
     const describe = (model: string | null) => ({ url: `llamacpp://${which.path(model) ?? ''}`, host: null });
 
     return {
+      id: 'llamacpp',
       kind: 'llamacpp',
       label: LABEL,
+      abilities: [],
       lane: 'llamacpp',
       concurrency: 1,
       describe,
@@ -103,14 +104,12 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
       async models() {
         return (await which.files()).map(toModelInfo);
       },
-      async check(): Promise<BackendStatus> {
+      async check(): Promise<BackendHealth> {
         const files = await which.files().catch(() => []);
         const { state, problem } = await which
           .file(null)
           .then(stateOf, (error: unknown) => unavailable(toErrorInfo(error)));
         return {
-          kind: 'llamacpp',
-          label: LABEL,
           ...describe(null),
           state,
           isOwned: engine.pid() !== null,
@@ -127,7 +126,7 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
     };
   }
 
-  function stateOf(file: ModelFile): { state: BackendState; problem: ErrorInfo | null } {
+  function stateOf(file: ModelFile): { state: BackendHealth['state']; problem: ErrorInfo | null } {
     const problem = session.problem();
     if (problem !== null) return unavailable(problem);
     const model = session.model();
@@ -169,6 +168,6 @@ function notFound(model: string, files: ModelFile[]): HearthError {
   return new HearthError('model_not_found', { backend: BACKEND, model, installed });
 }
 
-function unavailable(problem: ErrorInfo): { state: BackendState; problem: ErrorInfo } {
+function unavailable(problem: ErrorInfo): { state: BackendHealth['state']; problem: ErrorInfo } {
   return { state: 'unavailable', problem };
 }

@@ -7,7 +7,7 @@ import type { ChatEvent, ChatRequest } from '../interface.ts';
 import { physicalCores, threadsFor } from './cores.ts';
 import type { Engine, EngineTask } from './engine.ts';
 import type { ModelFile } from './model-files.ts';
-import type { ModelLoad } from './protocol.ts';
+import type { EngineMessage, ModelLoad } from './protocol.ts';
 import { limit, replies, toError } from './replies.ts';
 import { createTurns, orCancelled } from './turns.ts';
 
@@ -59,7 +59,11 @@ export function createSession(options: {
         log?.info('model loaded', { path: file.path, threads: model.threads, ms: Math.round(loadMs) });
       }
       const { timeouts } = settings.get();
-      const answer = engine.send({ type: 'chat', messages: request.messages, options: request.options ?? {} });
+      const answer = engine.send({
+        type: 'chat',
+        messages: request.messages.map(toEngine),
+        options: request.options ?? {},
+      });
       tasks.push(answer);
       yield* replies(answer, { file, loadMs, beganAtMs, signal, timeouts, log });
     } finally {
@@ -106,4 +110,9 @@ export function createSession(options: {
 /** What makes a model in memory the one that is asked for: a file written anew or other settings load it again. */
 function keyOf(model: ModelLoad, file: ModelFile): string {
   return JSON.stringify([model, file.sizeBytes, file.modifiedAtMs]);
+}
+
+/** What this engine can't read is not sent to it: its abilities say so. */
+function toEngine({ role, content }: ChatRequest['messages'][number]): EngineMessage {
+  return { role: role === 'tool' ? 'user' : role, content };
 }

@@ -1,10 +1,10 @@
 // How Ollama is: looked at where it answers, woken where that is asked for.
-import type { BackendStatus, ModelInfo } from '../../../contract/backends.ts';
+import type { ModelInfo } from '../../../contract/backends.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import { OLLAMA_LABEL, type OllamaServer, type Place, type Places } from '../../ollama/index.ts';
 import { createDeadline } from '../deadline.ts';
-import type { LookDepth } from '../interface.ts';
+import type { BackendHealth, LookDepth } from '../interface.ts';
 import { chatModels } from './models.ts';
 
 export interface LookOptions {
@@ -21,11 +21,11 @@ export interface LookOptions {
 }
 
 /** What comes back never rejects: what is wrong is in the status. */
-export function createLook(options: LookOptions): (signal: AbortSignal, depth: LookDepth) => Promise<BackendStatus> {
+export function createLook(options: LookOptions): (signal: AbortSignal, depth: LookDepth) => Promise<BackendHealth> {
   const { places, server, timeouts, life, placeNow, describe, onModels } = options;
 
   /** Looks at one place. Rejects with why it does not answer. */
-  async function look(place: Place, signal: AbortSignal): Promise<BackendStatus> {
+  async function look(place: Place, signal: AbortSignal): Promise<BackendHealth> {
     const limitMs = timeouts().connectMs;
     const deadline = createDeadline(signal);
     const late = { backend: OLLAMA_LABEL, host: place.host, seconds: limitMs / 1000 };
@@ -44,10 +44,8 @@ export function createLook(options: LookOptions): (signal: AbortSignal, depth: L
     }
   }
 
-  function status(state: BackendStatus['state'], error: unknown = null): BackendStatus {
+  function status(state: BackendHealth['state'], error: unknown = null): BackendHealth {
     return {
-      kind: 'ollama',
-      label: OLLAMA_LABEL,
       ...describe(),
       state,
       isOwned: state !== 'unavailable' && server?.state().state === 'ready' && placeNow()?.isOwned === true,
@@ -59,7 +57,7 @@ export function createLook(options: LookOptions): (signal: AbortSignal, depth: L
   }
 
   /** What to tell when nobody answers, after starting our own server where that is asked for. */
-  async function wake(error: HearthError, signal: AbortSignal, depth: LookDepth): Promise<BackendStatus> {
+  async function wake(error: HearthError, signal: AbortSignal, depth: LookDepth): Promise<BackendHealth> {
     if (error.code !== 'backend_unreachable' || !places.mayStart('question'))
       return status('unavailable', places.explain(error));
     if (depth === 'look' || !places.mayStart('check')) return statusOfSleeper();
@@ -68,7 +66,7 @@ export function createLook(options: LookOptions): (signal: AbortSignal, depth: L
   }
 
   /** A server that does not run and that a question may start. */
-  function statusOfSleeper(): BackendStatus {
+  function statusOfSleeper(): BackendHealth {
     const child = server?.state();
     if (child?.state === 'starting' || child?.state === 'restarting') return status('starting');
     if (child?.state !== 'failed') return status('asleep');

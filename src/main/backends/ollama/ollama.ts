@@ -1,5 +1,6 @@
 // Ollama as a backend: an existing server, or one that Hearth starts when none answers on this computer.
 import type { ModelInfo } from '../../../contract/backends.ts';
+import type { BackendId } from '../../../contract/ids.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError } from '../../errors/index.ts';
 import {
@@ -31,6 +32,8 @@ export interface OllamaBackendOptions {
   engine: () => Pick<Settings['engine'], 'threads' | 'gpuLayers'>;
   /** Told what is asked of it; null for servers that the engine's status is not about. */
   board: ActivityBoard | null;
+  id: BackendId;
+  label: string;
   /** How often a model that does not answer yet is looked for in memory. Default 1 s. */
   loadingPollMs?: number;
 }
@@ -149,8 +152,10 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
   }
 
   return {
+    id: options.id,
     kind: 'ollama',
-    label: OLLAMA_LABEL,
+    label: options.label,
+    abilities: [],
     get lane() {
       return `ollama:${laneHost()}`;
     },

@@ -19,5 +19,10 @@ export function chatBody(
     ...(seed === undefined ? {} : { seed }),
     ...(temperature === undefined ? {} : { temperature }),
   };
-  return { model, messages, stream: true, ...(Object.keys(given).length === 0 ? {} : { options: given }) };
+  return {
+    model,
+    messages: messages.map(({ role, content }) => ({ role, content })),
+    stream: true,
+    ...(Object.keys(given).length === 0 ? {} : { options: given }),
+  };
 }

@@ -1,0 +1,45 @@
+// The backends that are reached by a URL, one maker a scheme.
+import { createPlaces, OLLAMA_LABEL, parseAddress } from '../ollama/index.ts';
+import type { Settings } from '../../contract/settings.ts';
+import { HearthError } from '../errors/index.ts';
+import type { Backend, RemoteOptions } from './interface.ts';
+import { createOllamaBackend } from './ollama/index.ts';
+import type { BackendUrl } from './url.ts';
+
+/** @param engine of every question to a server on this computer */
+export function createRemoteBackend(
+  url: BackendUrl,
+  { id, label, timeouts }: RemoteOptions,
+  engine: () => Pick<Settings['engine'], 'threads' | 'gpuLayers'>,
+): Backend {
+  switch (url.scheme) {
+    case 'ollama': {
+      if (url.host === null) break;
+      // Nothing is ever started for a server that was named.
+      const address = { ...parseAddress(url.host), from: 'settings' as const };
+      const places = createPlaces({
+        address: () => address,
+        server: null,
+        isStartAllowed: () => false,
+        connectTimeoutMs: () => timeouts().connectMs,
+      });
+      return createOllamaBackend({
+        id,
+        label: id === 'unlisted' ? OLLAMA_LABEL : label,
+        places,
+        server: null,
+        preferredModel: () => url.model,
+        timeouts,
+        engine,
+        board: null,
+      });
+    }
+    case 'local':
+    case 'llamacpp':
+    case 'demo':
+      break;
+    default:
+      return url satisfies never;
+  }
+  throw new HearthError('internal', {}, { detail: `${url.scheme}:// is not reached over the network` });
+}
