@@ -21,6 +21,8 @@ export interface ScriptedAnswer {
   tokens: string[];
   /** Sent before the tokens in the `thinking` field. */
   thinking?: string[];
+  /** Functions it calls after the tokens, in a record of their own as the real server does. */
+  toolCalls?: { name: string; arguments: Record<string, unknown> }[];
   /** Absent: as fast as possible. */
   tokensPerSecond?: number;
   /** Time from the request to the first record (headers included), as a model that reads the prompt. */

@@ -78,6 +78,7 @@ export function scriptedLines(answer: ScriptedAnswer, model: string): Line[] {
       ms: startMs + (thinking.length + index) * gapMs,
       text: record({ message: { role: 'assistant', content: text }, done: false }),
     })),
+    ...(answer.toolCalls ? [{ ms: startMs + count * gapMs, text: record(callsRecord(answer.toolCalls)) }] : []),
     {
       ms: startMs + count * gapMs,
       text: record({
@@ -93,6 +94,11 @@ export function scriptedLines(answer: ScriptedAnswer, model: string): Line[] {
       }),
     },
   ];
+}
+
+function callsRecord(calls: NonNullable<ScriptedAnswer['toolCalls']>): object {
+  const named = calls.map((call, index) => ({ id: `call_${index}`, function: { index, ...call } }));
+  return { message: { role: 'assistant', content: '', tool_calls: named }, done: false };
 }
 
 /** A recording as it is sent, its times scaled. */

@@ -16,6 +16,15 @@ export function chatModels(listed: readonly ListedModel[]): ModelInfo[] {
     }));
 }
 
+/** The model for vectors: the newest one made for nothing else. Null when there is none. */
+export function embeddingModel(listed: readonly ListedModel[]): string | null {
+  const [model] = listed
+    .filter((one) => typeof one.name === 'string' && !writesAnswers(one))
+    .filter(({ capabilities }) => capabilities?.includes('embedding') ?? true)
+    .toSorted((a, b) => changedAtMs(b) - changedAtMs(a));
+  return model?.name ?? null;
+}
+
 function writesAnswers(model: ListedModel): boolean {
   if (model.capabilities) return model.capabilities.includes('completion');
   // Older servers tell no capabilities: embedding models are known by their family or their name.

@@ -15,6 +15,7 @@ import {
 import { createDeadline, type Deadline } from '../deadline.ts';
 import type { Backend, ChatEvent, ChatRequest } from '../interface.ts';
 import { printBackendUrl } from '../url.ts';
+import { embed } from './embed.ts';
 import { createLook } from './look.ts';
 import { chatModels } from './models.ts';
 import { chatBody } from './request.ts';
@@ -49,6 +50,8 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
   const life = new AbortController();
   /** By host and model: when it answered last. */
   const answeredAtMs = new Map<string, number>();
+  /** By host and model: those that answered that they can't think. */
+  const unthinking = new Set<string>();
   /** The models of the last look; null before it. */
   let known: ModelInfo[] | null = null;
 
@@ -94,13 +97,36 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     return { url: printBackendUrl({ scheme: 'ollama', model, host }), host };
   }
 
-  async function* ask(place: Place, request: ChatRequest, deadline: Deadline): AsyncIterable<ChatEvent> {
+  /** @param begin ends the limit before and gives the one of the next request */
+  async function* ask(place: Place, request: ChatRequest, begin: () => Deadline): AsyncIterable<ChatEvent> {
+    let deadline = begin();
     let model = modelFor(request.model);
     if (model === null) {
       known = chatModels(await place.client.list(deadline.signal));
       model = modelFor(null);
     }
     if (model === null) throw new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
+    const key = `${place.host} ${model}`;
+    const { think, ...unthought } = request;
+    if (think && !unthinking.has(key)) {
+      try {
+        yield* askModel(place, model, request, deadline);
+        return;
+      } catch (error) {
+        if (!saysItCannotThink(error)) throw error;
+        unthinking.add(key);
+        deadline = begin();
+      }
+    }
+    yield* askModel(place, model, think === false ? request : unthought, deadline);
+  }
+
+  async function* askModel(
+    place: Place,
+    model: string,
+    request: Omit<ChatRequest, 'model'>,
+    deadline: Deadline,
+  ): AsyncIterable<ChatEvent> {
     const activity = options.board?.begin(model);
     try {
       const { client, host } = place;
@@ -155,7 +181,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     id: options.id,
     kind: 'ollama',
     label: options.label,
-    abilities: [],
+    abilities: ['thinking', 'images', 'tools', 'format', 'embeddings'],
     get lane() {
       return `ollama:${laneHost()}`;
     },
@@ -173,25 +199,27 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     modelFor,
     describe,
     async *chat(request, signal) {
-      let deadline = createDeadline(signal);
+      let deadline: Deadline | null = null;
+      const begin = (): Deadline => {
+        deadline?.end();
+        return (deadline = createDeadline(signal));
+      };
       let hasBegun = false;
       let wasHeld = places.isHeld();
       // A question that was there before the user's stop does not undo it.
       const isStopped = () => places.isHeld() && !wasHeld;
       try {
         try {
-          for await (const event of ask(places.now(), request, deadline)) {
+          for await (const event of ask(places.now(), request, begin)) {
             hasBegun = true;
             yield event;
           }
         } catch (error) {
           if (!isUnreachable(error) || hasBegun || isStopped()) throw error;
           if (!places.mayStart('question')) throw places.explain(error);
-          deadline.end();
-          deadline = createDeadline(signal);
           const starting = places.start(signal);
           wasHeld = false;
-          yield* ask(await starting, request, deadline);
+          yield* ask(await starting, request, begin);
         }
       } catch (error) {
         if (signal.aborted) throw new HearthError('cancelled', {}, { cause: error });
@@ -200,15 +228,28 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
           ? new HearthError('ollama_held', {}, { cause: error })
           : error;
       } finally {
-        deadline.end();
+        (deadline as Deadline | null)?.end();
       }
     },
+    embed: (texts, { model, signal }) =>
+      texts.length === 0
+        ? Promise.resolve([])
+        : embed({ place: places.now(), texts, model, timeouts: timeouts(), signal }),
     async stop() {
       life.abort(new HearthError('cancelled'));
       places.close();
       await server?.stop();
     },
   };
+}
+
+/** To think is a wish: a model that can't answers without. Ollama refuses before the first token. */
+function saysItCannotThink(error: unknown): boolean {
+  return (
+    error instanceof HearthError &&
+    error.code === 'backend_failed' &&
+    /does not support thinking/.test(String(error.toInfo().params.reason))
+  );
 }
 
 function isUnreachable(error: unknown): error is HearthError {

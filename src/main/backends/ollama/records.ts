@@ -2,11 +2,19 @@
 import type { ChatResponse } from 'ollama';
 import type { AnswerUsage } from '../../../contract/conversations.ts';
 import { failureInStream, notARecord } from '../../ollama/index.ts';
+import type { ToolCall } from '../interface.ts';
 
 /** The last record of a whole answer, or a piece of it. */
 export type OllamaRecord =
-  | { isDone: false; thinking: string; text: string }
-  | { isDone: true; thinking: string; text: string; reason: 'stop' | 'length'; counts: Counts };
+  | (Piece & { isDone: false })
+  | (Piece & { isDone: true; reason: 'stop' | 'length'; counts: Counts });
+
+interface Piece {
+  thinking: string;
+  text: string;
+  /** Absent when the record calls none. */
+  toolCalls?: ToolCall[];
+}
 
 type Counts = Pick<AnswerUsage, 'promptTokens' | 'answerTokens' | 'loadMs' | 'answerMs'>;
 
@@ -19,7 +27,12 @@ export function readRecord(line: string, host: string): OllamaRecord {
   if (typeof record.error === 'string') throw failureInStream(record.error);
   const { message } = record;
   if (typeof message !== 'object' && record.done !== true) throw notARecord(line, host);
-  const piece = { thinking: asText(message?.thinking), text: asText(message?.content) };
+  const toolCalls = asToolCalls(message?.tool_calls);
+  const piece: Piece = {
+    thinking: asText(message?.thinking),
+    text: asText(message?.content),
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
+  };
   if (record.done !== true) return { isDone: false, ...piece };
   const reason = record.done_reason === 'length' ? 'length' : 'stop';
   const counts: Counts = {
@@ -45,6 +58,19 @@ function parse(line: string): Unsure | null {
     // Told by the caller, who knows the host.
     return null;
   }
+}
+
+/** Each with the arguments as an object; what names no function is no call. */
+function asToolCalls(value: unknown): ToolCall[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((call: { id?: unknown; function?: { name?: unknown; arguments?: unknown } } | null) => {
+    const name = asText(call?.function?.name);
+    const given = call?.function?.arguments;
+    const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
+    const id = asText(call?.id);
+    if (name === '') return [];
+    return [{ id: id === '' ? null : id, name, arguments: isObject ? (given as Record<string, unknown>) : {} }];
+  });
 }
 
 function asText(value: unknown): string {

@@ -1,7 +1,20 @@
 // What is sent to /api/chat.
-import type { ChatRequest as OllamaChatRequest } from 'ollama';
+import type { ChatRequest as OllamaChatRequest, Message, Tool } from 'ollama';
 import type { modelOptions } from '../../ollama/index.ts';
-import type { ChatRequest } from '../interface.ts';
+import type { ChatMessage, ChatOptions, ChatRequest, ToolDefinition } from '../interface.ts';
+
+/** Ollama's own name of each option. */
+const OPTION_NAMES = {
+  maxTokens: 'num_predict',
+  seed: 'seed',
+  temperature: 'temperature',
+  topP: 'top_p',
+  topK: 'top_k',
+  minP: 'min_p',
+  repeatPenalty: 'repeat_penalty',
+  stop: 'stop',
+  contextTokens: 'num_ctx',
+} as const satisfies Record<keyof ChatOptions, string>;
 
 /**
  * Absent options stay absent: the model's own defaults count.
@@ -9,20 +22,61 @@ import type { ChatRequest } from '../interface.ts';
  */
 export function chatBody(
   model: string,
-  { messages, options = {} }: ChatRequest,
+  request: Omit<ChatRequest, 'model'>,
   ofThisComputer: ReturnType<typeof modelOptions>,
 ): OllamaChatRequest {
-  const { maxTokens, seed, temperature } = options;
-  const given = {
-    ...ofThisComputer,
-    ...(maxTokens === undefined ? {} : { num_predict: maxTokens }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(temperature === undefined ? {} : { temperature }),
-  };
+  const { messages, format, think, tools = [], keepAliveMinutes, delivery = 'stream' } = request;
+  const options = { ...ofThisComputer, ...named(request.options ?? {}) };
   return {
     model,
-    messages: messages.map(({ role, content }) => ({ role, content })),
-    stream: true,
-    ...(Object.keys(given).length === 0 ? {} : { options: given }),
+    messages: messages.map(toMessage),
+    stream: delivery === 'stream',
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...(format === undefined ? {} : { format }),
+    ...(think === undefined ? {} : { think }),
+    ...(tools.length === 0 ? {} : { tools: tools.map(toTool) }),
+    ...(keepAliveMinutes === undefined ? {} : { keep_alive: toKeepAlive(keepAliveMinutes) }),
   };
+}
+
+function named(options: ChatOptions): Record<string, unknown> {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [OPTION_NAMES[name as keyof ChatOptions], value]));
+}
+
+/** The client's type knows no ids of calls; newer servers do. */
+type SentMessage = Message & { tool_call_id?: string };
+
+function toMessage({ role, content, images, toolCalls, toolCallId, toolName }: ChatMessage): SentMessage {
+  return {
+    role,
+    content,
+    ...(images?.length ? { images: [...images] } : {}),
+    ...(toolCalls?.length
+      ? {
+          tool_calls: toolCalls.map(({ id, name, arguments: values }) => ({
+            ...(id === null ? {} : { id }),
+            function: { name, arguments: values },
+          })),
+        }
+      : {}),
+    ...(toolName === undefined ? {} : { tool_name: toolName }),
+    ...(toolCallId ? { tool_call_id: toolCallId } : {}),
+  };
+}
+
+function toTool({ name, description, parameters }: ToolDefinition): Tool {
+  return {
+    type: 'function',
+    function: {
+      name,
+      ...(description === undefined ? {} : { description }),
+      ...(parameters === undefined ? {} : { parameters }),
+    },
+  };
+}
+
+/** A bare number means seconds; below zero it means for ever. */
+function toKeepAlive(minutes: number): string | number {
+  return minutes < 0 ? -1 : minutes === 0 ? 0 : `${minutes}m`;
 }

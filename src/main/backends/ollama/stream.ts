@@ -28,13 +28,14 @@ export interface AnswerOptions {
  * @param deadline stands for the caller's signal; its limits are set here and ended by the caller
  */
 export async function* readAnswer(options: AnswerOptions, deadline: Deadline): AsyncIterable<ChatEvent> {
-  const { client, host, request, timeouts } = options;
+  const { client, host, request } = options;
+  const timeouts = limitsOf(options);
   const backend = OLLAMA_LABEL;
   const startedMs = performance.now();
   let firstTokenMs: number | null = null;
   deadline.set(timeouts.firstTokenMs, () => tooLate('backend_first_token_timeout', timeouts.firstTokenMs));
   const asked = client.chat(request, deadline.signal);
-  const watch = beginWatch(options, deadline, startedMs);
+  const watch = beginWatch({ ...options, timeouts }, deadline, startedMs);
   let body: ByteSource | null = null;
   let isComplete = false;
   try {
@@ -53,9 +54,11 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
           options.onFirstRecord();
           deadline.set(timeouts.silenceMs, () => tooLate('backend_silent', timeouts.silenceMs));
         }
-        if (record.thinking !== '' || record.text !== '') firstTokenMs ??= performance.now() - startedMs;
+        if (record.thinking !== '' || record.text !== '' || record.toolCalls)
+          firstTokenMs ??= performance.now() - startedMs;
         if (record.thinking !== '') yield { type: 'thinking', text: record.thinking };
         if (record.text !== '') yield { type: 'text', text: record.text };
+        for (const call of record.toolCalls ?? []) yield { type: 'tool-call', call };
         if (!record.isDone) continue;
         isComplete = true;
         const totalMs = performance.now() - startedMs;
@@ -83,6 +86,12 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
   function tooLate(code: 'backend_first_token_timeout' | 'backend_silent', limitMs: number): HearthError {
     return new HearthError(code, { backend, host, seconds: limitMs / 1000 });
   }
+}
+
+/** A whole answer is silent until it is written: it gets the time of a load. */
+function limitsOf({ request, timeouts }: AnswerOptions): Settings['timeouts'] {
+  if (request.stream !== false) return timeouts;
+  return { ...timeouts, firstTokenMs: Math.max(timeouts.firstTokenMs, timeouts.loadMs) };
 }
 
 interface Watch {

@@ -37,6 +37,8 @@ export interface OllamaClient {
   version(signal: AbortSignal): Promise<string>;
   list(signal: AbortSignal): Promise<ListedModel[]>;
   loaded(signal: AbortSignal): Promise<LoadedModel[]>;
+  /** One vector a text, in their order. May take as long as the model takes to load: the caller sets the limit. */
+  embed(request: { model: string; input: readonly string[] }, signal: AbortSignal): Promise<Float32Array[]>;
   /** The stream of records; resolves with the headers, which come with the first record. */
   chat(request: OllamaChatRequest, signal: AbortSignal): Promise<ByteSource>;
 }
@@ -53,7 +55,11 @@ export function createOllamaClient({
   const ask = <T>(outer: AbortSignal, call: (client: Ollama) => Promise<T>): Promise<T> =>
     withLimit(outer, LIMIT, (signal) => askUnlimited(signal, call));
 
-  async function askUnlimited<T>(signal: AbortSignal, call: (client: Ollama) => Promise<T>): Promise<T> {
+  async function askUnlimited<T>(
+    signal: AbortSignal,
+    call: (client: Ollama) => Promise<T>,
+    model: string | null = null,
+  ): Promise<T> {
     // Loaded when first needed: importing it costs a start some milliseconds.
     const { Ollama } = await import('ollama');
     const bound = async (input: RequestInfo | URL, init?: RequestInit) => {
@@ -61,7 +67,7 @@ export function createOllamaClient({
       const { status, headers } = response;
       // Read through a copy: the client gets the body untouched.
       const said = () => response.clone().text();
-      await requireOllama({ status, contentType: headers.get('content-type'), said }, host, null);
+      await requireOllama({ status, contentType: headers.get('content-type'), said }, host, model);
       return response;
     };
     try {
@@ -96,6 +102,16 @@ export function createOllamaClient({
           gpuBytes: model.size_vram,
         }));
       }),
+    embed: ({ model, input }, signal) =>
+      askUnlimited(
+        signal,
+        async (client) => {
+          const { embeddings } = (await client.embed({ model, input: [...input] })) as { embeddings: unknown };
+          if (!isVectors(embeddings) || embeddings.length !== input.length) throw new TypeError('no vectors');
+          return embeddings.map((vector) => Float32Array.from(vector));
+        },
+        model,
+      ),
     async chat(request, signal) {
       const { status, headers, body } = await fetch.post(`${origin}/api/chat`, {
         headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
@@ -107,6 +123,13 @@ export function createOllamaClient({
       return body;
     },
   };
+}
+
+function isVectors(value: unknown): value is number[][] {
+  return (
+    Array.isArray(value) &&
+    value.every((one) => Array.isArray(one) && one.every((number) => typeof number === 'number'))
+  );
 }
 
 /** Of a body that is no answer: more is not needed for a sentence. */
