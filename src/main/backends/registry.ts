@@ -5,7 +5,7 @@ import type { AddedBackend } from '../../contract/settings.ts';
 import { HearthError } from '../errors/index.ts';
 import { inOrder, type Listed } from './choose.ts';
 import type { Access, Backend, LocalEngine, RemoteOptions } from './interface.ts';
-import { type BackendUrl, isModelFile, modelFilePath, parseBackendUrl } from './url.ts';
+import { type BackendUrl, isModelFile, modelFilePath, parseBackendUrl, printBackendUrl } from './url.ts';
 
 /** An entry of the list that is reached by its URL. */
 export type Entry = Pick<AddedBackend, 'id' | 'url' | 'name' | 'standsIn'> & {
@@ -104,13 +104,23 @@ export function createRegistry(options: RegistryOptions): Registry {
         case 'ollama':
           if (url.host === null) return builtinOf('ollama');
           break;
+        case 'mlx':
+          return builtinOf('mlx');
+        case 'http':
+        case 'https':
+        case 'query+http':
+        case 'query+https':
+          break;
+        default:
+          return url satisfies never;
       }
       const id = 'unlisted';
       const { host } = url;
-      return once(JSON.stringify([url.scheme, host]), () =>
+      // One server, whatever model of it is asked for.
+      return once(printBackendUrl('model' in url ? { ...url, model: null } : url), () =>
         remote(url, {
           id,
-          label: `${url.scheme} ${host}`,
+          label: host ?? url.scheme,
           access: () => Promise.resolve(NO_ACCESS),
           timeouts: () => options.timeoutsOf(id),
         }),

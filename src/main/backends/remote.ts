@@ -36,6 +36,11 @@ export function createRemoteBackend(
     }
     case 'local':
     case 'llamacpp':
+    case 'mlx':
+    case 'http':
+    case 'https':
+    case 'query+http':
+    case 'query+https':
     case 'demo':
       break;
     default:

@@ -1,89 +1,136 @@
-// Backends as URLs: `local://`, `ollama://model@host:port`, `llamacpp://file-or-name`, `demo://`.
+// Backends as URLs: the one place that reads and writes them. The table of schemes is in docs/user-guide.md.
 //
-// What follows the scheme is taken as it is written, without percent signs meaning anything: people type file names.
-import path from 'node:path';
-import { HearthError } from '../errors/index.ts';
+// After `ollama://`, `llamacpp://` and `mlx://` the text is taken as it is, without percent signs meaning anything:
+// people type names and files. The others are web addresses, and keep their percent signs.
+import { withoutCredentials } from '../ollama/index.ts';
+import { isOnThisComputer, readAuthority, refusal, type Refuse, webAddress } from './url-parts.ts';
+
+export { absoluteBackendUrl, absoluteModel, isModelFile, isModelPath, modelFilePath } from './url-files.ts';
 
 export type BackendUrl =
   /** Choose for me. */
   | { scheme: 'local' }
-  /** Null takes the model, or the address, of the settings. */
+  /** Null takes the model, or the address, of the settings. The host is `host:port`. */
   | { scheme: 'ollama'; model: string | null; host: string | null }
   /** A GGUF file (absolute, or relative to where the caller is) or the name of a model in the models folder. */
   | { scheme: 'llamacpp'; model: string | null }
+  /** A model of the Hugging Face Hub, `org/model`; null takes the one of the settings. */
+  | { scheme: 'mlx'; model: string | null }
+  /** OpenAI-compatible. The base has its path and no slash at the end, for example `http://gpu.lan:8000/v1`. */
+  | { scheme: 'http' | 'https'; base: string; host: string; model: string | null }
+  /** A service that answers POST {query}, at exactly this http(s) address. */
+  | { scheme: 'query+http' | 'query+https'; url: string; host: string }
   | { scheme: 'demo' };
 
-const OLLAMA_MODEL = /^[\w][\w./:-]*$/;
-const HOST = /^(?:\[[\da-f:.]+\]|[a-z\d](?:[a-z\d.-]*[a-z\d])?)(?::\d{1,5})?$/i;
+type Scheme = BackendUrl['scheme'];
 
-/** @throws HearthError `backend_url_invalid` with the reason */
+/** One for each scheme, as the sentences about a wrong URL show it. */
+const EXAMPLES: Record<Scheme, string> = {
+  local: 'local://',
+  ollama: 'ollama://llama3.2:3b@gpu.lan:11434',
+  llamacpp: 'llamacpp:///models/tiny.gguf',
+  mlx: 'mlx://mlx-community/Llama-3.2-3B-Instruct-4bit',
+  http: 'http://127.0.0.1:8000/v1',
+  https: 'https://gpu.lan/v1#llama3.2',
+  'query+http': 'query+http://127.0.0.1:8000/ask',
+  'query+https': 'query+https://gpu.lan/ask',
+  demo: 'demo://',
+};
+
+const OLLAMA_PORT = 11_434;
+const OLLAMA_MODEL = /^\w[\w./:-]*$/;
+const MLX_MODEL = /^\w[\w.-]*\/\w[\w.-]*$/;
+
+/**
+ * Hosts come out in lower case and with their port; an http(s) URL without a path gets `/v1`.
+ * @throws HearthError `backend_url_invalid` with the reason, the wrong place and an example of the scheme
+ */
 export function parseBackendUrl(text: string): BackendUrl {
-  const refuse = (reason: string) => new HearthError('backend_url_invalid', { url: text, reason });
-  const [, scheme, rest = ''] = /^([a-z][a-z\d+.-]*):\/\/(.*)$/is.exec(text) ?? [];
-  switch (scheme?.toLowerCase()) {
-    case undefined:
-      throw refuse('it does not start with a scheme like ollama://');
+  const [, written = null, rest = ''] = /^([a-z][a-z\d+.-]*):\/\/(.*)$/is.exec(text) ?? [];
+  if (written === null) throw refusal(text, EXAMPLES.ollama)(withoutCredentials(text), 'noScheme');
+  const scheme = written.toLowerCase();
+  if (!isScheme(scheme)) throw refusal(text, EXAMPLES.ollama)(`${written}://`, 'unknownScheme');
+  return parseRest(scheme, rest, refusal(text, EXAMPLES[scheme]));
+}
+
+/** The one text of this backend: `parseBackendUrl` reads it as the same. */
+export function printBackendUrl(url: BackendUrl): string {
+  switch (url.scheme) {
     case 'local':
     case 'demo':
-      if (rest !== '') throw refuse(`nothing may follow ${scheme?.toLowerCase()}://`);
-      return { scheme: scheme?.toLowerCase() === 'demo' ? 'demo' : 'local' };
+      return `${url.scheme}://`;
     case 'ollama':
-      return parseOllama(rest, refuse);
+      return `ollama://${url.model ?? ''}${url.host === null ? '' : `@${url.host}`}`;
     case 'llamacpp':
-      if (/\p{Cc}/u.test(rest)) throw refuse('a file name has no control characters');
-      return { scheme: 'llamacpp', model: rest === '' ? null : rest };
-    default:
-      throw refuse(`${scheme}:// is an unknown scheme`);
+    case 'mlx':
+      return `${url.scheme}://${url.model ?? ''}`;
+    case 'http':
+    case 'https':
+      return `${url.base}${url.model === null ? '' : `#${url.model}`}`;
+    case 'query+http':
+    case 'query+https':
+      return `query+${url.url}`;
   }
 }
 
-/** The shortest text that `parseBackendUrl` reads as the same. */
-export function printBackendUrl(url: BackendUrl): string {
-  if (url.scheme === 'ollama') return `ollama://${url.model ?? ''}${url.host === null ? '' : `@${url.host}`}`;
-  if (url.scheme === 'llamacpp') return `llamacpp://${url.model ?? ''}`;
-  return `${url.scheme}://`;
+/** Whether what is asked there stays on this computer. What names no host does. */
+export function isLocal(url: BackendUrl): boolean {
+  return !('host' in url) || url.host === null || isOnThisComputer(url.host);
 }
 
-/**
- * The URL with its model file made absolute, for a process that works in another folder. Anything else, also what is no
- * backend URL at all, comes back as it is: whoever uses it says what is wrong.
- */
-export function absoluteBackendUrl(text: string, cwd: string): string {
-  const [, file] = /^llamacpp:\/\/(.+)$/is.exec(text) ?? [];
-  if (file === undefined || !isModelFile(file)) return text;
-  return printBackendUrl({ scheme: 'llamacpp', model: modelFilePath(file, cwd) });
+function isScheme(word: string): word is Scheme {
+  return Object.hasOwn(EXAMPLES, word);
 }
 
-/** Whether the model of a `llamacpp://` URL names a file; else it names a model in the models folder. */
-export function isModelFile(model: string): boolean {
-  return /[/\\]/.test(model) || /\.gguf$/i.test(model);
+function parseRest(scheme: Scheme, rest: string, refuse: Refuse): BackendUrl {
+  switch (scheme) {
+    case 'local':
+    case 'demo':
+      if (rest !== '') throw refuse(withoutCredentials(rest), 'nothingFollows', { scheme: `${scheme}://` });
+      return { scheme };
+    case 'ollama':
+      return parseOllama(rest, refuse);
+    case 'llamacpp':
+      if (/\p{Cc}/u.test(rest)) throw refuse(rest, 'controlCharacters');
+      return { scheme, model: rest === '' ? null : rest };
+    case 'mlx':
+      if (rest !== '' && !MLX_MODEL.test(rest)) throw refuse(withoutCredentials(rest), 'mlxModel');
+      return { scheme, model: rest === '' ? null : rest };
+    case 'http':
+    case 'https': {
+      const hash = rest.indexOf('#');
+      const { origin, host, path } = webAddress(scheme, hash < 0 ? rest : rest.slice(0, hash), wary(rest, refuse));
+      const model = hash < 0 ? '' : rest.slice(hash + 1);
+      if (/\p{Cc}/u.test(model)) throw refuse(model, 'controlCharacters');
+      const base = origin + (path.replace(/\/+$/, '') || '/v1');
+      return { scheme, base, host, model: model === '' ? null : model };
+    }
+    case 'query+http':
+    case 'query+https': {
+      const { origin, host, path } = webAddress(scheme === 'query+http' ? 'http' : 'https', rest, wary(rest, refuse));
+      return { scheme, url: origin + path, host };
+    }
+  }
 }
 
-/** Whether a model that is named without a backend can only be a file: Ollama's names have slashes, but not like these. */
-export function isModelPath(model: string): boolean {
-  return /\.gguf$/i.test(model) || /^(?:[./\\]|[a-z]:[\\/])/i.test(model);
-}
-
-/** A model named without a backend, a file made absolute for a process that works in another folder. */
-export function absoluteModel(model: string, cwd: string): string {
-  return isModelPath(model) ? modelFilePath(model, cwd) : model;
-}
-
-/** Where the file lies. `/C:/models/x.gguf` is how a URL holds the path of a Windows drive. */
-export function modelFilePath(model: string, cwd: string): string {
-  return path.resolve(cwd, model.replace(/^\/(?=[a-z]:[\\/])/i, ''));
-}
-
-function parseOllama(rest: string, refuse: (reason: string) => HearthError): BackendUrl {
-  const at = rest.lastIndexOf('@');
+function parseOllama(rest: string, refuse: Refuse): BackendUrl {
+  const at = rest.indexOf('@');
   const model = at < 0 ? rest : rest.slice(0, at);
-  const host = at < 0 ? null : rest.slice(at + 1);
-  if (model !== '' && !OLLAMA_MODEL.test(model)) throw refuse(`“${model}” is not the name of a model`);
-  if (host !== null && !isHost(host)) throw refuse(`“${host}” is not a host and port`);
-  return { scheme: 'ollama', model: model === '' ? null : model, host };
+  const after = at < 0 ? null : rest.slice(at + 1).replace(/\/$/, '');
+  if (model !== '' && !OLLAMA_MODEL.test(model)) {
+    // What stands before an @ may be meant as a name and a password.
+    throw refuse(at < 0 ? model : model.replace(/:.*$/s, ':***'), 'ollamaModel');
+  }
+  const host = after === null ? null : readAuthority('http', after, refuse);
+  return {
+    scheme: 'ollama',
+    model: model === '' ? null : model,
+    host: host && `${host.hostname}:${host.port ?? OLLAMA_PORT}`,
+  };
 }
 
-function isHost(host: string): boolean {
-  const port = Number(/:(\d+)$/.exec(host)?.[1] ?? 1);
-  return HOST.test(host) && port > 0 && port <= 65_535;
+/** A password may hold a slash or a #: then what stands before it is no host, and must not be repeated as one. */
+function wary(rest: string, refuse: Refuse): Refuse {
+  return (place, reason, values) =>
+    rest.includes('@') ? refuse('***@', 'credentials') : refuse(place, reason, values);
 }

@@ -1,5 +1,6 @@
 // Where an Ollama is: the forms people write an address in, made one.
 import { HearthError } from '../errors/index.ts';
+import { text as words } from '../words/index.ts';
 
 export interface ServerAddress {
   /** Without a slash at the end, for example `http://127.0.0.1:11434` or `https://gpu.lan:443/ollama`. */
@@ -14,6 +15,7 @@ export interface ServerAddress {
 
 export const OLLAMA_DEFAULT_HOST = '127.0.0.1:11434';
 const OLLAMA_DEFAULT_PORT = '11434';
+const EXAMPLE = 'http://gpu.lan:11434';
 
 /**
  * The address of the settings, else of OLLAMA_HOST, else Ollama's default.
@@ -43,26 +45,31 @@ export function addressReader(written: () => string | null, env: NodeJS.ProcessE
  */
 export function parseAddress(written: string): Omit<ServerAddress, 'from'> {
   const text = written.trim().replaceAll(/^["']|["']$/g, '');
-  const refuse = (reason: string) =>
-    new HearthError('backend_url_invalid', { url: written.replace(/\/\/[^/@]*@/, '//***@'), reason });
-  if (text === '') throw refuse('it is empty');
+  const refuse = (place: string, reason: string) =>
+    new HearthError('backend_url_invalid', {
+      url: withoutCredentials(written),
+      reason: words(`backends:address.${reason}`, { place }),
+      place,
+      example: EXAMPLE,
+    });
+  if (text === '') throw refuse('', 'empty');
   const [, scheme, rest = ''] = /^(?:([a-z][a-z\d+.-]*):\/\/)?(.*)$/is.exec(text) ?? [];
   const protocol = (scheme ?? 'http').toLowerCase();
-  if (protocol !== 'http' && protocol !== 'https') throw refuse(`an address starts with http:// or https://`);
+  if (protocol !== 'http' && protocol !== 'https') throw refuse(`${scheme}://`, 'scheme');
 
   let url: URL;
   try {
     url = new URL(`${protocol}://${withHost(rest)}`);
   } catch {
-    throw refuse('that is not a host and port');
+    throw refuse(withoutCredentials(rest), 'host');
   }
-  if (url.username !== '' || url.password !== '') throw refuse('an address holds no user name or password');
-  if (url.search !== '' || url.hash !== '') throw refuse('an address ends with its path');
+  if (url.username !== '' || url.password !== '') throw refuse('***@', 'credentials');
+  if (url.search !== '' || url.hash !== '') throw refuse(url.search === '' ? '#' : '?', 'endsWithPath');
   // URL forgets a port that is the default of its scheme; without a scheme the default is Ollama's own.
   const isPortWritten = /^(?:\[[^\]]*\]|[^/:]*):\d+/.test(withHost(rest));
   const schemePort = protocol === 'https' ? '443' : '80';
   const port = url.port || (isPortWritten || scheme !== undefined ? schemePort : OLLAMA_DEFAULT_PORT);
-  if (port === '0') throw refuse('there is no port 0 to connect to');
+  if (port === '0') throw refuse(':0', 'port');
   const hostname = reachable(url.hostname);
   const host = `${hostname}:${port}`;
   return {
@@ -70,6 +77,11 @@ export function parseAddress(written: string): Omit<ServerAddress, 'from'> {
     host,
     isLoopback: hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname),
   };
+}
+
+/** An address as sentences may repeat it: without what stands before an @, and without what stands behind a ?. */
+export function withoutCredentials(text: string): string {
+  return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@').replace(/\?.*$/s, '?…');
 }
 
 /** `:11500` is this computer; `::1` is an address, not a port. */

@@ -1,4 +1,4 @@
-export { addressReader, OLLAMA_DEFAULT_HOST, ollamaAddress, parseAddress } from './address.ts';
+export { addressReader, OLLAMA_DEFAULT_HOST, ollamaAddress, parseAddress, withoutCredentials } from './address.ts';
 export { createActivityBoard } from './activity.ts';
 export { createEngine, type EngineLife } from './engine.ts';
 export { modelOptions } from './engine-options.ts';

@@ -1,5 +1,6 @@
 // The texts that main and the terminal show, through i18next: one instance, one namespace a file.
 import { createInstance } from 'i18next';
+import backends from '../../../resources/locales/en/backends.json' with { type: 'json' };
 import cli from '../../../resources/locales/en/cli.json' with { type: 'json' };
 import demo from '../../../resources/locales/en/demo.json' with { type: 'json' };
 import desktop from '../../../resources/locales/en/desktop.json' with { type: 'json' };
@@ -14,14 +15,14 @@ void words.init({
   lng: 'en',
   fallbackLng: 'en',
   initAsync: false,
-  resources: { en: { cli, demo, desktop, errors, install, ollama } },
+  resources: { en: { backends, cli, demo, desktop, errors, install, ollama } },
   // Terminals and windows show plain text; the renderer escapes by itself.
   interpolation: { escapeValue: false },
 });
 
 /** The text of `namespace:key` with its values filled in; a key that is missing comes back as it is. */
 export function text(
-  key: `${'cli' | 'demo' | 'desktop' | 'errors' | 'install' | 'ollama'}:${string}`,
+  key: `${'backends' | 'cli' | 'demo' | 'desktop' | 'errors' | 'install' | 'ollama'}:${string}`,
   values: Record<string, string | number> = {},
 ): string {
   return words.t(key, values);
