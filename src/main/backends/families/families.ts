@@ -1,0 +1,49 @@
+// What Hearth knows of the families of models: resources/families.json, with where each value comes from.
+//
+// Only public model cards, generation configs and prompt formats are sources. A value that none of them names is null: then
+// the engine's own default counts. The context is no property of a family but how much room the built-in engine makes:
+// a size that most computers have the memory for.
+import { z } from 'zod';
+import given from '../../../../resources/families.json' with { type: 'json' };
+import { Family, type FamilyId } from '../../../contract/backends.ts';
+
+const KnownFamily = Family.extend({
+  /** As GGUF files and Ollama name it. Some are shared: the first Mistral models are of the architecture `llama`. */
+  architectures: z.array(z.string()),
+  /** Words in the names of its models, in lower case; a number may follow at once, as in `phi4`. */
+  names: z.array(z.string()),
+});
+export type KnownFamily = z.infer<typeof KnownFamily>;
+
+const known: readonly KnownFamily[] = z.array(KnownFamily).parse(given);
+
+/** For the screen: what is known and where from, in the order of the file. */
+export function families(): Family[] {
+  return known.map((one) => Family.parse(one));
+}
+
+export function familyById(id: FamilyId): KnownFamily {
+  const found = known.find((one) => one.id === id);
+  if (!found) throw new Error(`families.json has no ${id}`);
+  return found;
+}
+
+/**
+ * The family of a model: by its architecture, and where several share that one by its name; without a known architecture by
+ * the name alone; else `other`.
+ * @param model its name or file name; null when none is known
+ * @param architecture as a GGUF file or Ollama's list tells it, for example `qwen3moe`; null when nobody told
+ */
+export function familyOf(model: string | null, architecture: string | null): KnownFamily {
+  const named = (one: KnownFamily) => one.names.some((name) => hasWord(model ?? '', name));
+  const ofArchitecture = known.filter((one) => one.architectures.includes(architecture?.toLowerCase() ?? ''));
+  // A distilled model is built like one family and named after two: the one that is no mere architecture says more.
+  const byName = [...known]
+    .toReversed()
+    .find((one) => named(one) && (ofArchitecture.length === 0 || ofArchitecture.includes(one)));
+  return byName ?? ofArchitecture[0] ?? familyById('other');
+}
+
+function hasWord(text: string, word: string): boolean {
+  return new RegExp(`(?<![a-z])${word}(?![a-z])`).test(text.toLowerCase());
+}

@@ -1,0 +1,28 @@
+// The options of a request: what it asks for itself, then what the user changed of the family, then the family's own.
+import type { FamilyChange } from '../../../contract/backends.ts';
+import type { BackendKind } from '../../../contract/conversations.ts';
+import type { ChatOptions } from '../interface.ts';
+import type { KnownFamily } from './families.ts';
+
+/**
+ * Where Hearth runs the model itself nobody else knows its family's values. A model in Ollama carries those of its makers in
+ * its Modelfile, and a server elsewhere is somebody's with values of their own: there only what the user changed is sent.
+ */
+const NEEDS_DEFAULTS: ReadonlySet<BackendKind> = new Set<BackendKind>(['llamacpp', 'mlx']);
+
+/** @param change what the user changed of the family */
+export function optionsFor(
+  own: ChatOptions,
+  { family, change, kind }: { family: KnownFamily; change: FamilyChange; kind: BackendKind },
+): ChatOptions {
+  const defaults = NEEDS_DEFAULTS.has(kind) ? family.defaults : {};
+  return { ...asOptions({ ...defaults, ...change }), ...own };
+}
+
+/** Null leaves it to the engine, and so does an empty list. */
+function asOptions(values: FamilyChange): ChatOptions {
+  const set = Object.entries(values).filter(([, value]) =>
+    Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined,
+  );
+  return Object.fromEntries(set);
+}
