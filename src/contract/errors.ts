@@ -9,6 +9,7 @@ export const ErrorCode = z.enum([
   'question_too_long',
   'backend_url_invalid',
   'backend_exists',
+  'environment_invalid',
   // Which model, which engine
   'model_not_found',
   'no_model_installed',
@@ -21,9 +22,14 @@ export const ErrorCode = z.enum([
   'backend_key_needed',
   'backend_key_refused',
   'backend_not_known',
+  'backend_redirects',
+  'backend_tls',
+  'backend_no_answer',
+  'backend_key_in_clear',
   'backend_resting',
   'secret_unreadable',
   'mlx_unavailable',
+  'memory_short',
   // Talking to a server
   'backend_unreachable',
   'backend_connect_timeout',
@@ -89,6 +95,7 @@ export const ErrorCode = z.enum([
   'settings_corrupt',
   'settings_values_reset',
   'settings_unwritable',
+  'secrets_corrupt',
   // The rest
   'cancelled',
   'interrupted',

@@ -1,5 +1,7 @@
 export { createCatalogueShelf } from './catalogue/shelf.ts';
 export { createHardware } from './fit/hardware.ts';
+export { leastNeedOf, memoryNow } from './fit/least.ts';
+export type { Memory } from './fit/memory.ts';
 export { createFitMeter } from './fit/meter.ts';
 export type { CatalogueShelf, Downloads, EnsureModel, Library } from './interface.ts';
 export { openDownloads } from './downloads/downloads.ts';

@@ -49,6 +49,10 @@ async function run(request: Work, signal: AbortSignal): Promise<void> {
     return;
   }
   if (model === null) throw new Error('asked before a model was loaded');
+  if (request.type === 'embed') {
+    send({ type: 'embedded', id, vectors: await model.embed(request.texts, signal) });
+    return;
+  }
   const result = await model.chat(request.messages, request.options, {
     signal,
     onText: (text) => send({ type: 'text', id, text }),

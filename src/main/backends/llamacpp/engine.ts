@@ -24,15 +24,23 @@ export interface EngineTask {
   end(): Promise<void>;
 }
 
+export interface EngineExit {
+  how: string;
+  lastWords: string;
+  isExpected: boolean;
+}
+
 export interface Engine {
   pid(): number | null;
   /** Starts the process unless it runs. Rejects with `engine_unavailable`. */
   start(): Promise<void>;
   /** Sends a request; only when the one before has ended. */
   send(work: WorkOf): EngineTask;
-  /** Called whenever the process has ended, with what its last words were. */
-  onExit(listener: (exit: { how: string; lastWords: string }) => void): void;
-  /** Resolves when no process is left. Idempotent. */
+  /** Called whenever the process has ended, with what its last words were, and whether that was wanted. */
+  onExit(listener: (exit: EngineExit) => void): void;
+  /** Ends the process, if there is one; the next `start` begins another. Only when no request is under way. */
+  end(): Promise<void>;
+  /** Ends it for good. Resolves when no process is left. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -48,7 +56,9 @@ export function createEngine(options: {
   let isStopping = false;
   let nextId = 1;
   let current: { id: number; accept: (reply: EngineReply | HearthError) => void } | null = null;
-  const exitListeners: ((exit: { how: string; lastWords: string }) => void)[] = [];
+  /** The process that was told to end. */
+  let ending: ChildProcess | null = null;
+  const exitListeners: ((exit: EngineExit) => void)[] = [];
 
   async function start(): Promise<void> {
     if (running !== null) return;
@@ -72,7 +82,8 @@ export function createEngine(options: {
         const crashed = new HearthError('engine_crashed', { how }, { detail: stderr.trim() });
         running = null;
         current?.accept(isStopping ? new HearthError('cancelled') : crashed);
-        for (const listener of exitListeners) listener({ how, lastWords: stderr.trim() });
+        const isExpected = isStopping || ending === child;
+        for (const listener of exitListeners) listener({ how, lastWords: stderr.trim(), isExpected });
         resolve();
       });
     });
@@ -86,10 +97,13 @@ export function createEngine(options: {
     running = { child, exited };
   }
 
-  async function endWithin(limitMs: number): Promise<void> {
+  async function end(): Promise<void> {
     if (running === null) return;
     const { child, exited } = running;
-    const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+    ending = child;
+    // The engine ends when its channel closes.
+    if (child.connected) child.disconnect();
+    const timer = setTimeout(() => child.kill('SIGKILL'), OBEY_LIMIT_MS);
     await exited;
     clearTimeout(timer);
   }
@@ -159,13 +173,12 @@ export function createEngine(options: {
     },
     send,
     onExit: (listener) => exitListeners.push(listener),
+    end,
     async stop() {
       isStopping = true;
       // A failed start is told to whoever asked for it.
       await starting?.catch(() => {});
-      // The engine ends when its channel closes.
-      if (running?.child.connected) running.child.disconnect();
-      await endWithin(OBEY_LIMIT_MS);
+      await end();
     },
   };
 }

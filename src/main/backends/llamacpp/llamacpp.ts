@@ -1,18 +1,24 @@
 // The built-in engine as a backend: which model file a question goes to, and how the engine is.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { BackendAbility } from '../../../contract/backends.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { Log } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
+import { leastNeedOf, memoryNow } from '../../models/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
+import type { After } from '../after.ts';
 import type { Backend, BackendHealth, ChatRequest, LocalEngine } from '../interface.ts';
 import { createEngine } from './engine.ts';
+import { isInstalledAt } from './gpu.ts';
+import type { ReadMemory } from './memory.ts';
 import { listModelFiles, modelName, type ModelFile, pathOfModel, readModelFile, toModelInfo } from './model-files.ts';
 import { findNode } from './node-binary.ts';
 import { BACKEND } from './replies.ts';
 import { createSession } from './session.ts';
 
 const LABEL = 'Built-in engine';
+const ABILITIES: readonly BackendAbility[] = ['thinking', 'format', 'embeddings'];
 
 export interface LlamaEngine extends LocalEngine {
   /** The engine process while it runs. */
@@ -28,6 +34,9 @@ export interface LlamaEngineOptions {
   modelsFolder: string;
   env?: NodeJS.ProcessEnv;
   log?: Log;
+  /** Of this computer; a test's own. */
+  memory?: ReadMemory;
+  after?: After;
 }
 
 /** Nothing is started before the first question. All backends made here share one process with one model in memory. */
@@ -35,9 +44,17 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
   const { settings, modelsFolder, log, appRoot, env = process.env } = options;
   let isStopped = false;
   const engine = createEngine({ enginePath: options.enginePath, env, findNode: () => findNode({ appRoot, env }) });
-  const session = createSession({ engine, settings, log });
-  engine.onExit(({ how, lastWords }) => {
-    if (!isStopped) log?.warn('the engine process ended', { how, lastWords });
+  const session = createSession({
+    engine,
+    settings,
+    memory: options.memory ?? memoryNow,
+    needOf: leastNeedOf,
+    isInstalled: (name) => isInstalledAt(appRoot, name),
+    after: options.after,
+    log,
+  });
+  engine.onExit(({ how, lastWords, isExpected }) => {
+    if (!isExpected) log?.warn('the engine process ended', { how, lastWords });
   });
 
   /** As last seen, for the questions that a backend answers at once: the models there are, and the one of the folder. */
@@ -93,7 +110,7 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
       id: 'llamacpp',
       kind: 'llamacpp',
       label: LABEL,
-      abilities: [],
+      abilities: ABILITIES,
       lane: 'llamacpp',
       concurrency: 1,
       describe,
@@ -122,6 +139,10 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
       async *chat(request: ChatRequest, signal) {
         if (isStopped || signal.aborted) throw new HearthError('cancelled');
         yield* session.ask(await which.file(request.model), request, signal);
+      },
+      async embed(texts, { model, signal }) {
+        if (isStopped || signal.aborted) throw new HearthError('cancelled');
+        return session.embed(await which.file(model), texts, signal);
       },
     };
   }
@@ -153,6 +174,7 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
     pid: () => engine.pid(),
     async stop() {
       isStopped = true;
+      session.stop();
       await engine.stop();
     },
   };

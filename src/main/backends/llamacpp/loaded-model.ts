@@ -1,11 +1,10 @@
 // Runs in the engine process: one model in memory, and answers from it, with node-llama-cpp.
 import { existsSync } from 'node:fs';
-import type * as library from 'node-llama-cpp';
-import type { ChatHistoryItem, LlamaChatSession, LlamaModel, Llama } from 'node-llama-cpp';
+import type { ChatHistoryItem, Llama, LlamaChatSession, LlamaContext, LlamaGrammar, LlamaModel } from 'node-llama-cpp';
 import { KnownFailure } from './engine-failure.ts';
-import type { EngineMessage, EngineReply, ModelLoad, SamplingOptions } from './protocol.ts';
+import { type LlamaRuntime, nameLoadError, startLibrary } from './library.ts';
+import type { AnswerOptions, EngineMessage, EngineReply, ModelLoad } from './protocol.ts';
 
-type Library = typeof library;
 type Done = Extract<EngineReply, { type: 'done' }>;
 
 export interface ChatListener {
@@ -18,9 +17,11 @@ export interface ChatListener {
 
 export interface LoadedModel {
   readonly contextTokens: number;
-  /** Of node-llama-cpp and the llama.cpp in it. */
+  /** Of node-llama-cpp and the llama.cpp in it, and what it computes on. */
   readonly version: string;
-  chat(messages: EngineMessage[], options: SamplingOptions, listener: ChatListener): Promise<Omit<Done, 'type' | 'id'>>;
+  chat(messages: EngineMessage[], options: AnswerOptions, listener: ChatListener): Promise<Omit<Done, 'type' | 'id'>>;
+  /** One vector a text, in their order. */
+  embed(texts: readonly string[], signal: AbortSignal): Promise<number[][]>;
   dispose(): Promise<void>;
 }
 
@@ -32,79 +33,87 @@ const ANSWER_RESERVE_TOKENS = 512;
 /** No tokenizer makes longer tokens on average: longer texts are refused without the seconds it takes to count them. */
 const CHARS_PER_TOKEN_MAX = 32;
 
-let engine: Promise<{ library: Library; llama: Llama }> | null = null;
+/** Longer texts have no use for a vector, and their buffers take memory beside the model's. */
+const EMBED_MAX_TOKENS = 2_048;
 
 /** Rejects with a KnownFailure, or with the signal's reason. */
 export async function loadModel(load: ModelLoad, signal: AbortSignal): Promise<LoadedModel> {
-  engine ??= startLibrary().catch((error: unknown) => {
-    engine = null;
-    throw error;
-  });
-  const { library, llama } = await engine;
+  const runtime = await startLibrary(load.gpu);
+  const { library, llama } = runtime;
   if (!existsSync(load.path)) throw new KnownFailure('model_file_missing', 'the file is gone');
-  const model = await llama.loadModel({ modelPath: load.path, loadSignal: signal }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw nameLoadError(library, error);
-  });
+  const { model, context } = await open(runtime, load, signal);
+  const session = new library.LlamaChatSession({ contextSequence: context.getSequence() });
+  const release = llama.llamaCppRelease.release;
+  return {
+    contextTokens: context.contextSize,
+    version: `node-llama-cpp ${await library.getModuleVersion()}, llama.cpp ${release}, ${llama.gpu || 'cpu'}`,
+    chat: (messages, options, listener) =>
+      chat({ llama, model, session, contextTokens: context.contextSize }, messages, options, listener),
+    embed: (texts, embedSignal) => embed(model, texts, { threads: load.threads, signal: embedSignal }),
+    dispose: () => model.dispose(),
+  };
+}
+
+/** A card that has no room for the model, or fails with it, is no reason to fail: the processor takes it. */
+async function open(runtime: LlamaRuntime, load: ModelLoad, signal: AbortSignal): Promise<Opened> {
   try {
-    const context = await model.createContext({
-      threads: load.threads,
-      contextSize: { max: load.contextMaxTokens },
-      createSignal: signal,
+    return await openOnce(runtime, load, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const named = nameLoadError(runtime.library, error);
+    if (runtime.llama.gpu === false || load.gpuLayers === 0) throw named;
+    console.error(`the model could not be loaded with the graphics card: ${named.failure.detail}`);
+    return openOnce(runtime, { ...load, gpuLayers: 0 }, signal).catch((again: unknown) => {
+      signal.throwIfAborted();
+      throw nameLoadError(runtime.library, again);
     });
-    const sequence = context.getSequence();
-    const session = new library.LlamaChatSession({ contextSequence: sequence });
-    const release = llama.llamaCppRelease.release;
-    return {
-      contextTokens: context.contextSize,
-      version: `node-llama-cpp ${await library.getModuleVersion()}, llama.cpp ${release}`,
-      chat: (messages, options, listener) =>
-        chat({ model, session, contextTokens: context.contextSize }, messages, options, listener),
-      dispose: () => model.dispose(),
-    };
+  }
+}
+
+interface Opened {
+  model: LlamaModel;
+  context: LlamaContext;
+}
+
+async function openOnce({ llama }: LlamaRuntime, load: ModelLoad, signal: AbortSignal): Promise<Opened> {
+  const { path, threads, contextMaxTokens, gpuLayers } = load;
+  const layers = gpuLayers === null ? 'auto' : gpuLayers === 0 ? 0 : { max: gpuLayers };
+  const model = await llama.loadModel({ modelPath: path, gpuLayers: layers, loadSignal: signal });
+  try {
+    const contextSize = { max: contextMaxTokens };
+    return { model, context: await model.createContext({ threads, contextSize, createSignal: signal }) };
   } catch (error) {
     await model.dispose();
-    signal.throwIfAborted();
-    throw nameLoadError(library, error);
+    throw error;
   }
 }
 
-async function startLibrary(): Promise<{ library: Library; llama: Llama }> {
-  let library: Library;
+async function embed(
+  model: LlamaModel,
+  texts: readonly string[],
+  { threads, signal }: { threads: number; signal: AbortSignal },
+): Promise<number[][]> {
+  const context = await model.createEmbeddingContext({
+    threads,
+    contextSize: { max: EMBED_MAX_TOKENS },
+    createSignal: signal,
+  });
   try {
-    // Loaded late: it takes most of a second, and its absence is to be told in words.
-    library = await import('node-llama-cpp');
-  } catch (error) {
-    throw new KnownFailure('engine_unavailable', 'its library (node-llama-cpp) is not installed.', error);
+    const vectors: number[][] = [];
+    for (const text of texts) {
+      signal.throwIfAborted();
+      if (context.calculateInputLength(text) > Math.min(EMBED_MAX_TOKENS, model.trainContextSize))
+        throw new KnownFailure('backend_failed', `a text is longer than the ${EMBED_MAX_TOKENS} tokens that fit`);
+      vectors.push([...(await context.getEmbeddingFor(text)).vector]);
+    }
+    return vectors;
+  } finally {
+    await context.dispose();
   }
-  try {
-    const llama = await library.getLlama({
-      build: 'never',
-      gpu: false,
-      progressLogs: false,
-      // Standard error is kept by the parent and told when the process crashes.
-      logger: (level, message) => console.error(`${level}: ${message.trim()}`),
-    });
-    return { library, llama };
-  } catch (error) {
-    const system = `${process.platform} ${process.arch}`;
-    throw new KnownFailure(
-      'engine_unavailable',
-      `it has no program for this system (${system}) or it can't be run.`,
-      error,
-    );
-  }
-}
-
-function nameLoadError(library: Library, error: unknown): KnownFailure {
-  if (error instanceof KnownFailure) return error;
-  if (error instanceof library.InsufficientMemoryError) {
-    return new KnownFailure('backend_failed', 'there is not enough free memory for this model', error);
-  }
-  return new KnownFailure('model_file_invalid', 'the engine could not load it', error);
 }
 
 interface Loaded {
+  llama: Llama;
   model: LlamaModel;
   session: LlamaChatSession;
   contextTokens: number;
@@ -113,19 +122,26 @@ interface Loaded {
 async function chat(
   loaded: Loaded,
   messages: EngineMessage[],
-  options: SamplingOptions,
+  options: AnswerOptions,
   listener: ChatListener,
 ): Promise<Omit<Done, 'type' | 'id'>> {
   const { session, contextTokens } = loaded;
   const { history, question, promptTokens, leftOutMessages } = fit(loaded, messages);
   const before = session.sequence.tokenMeter.getState();
+  const grammar = await grammarFor(loaded.llama, options.format);
   let firstAtMs: number | null = null;
   const stopProgress = watchProgress(session, () => listener.onProgress());
   try {
     session.setChatHistory(history);
     const { stopReason } = await session.promptWithMeta(question, {
-      ...SAMPLING,
       temperature: options.temperature ?? SAMPLING.temperature,
+      topK: options.topK ?? SAMPLING.topK,
+      topP: options.topP ?? SAMPLING.topP,
+      minP: options.minP ?? SAMPLING.minP,
+      ...repeatPenalty(options.repeatPenalty),
+      ...(options.stop === undefined ? {} : { customStopTriggers: [...options.stop] }),
+      ...(grammar === null ? {} : { grammar }),
+      ...(options.think === false ? { budgets: { thoughtTokens: 0 } } : {}),
       // The library's own seed is the time in seconds: the same for two answers in a row.
       seed: options.seed ?? Math.floor(Math.random() * 2 ** 31),
       // Never beyond the context: the library would silently drop the start of the conversation to go on.
@@ -147,6 +163,23 @@ async function chat(
     };
   } finally {
     stopProgress();
+  }
+}
+
+/** 1 is none; without a wish the library's own (1.1 over the last 64 tokens). */
+function repeatPenalty(penalty: number | undefined): { repeatPenalty?: false | { penalty: number } } {
+  if (penalty === undefined) return {};
+  return { repeatPenalty: penalty === 1 ? false : { penalty } };
+}
+
+/** What keeps the answer to the format. Rejects when the schema is none that the library understands. */
+async function grammarFor(llama: Llama, format: AnswerOptions['format']): Promise<LlamaGrammar | null> {
+  if (format === undefined) return null;
+  if (format === 'json') return llama.getGrammarFor('json');
+  try {
+    return await llama.createGrammarForJsonSchema(format as Parameters<Llama['createGrammarForJsonSchema']>[0]);
+  } catch (error) {
+    throw new KnownFailure('backend_failed', 'it does not understand the schema that the answer should have', error);
   }
 }
 

@@ -1,4 +1,6 @@
 // What Hearth and its engine process say to each other: JSON over the channel that Node gives a child.
+import type { ChatOptions } from '../interface.ts';
+import type { GpuTry } from './gpu.ts';
 
 export interface EngineMessage {
   role: 'system' | 'user' | 'assistant';
@@ -12,18 +14,24 @@ export interface ModelLoad {
   threads: number;
   /** At most this many tokens of context; less when the model knows less or memory is short. */
   contextMaxTokens: number;
+  /** Tried in this order; the last one is the processor. */
+  gpu: GpuTry[];
+  /** At most so many layers on the card; null: as many as fit. */
+  gpuLayers: number | null;
 }
 
-export interface SamplingOptions {
-  maxTokens?: number;
-  seed?: number;
-  temperature?: number;
+/** How one answer is written; absent values are the engine's defaults. */
+export interface AnswerOptions extends Omit<ChatOptions, 'contextTokens'> {
+  format?: 'json' | Record<string, unknown>;
+  /** False keeps a model that can think from doing so. */
+  think?: boolean;
 }
 
 /** Ids are the parent's; one request runs at a time. `abort` names the request it ends. */
 export type EngineRequest =
   | { type: 'load'; id: number; model: ModelLoad }
-  | { type: 'chat'; id: number; messages: EngineMessage[]; options: SamplingOptions }
+  | { type: 'chat'; id: number; messages: EngineMessage[]; options: AnswerOptions }
+  | { type: 'embed'; id: number; texts: string[] }
   | { type: 'abort'; id: number };
 
 /** `reason` completes the sentence of the code, `detail` is for the log. */
@@ -33,9 +41,10 @@ export interface EngineFailure {
   detail: string;
 }
 
-/** `loaded`, `done`, `failed` and `aborted` are the last reply to a request. */
+/** `loaded`, `embedded`, `done`, `failed` and `aborted` are the last reply to a request. */
 export type EngineReply =
   | { type: 'loaded'; id: number; contextTokens: number; version: string }
+  | { type: 'embedded'; id: number; vectors: number[][] }
   /** Nothing to show yet, but tokens were worked on since the last reply. */
   | { type: 'progress'; id: number }
   | { type: 'text'; id: number; text: string }
@@ -55,5 +64,6 @@ export type EngineReply =
   | { type: 'aborted'; id: number };
 
 export function isLastReply(reply: EngineReply): boolean {
-  return reply.type === 'loaded' || reply.type === 'done' || reply.type === 'failed' || reply.type === 'aborted';
+  const { type } = reply;
+  return type === 'loaded' || type === 'embedded' || type === 'done' || type === 'failed' || type === 'aborted';
 }

@@ -59,6 +59,7 @@ export async function* replies(task: EngineTask, context: ReplyContext): AsyncGe
         };
         return;
       case 'loaded':
+      case 'embedded':
       case 'aborted':
       case 'failed':
         throw toError(reply, file);
