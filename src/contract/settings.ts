@@ -132,6 +132,8 @@ const groups = {
   /** The list of backends as the user arranged it. */
   backends: {
     added: z.array(AddedBackend).max(100).default([]),
+    /** Ids of backends that were removed, the newest last: chats may still name them, so no other backend gets one. */
+    spentIds: z.array(BackendId).max(1_000).default([]),
     /** In which order they are tried; empty leaves it to Hearth, and one that is not named comes after those that are. */
     order: z.array(BackendId).max(200).default([]),
     /** Which ones the user switched on or off; those that are not named are on. The demo has `demoAsLastResort`. */
