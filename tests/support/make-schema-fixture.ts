@@ -1,12 +1,12 @@
 // Prints a history in the schema of today as SQL, for tests/fixtures/schema: run once per released schema, never edited.
-//   node tests/support/make-schema-fixture.ts > tests/fixtures/schema/0002.sql
+//   node tests/support/make-schema-fixture.ts > tests/fixtures/schema/0003.sql
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { AnswerSource } from '../../src/contract/conversations.ts';
 import type { DownloadId } from '../../src/contract/downloads.ts';
-import type { ConversationId, MessageId } from '../../src/contract/ids.ts';
+import type { ConversationId, FactId, MessageId } from '../../src/contract/ids.ts';
 import { errorInfo } from '../../src/main/errors/index.ts';
 import { openStorage, type NewTurn } from '../../src/main/storage/index.ts';
 
@@ -25,7 +25,10 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Chats with a branch, every state and one in the bin, an answer that is still being written, and two downloads. */
+/**
+ * Chats with a branch, every state and one in the bin, an answer that is still being written, two downloads, two facts
+ * and a tone.
+ */
 async function fill(): Promise<void> {
   const storage = await openStorage({
     folder,
@@ -56,8 +59,10 @@ async function fill(): Promise<void> {
   await storage.beginTurn(
     turn({ at: 10, text: "What's a mutex? 🔒", newConversation: { id: chatId(1), title: 'Mutex' } }),
   );
-  const answered = { ...none, state: 'done' as const, text: 'A lock.', thinking: 'Hm.', source, usage };
+  const answered = { ...none, state: 'done' as const, text: 'A lock.', thinking: 'Hm.', source, usage, factsUsed: 2 };
   await storage.settle({ ...answered, messageId: messageId(11) });
+  await storage.setEmotion(messageId(10), { label: 'surprise', confidence: 0.75, source });
+  await storage.chooseConversation(chatId(1), { backend: 'llamacpp', model: 'tiny.gguf' });
   await storage.beginAnswer({ answerId: messageId(12), questionId: messageId(10), nowMs, client: 'cli' });
   const error = errorInfo('stream_cut', { backend: 'Ollama' }, 'socket hang up');
   await storage.settle({ ...none, messageId: messageId(12), state: 'failed', text: 'A l', error });
@@ -77,6 +82,11 @@ async function fill(): Promise<void> {
     { messageId: messageId(41), kind: 'text', text: 'Once ' },
     { messageId: messageId(41), kind: 'text', text: 'upon' },
   ]);
+
+  const fact = { isOn: true, createdAtMs: nowMs };
+  const said = { conversationId: chatId(1), messageId: messageId(10) };
+  await storage.putFact({ ...fact, id: id(4, 1) as FactId, text: 'Writes programs. 🔒', source: said });
+  await storage.putFact({ ...fact, id: id(4, 2) as FactId, text: 'Lives in Oslo.', isOn: false, source: null });
 
   const download = { isInsecure: false, problem: null, createdAtMs: nowMs, finishedAtMs: null };
   const layers = [{ digest: 'sha256:bd1e949e85851c00', total: 465_120, completed: 150_000 }];
@@ -119,7 +129,10 @@ function dump(db: Database.Database): string {
   for (const { name } of schema.filter((entry) => entry.type === 'table')) {
     const columns = db.prepare<[], string>(`SELECT name FROM pragma_table_info('${name}')`).pluck().all();
     const values = columns.map((column) => `quote(${column})`).join(` || ', ' || `);
-    for (const row of db.prepare<[], string>(`SELECT ${values} FROM ${name} ORDER BY rowid`).pluck().all()) {
+    for (const row of db
+      .prepare<[], string>(`SELECT ${values} FROM ${name} ORDER BY ${columns.join(', ')}`)
+      .pluck()
+      .all()) {
       lines.push(`INSERT INTO ${name} (${columns.join(', ')}) VALUES (${row});`);
     }
   }

@@ -1,5 +1,7 @@
 // A program that opens a history and does what it is told on standard input, one JSON line each: made to be killed.
 import { createInterface } from 'node:readline';
+import type { AnswerSource } from '../../src/contract/conversations.ts';
+import type { Fact } from '../../src/contract/facts.ts';
 import type { MessageId } from '../../src/contract/ids.ts';
 import { openStorage, type NewTurn, type Settlement, type StoredDownload } from '../../src/main/storage/index.ts';
 import { toErrorInfo } from '../../src/main/errors/index.ts';
@@ -10,6 +12,8 @@ export type Command =
   | { do: 'journal-forever'; messageId: MessageId }
   | { do: 'journal'; messageId: MessageId; text: string }
   | { do: 'settle'; settlement: Settlement }
+  | { do: 'stream'; messageId: MessageId; source: AnswerSource }
+  | { do: 'fact'; fact: Fact }
   | { do: 'download'; download: StoredDownload };
 export type Report = { ok: string | number } | { code: string; message: string; detail?: string };
 
@@ -47,6 +51,12 @@ try {
       case 'settle':
         await storage.settle(command.settlement);
         return report({ ok: 'settled' });
+      case 'stream':
+        await storage.markStreaming(command.messageId, command.source);
+        return report({ ok: 'streaming' });
+      case 'fact':
+        await storage.putFact(command.fact);
+        return report({ ok: 'put' });
       case 'download':
         await storage.putDownload(command.download);
         return report({ ok: 'put' });

@@ -7,11 +7,14 @@ import { findProblems } from './migrate.ts';
 import type { Calls, MessageRecord, TurnRecord } from './protocol.ts';
 import { conversationSql } from './sql/conversations.ts';
 import { downloadSql } from './sql/downloads.ts';
+import { emotionSql } from './sql/emotions.ts';
 import { factsSql } from './sql/facts.ts';
 import { journalSql } from './sql/journal.ts';
 import { type MessageHead, messageSql } from './sql/messages.ts';
 import { modelUsesSql } from './sql/model-uses.ts';
+import { sourceSql } from './sql/sources.ts';
 import { turnSql } from './sql/turns.ts';
+import { userFactSql } from './sql/user-facts.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long a deleted conversation can be brought back. */
@@ -23,6 +26,9 @@ export function createCalls(db: Database.Database, path: string): Calls {
   const turns = turnSql(db);
   const journal = journalSql(db);
   const downloads = downloadSql(db);
+  const sources = sourceSql(db);
+  const emotions = emotionSql(db);
+  const userFacts = userFactSql(db);
 
   /** A conversation that is not in the bin. */
   const liveConversation = (id: ConversationId): ConversationSummary => {
@@ -49,7 +55,7 @@ export function createCalls(db: Database.Database, path: string): Calls {
 
   const calls: Calls = {
     beginTurn({ newConversation, conversationId, question, answerId, nowMs, client }) {
-      if (newConversation) conversations.insert(newConversation.id, newConversation.title, nowMs);
+      if (newConversation) conversations.insert({ ...newConversation, choice: newConversation.choice ?? null }, nowMs);
       liveConversation(conversationId);
       if (question.parentId && headOf(question.parentId).conversationId !== conversationId) throw messageNotFound();
       const shared = { conversationId, client, nowMs };
@@ -78,15 +84,16 @@ export function createCalls(db: Database.Database, path: string): Calls {
     markStreaming(messageId, source) {
       if (isSettled(headOf(messageId))) return;
       messages.setState(messageId, 'streaming');
-      turns.write(messageId, { source, usage: null, error: null });
+      turns.write(messageId, { source, usage: null, factsUsed: null, error: null });
     },
     appendJournal(entries) {
       for (const entry of entries) if (!isSettled(headOf(entry.messageId))) journal.append(entry);
     },
-    settle({ messageId, state, text, thinking, source, usage, error, nowMs }) {
+    settle({ messageId, state, text, thinking, source, usage, factsUsed, error, nowMs }) {
       const { conversationId } = headOf(messageId);
       messages.settle(messageId, state, { thinking, text }, nowMs);
-      turns.write(messageId, { source, usage, error });
+      turns.write(messageId, { source, usage, factsUsed: factsUsed ?? null, error });
+      if (source) sources.note(conversationId, source);
       journal.drop(messageId);
       conversations.touch(conversationId, nowMs);
       return message(messageId);
@@ -99,10 +106,22 @@ export function createCalls(db: Database.Database, path: string): Calls {
       return path;
     },
     getConversation: liveConversation,
-    listConversations: ({ after, limit }) => conversations.page(after, limit),
+    listConversations: ({ after, limit, source }) =>
+      conversations.page(after, limit, source && sources.matching(source)),
+    knownSources: () => sources.known(),
     renameConversation(id, title) {
       liveConversation(id);
       conversations.rename(id, title);
+      return liveConversation(id);
+    },
+    retitleConversation(id, { from, to }) {
+      if (liveConversation(id).title !== from) return null;
+      conversations.rename(id, to);
+      return liveConversation(id);
+    },
+    chooseConversation(id, choice) {
+      liveConversation(id);
+      conversations.choose(id, choice);
       return liveConversation(id);
     },
     deleteConversation(id, nowMs) {
@@ -114,6 +133,14 @@ export function createCalls(db: Database.Database, path: string): Calls {
       return liveConversation(id);
     },
     emptyBin: (nowMs) => conversations.purge(nowMs - BIN_KEEPS_MS),
+
+    setEmotion(messageId, emotion) {
+      headOf(messageId);
+      emotions.put(messageId, emotion);
+    },
+    listFacts: () => userFacts.all(),
+    putFact: (fact) => userFacts.put(fact),
+    dropFact: (id) => userFacts.drop(id),
 
     listDownloads: () => downloads.all(),
     putDownload: (download) => downloads.put(download),

@@ -2,19 +2,24 @@
 import type {
   AnswerSource,
   AnswerUsage,
+  ChatChoice,
   ConversationSummary,
+  Emotion,
+  KnownSource,
   Message,
   MessageState,
+  SourceFilter,
 } from '../../contract/conversations.ts';
 import type { DownloadId, DownloadState } from '../../contract/downloads.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
-import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import type { Fact } from '../../contract/facts.ts';
+import type { ConversationId, FactId, MessageId } from '../../contract/ids.ts';
 import type { ModelEngine } from '../../contract/models.ts';
 
 /** A question and the empty answer to it, written in one durable transaction. Ids and times come from the caller. */
 export interface NewTurn {
   /** Given when the conversation starts with this turn. */
-  newConversation: { id: ConversationId; title: string } | null;
+  newConversation: { id: ConversationId; title: string; choice?: ChatChoice | undefined } | null;
   conversationId: ConversationId;
   question: { id: MessageId; parentId: MessageId | null; text: string };
   answerId: MessageId;
@@ -46,6 +51,8 @@ export interface Settlement {
   thinking: string;
   source: AnswerSource | null;
   usage: AnswerUsage | null;
+  /** How many facts the model saw with the question; absent when none. */
+  factsUsed?: number | undefined;
   error: ErrorInfo | null;
   nowMs: number;
 }
@@ -117,17 +124,33 @@ export interface Storage {
   /** From the root to the given message, oldest first. */
   getPath(leafId: MessageId): Promise<Message[]>;
   getConversation(id: ConversationId): Promise<ConversationSummary>;
-  /** Newest first; the bin is left out. */
+  /** Newest first; the bin is left out. With `source` only those with an answer from there. */
   listConversations(page: {
+    source?: SourceFilter | undefined;
     after?: { updatedAtMs: number; id: ConversationId } | undefined;
     limit: number;
   }): Promise<ConversationSummary[]>;
+  /** Who answered in conversations outside the bin, the most used first. */
+  knownSources(): Promise<KnownSource[]>;
   renameConversation(id: ConversationId, title: string): Promise<ConversationSummary>;
+  /** Renames one that still has the title `from`; null when it has another one by now. */
+  retitleConversation(id: ConversationId, title: { from: string; to: string }): Promise<ConversationSummary | null>;
+  /** What it asks from now on; null, or null for both, leaves it to the settings. */
+  chooseConversation(id: ConversationId, choice: ChatChoice | null): Promise<ConversationSummary>;
   /** Moves to the bin. */
   deleteConversation(id: ConversationId, nowMs: number): Promise<void>;
   restoreConversation(id: ConversationId): Promise<ConversationSummary>;
   /** Empties what has been in the bin for longer than 30 days; returns how many conversations went. */
   emptyBin(nowMs: number): Promise<number>;
+
+  /** Of a message that is there; replaces the one before. */
+  setEmotion(messageId: MessageId, emotion: Emotion): Promise<void>;
+  /** What is remembered about the user, newest first. One whose chat is gone, or in the bin, has no source. */
+  listFacts(): Promise<Fact[]>;
+  /** Inserts, or changes the text and the switch of the one with this id. */
+  putFact(fact: Fact): Promise<void>;
+  /** Nothing happens when there is none. */
+  dropFact(id: FactId): Promise<void>;
 
   /** In the order in which they run. */
   listDownloads(): Promise<StoredDownload[]>;

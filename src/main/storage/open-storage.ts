@@ -1,9 +1,9 @@
 // The history as the rest of Hearth calls it: every call goes to the worker, every error comes back with its sentence.
 import { errorInfo, type HearthError } from '../errors/index.ts';
-import type { Message } from '../../contract/conversations.ts';
+import type { AnswerSource, Message } from '../../contract/conversations.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
 import type { Storage, StoredDownload, StoredTurn } from './interface.ts';
-import type { DownloadRecord, ErrorRecord, MessageRecord, TurnRecord } from './protocol.ts';
+import type { DownloadRecord, ErrorRecord, MessageRecord, SourceRecord, TurnRecord } from './protocol.ts';
 import { startWorker } from './worker-link.ts';
 
 export interface StorageOptions {
@@ -48,10 +48,17 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     getPath: async (leafId) => (await call('getPath', leafId)).map(messageFrom),
     getConversation: (id) => call('getConversation', id),
     listConversations: (page) => call('listConversations', page),
+    knownSources: () => call('knownSources'),
     renameConversation: (id, title) => call('renameConversation', id, title),
+    retitleConversation: (id, title) => call('retitleConversation', id, title),
+    chooseConversation: (id, choice) => call('chooseConversation', id, choice),
     deleteConversation: (id, nowMs) => call('deleteConversation', id, nowMs),
     restoreConversation: (id) => call('restoreConversation', id),
     emptyBin: (nowMs) => call('emptyBin', nowMs),
+    setEmotion: (messageId, emotion) => call('setEmotion', messageId, emotion),
+    listFacts: () => call('listFacts'),
+    putFact: (fact) => call('putFact', fact),
+    dropFact: (id) => call('dropFact', id),
     listDownloads: async () => (await call('listDownloads')).map(downloadFrom),
     putDownload: (download) => call('putDownload', download),
     dropDownload: (id) => call('dropDownload', id),
@@ -66,15 +73,17 @@ function turnFrom({ conversation, question, answer }: TurnRecord): StoredTurn {
   return { conversation, question: messageFrom(question), answer: messageFrom(answer) };
 }
 
-function messageFrom(record: MessageRecord): Message {
+function messageFrom({ emotion, ...record }: MessageRecord): Message {
   return {
     ...record,
-    source: record.source && {
-      ...record.source,
-      skipped: record.source.skipped.map((skipped) => ({ ...skipped, reason: errorFrom(skipped.reason) })),
-    },
+    source: record.source && sourceFrom(record.source),
     error: record.error && errorFrom(record.error),
+    ...(emotion && { emotion: { ...emotion, source: sourceFrom(emotion.source) } }),
   };
+}
+
+function sourceFrom(record: SourceRecord): AnswerSource {
+  return { ...record, skipped: record.skipped.map((skipped) => ({ ...skipped, reason: errorFrom(skipped.reason) })) };
 }
 
 function downloadFrom(record: DownloadRecord): StoredDownload {

@@ -1,13 +1,23 @@
 // What the two sides of the worker's port say to each other: types only, shared by both.
-import type { AnswerSource, ConversationSummary, Message, SkippedBackend } from '../../contract/conversations.ts';
+import type {
+  AnswerSource,
+  ConversationSummary,
+  Emotion,
+  KnownSource,
+  Message,
+  SkippedBackend,
+} from '../../contract/conversations.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
+import type { Fact } from '../../contract/facts.ts';
 import type { ModelUse, Storage, StorageFacts, StoredDownload } from './interface.ts';
 
 /** An error as it is stored and sent: its sentence is made by the reader, in today's language. */
 export type ErrorRecord = Omit<ErrorInfo, 'message'>;
 export type SkippedRecord = Omit<SkippedBackend, 'reason'> & { reason: ErrorRecord };
 export type SourceRecord = Omit<AnswerSource, 'skipped'> & { skipped: SkippedRecord[] };
-export type MessageRecord = Omit<Message, 'source' | 'error'> & {
+export type EmotionRecord = Omit<Emotion, 'source'> & { source: SourceRecord };
+export type MessageRecord = Omit<Message, 'source' | 'error' | 'emotion'> & {
+  emotion?: EmotionRecord;
   source: SourceRecord | null;
   error: ErrorRecord | null;
 };
@@ -29,10 +39,17 @@ interface CallResults {
   getPath: MessageRecord[];
   getConversation: ConversationSummary;
   listConversations: ConversationSummary[];
+  knownSources: KnownSource[];
   renameConversation: ConversationSummary;
+  retitleConversation: ConversationSummary | null;
+  chooseConversation: ConversationSummary;
   deleteConversation: void;
   restoreConversation: ConversationSummary;
   emptyBin: number;
+  setEmotion: void;
+  listFacts: Fact[];
+  putFact: void;
+  dropFact: void;
   listDownloads: DownloadRecord[];
   putDownload: void;
   dropDownload: void;

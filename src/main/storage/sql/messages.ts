@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { Message, MessagePart, MessageState } from '../../../contract/conversations.ts';
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
 import type { MessageRecord } from '../protocol.ts';
+import { EMOTION_COLUMNS, emotionOf, type EmotionRow } from './emotions.ts';
 import { TURN_COLUMNS, turnOf, type TurnRow } from './turns.ts';
 
 export interface AnswerText {
@@ -39,7 +40,7 @@ export interface MessageSql {
   unsettledIds(): MessageId[];
 }
 
-interface MessageRow extends TurnRow {
+interface MessageRow extends TurnRow, EmotionRow {
   id: MessageId;
   conversation_id: ConversationId;
   parent_id: MessageId | null;
@@ -54,7 +55,9 @@ interface PartRow {
   text: string;
 }
 
-const COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.state, m.created_at_ms, m.settled_at_ms, ${TURN_COLUMNS}`;
+const COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.state, m.created_at_ms, m.settled_at_ms, ${TURN_COLUMNS},
+  ${EMOTION_COLUMNS}`;
+const BESIDE = `LEFT JOIN turns AS t ON t.message_id = m.id LEFT JOIN emotions AS e ON e.message_id = m.id`;
 /** The way up from a message, `depth` steps; cross joins keep SQLite from starting at the wrong end. */
 const WAY_UP = `WITH RECURSIVE way (id, parent_id, depth) AS (
   SELECT id, parent_id, 0 FROM messages WHERE id = ?
@@ -68,14 +71,12 @@ export function messageSql(db: Database.Database): MessageSql {
   const head = db.prepare<[MessageId], MessageHead>(
     'SELECT conversation_id AS conversationId, role, state FROM messages WHERE id = ?',
   );
-  const get = db.prepare<[MessageId], MessageRow>(
-    `SELECT ${COLUMNS} FROM messages AS m LEFT JOIN turns AS t ON t.message_id = m.id WHERE m.id = ?`,
-  );
+  const get = db.prepare<[MessageId], MessageRow>(`SELECT ${COLUMNS} FROM messages AS m ${BESIDE} WHERE m.id = ?`);
   const parts = db.prepare<[MessageId], PartRow>(
     'SELECT message_id, kind, text FROM parts WHERE message_id = ? ORDER BY position',
   );
   const path = db.prepare<[MessageId], MessageRow>(`${WAY_UP}
-    SELECT ${COLUMNS} FROM way CROSS JOIN messages AS m ON m.id = way.id LEFT JOIN turns AS t ON t.message_id = m.id
+    SELECT ${COLUMNS} FROM way CROSS JOIN messages AS m ON m.id = way.id ${BESIDE}
     ORDER BY way.depth DESC`);
   const pathParts = db.prepare<[MessageId], PartRow>(`${WAY_UP}
     SELECT p.message_id, p.kind, p.text FROM way CROSS JOIN parts AS p ON p.message_id = way.id
@@ -125,6 +126,8 @@ export function messageSql(db: Database.Database): MessageSql {
 }
 
 function recordOf(row: MessageRow, parts: PartRow[]): MessageRecord {
+  const { factsUsed, ...turn } = turnOf(row);
+  const emotion = emotionOf(row);
   return {
     id: row.id,
     conversationId: row.conversation_id,
@@ -134,6 +137,8 @@ function recordOf(row: MessageRow, parts: PartRow[]): MessageRecord {
     parts: parts.map(({ kind, text }) => ({ type: kind, text })),
     createdAtMs: row.created_at_ms,
     settledAtMs: row.settled_at_ms,
-    ...turnOf(row),
+    ...turn,
+    ...(factsUsed === null ? {} : { factsUsed }),
+    ...(emotion === null ? {} : { emotion }),
   };
 }

@@ -1,13 +1,13 @@
 // SQL of what stands beside an answer: its source, its cost, its error.
 import type Database from 'better-sqlite3';
-import type { AnswerUsage, BackendKind } from '../../../contract/conversations.ts';
+import type { AnswerSource, AnswerUsage, BackendKind } from '../../../contract/conversations.ts';
 import type { ErrorCode, ErrorParams } from '../../../contract/errors.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import type { ErrorRecord, SkippedRecord, SourceRecord } from '../protocol.ts';
 
 /** The columns to select from `turns AS t` for `turnOf`. */
 export const TURN_COLUMNS = `t.backend_kind, t.backend_url, t.backend_label, t.model, t.host, t.skipped, t.usage,
-  t.error_code, t.error_params, t.error_detail`;
+  t.facts_used, t.error_code, t.error_params, t.error_detail`;
 
 /** All null when the message has no turn. */
 export interface TurnRow {
@@ -18,6 +18,7 @@ export interface TurnRow {
   host: string | null;
   skipped: string | null;
   usage: string | null;
+  facts_used: number | null;
   error_code: ErrorCode | null;
   error_params: string | null;
   error_detail: string | null;
@@ -26,6 +27,8 @@ export interface TurnRow {
 export interface Turn {
   source: SourceRecord | null;
   usage: AnswerUsage | null;
+  /** How many facts the model saw; null when none. */
+  factsUsed: number | null;
   error: ErrorRecord | null;
 }
 
@@ -38,15 +41,15 @@ export interface TurnSql {
 export function turnSql(db: Database.Database): TurnSql {
   const write = db.prepare<[TurnRow & { id: MessageId }]>(`
     INSERT OR REPLACE INTO turns (message_id, backend_kind, backend_url, backend_label, model, host, skipped, usage,
-      error_code, error_params, error_detail)
+      facts_used, error_code, error_params, error_detail)
     VALUES (@id, @backend_kind, @backend_url, @backend_label, @model, @host, @skipped, @usage,
-      @error_code, @error_params, @error_detail)`);
+      @facts_used, @error_code, @error_params, @error_detail)`);
   const writeError = db.prepare<[MessageId, ErrorCode, string, string | null]>(`
     INSERT INTO turns (message_id, error_code, error_params, error_detail) VALUES (?, ?, ?, ?)
     ON CONFLICT (message_id) DO UPDATE SET error_code = excluded.error_code, error_params = excluded.error_params,
       error_detail = excluded.error_detail`);
   return {
-    write(id, { source, usage, error }) {
+    write(id, { source, usage, factsUsed, error }) {
       write.run({
         id,
         backend_kind: source?.kind ?? null,
@@ -56,6 +59,7 @@ export function turnSql(db: Database.Database): TurnSql {
         host: source?.host ?? null,
         skipped: source && JSON.stringify(source.skipped.map(withoutSentence)),
         usage: usage && JSON.stringify(usage),
+        facts_used: factsUsed,
         error_code: error?.code ?? null,
         error_params: error && JSON.stringify(error.params),
         error_detail: error?.detail ?? null,
@@ -78,6 +82,7 @@ export function turnOf(row: TurnRow): Turn {
       skipped: (parse(row.skipped) as SkippedRecord[] | null) ?? [],
     },
     usage: parse(row.usage) as AnswerUsage | null,
+    factsUsed: row.facts_used,
     error: row.error_code && {
       code: row.error_code,
       params: (parse(row.error_params) as ErrorParams | null) ?? {},
@@ -89,6 +94,11 @@ export function turnOf(row: TurnRow): Turn {
 /** Only this file writes these columns, so their readers know the shape. */
 function parse(json: string | null): unknown {
   return json === null ? null : JSON.parse(json);
+}
+
+/** The source without the sentences of its reasons. */
+export function sourceRecordOf(source: AnswerSource): SourceRecord {
+  return { ...source, skipped: source.skipped.map(withoutSentence) };
 }
 
 /** The reason comes in with today's sentence; what is kept is what the sentence is made from. */
