@@ -103,7 +103,7 @@ export function createEngineRoom({ folder, env, programs, settings, log, kept }:
     connectTimeoutMs: () => settings.get().timeouts.connectMs,
   });
   const board = createActivityBoard();
-  const backends = createBackends({ settings, places, ollamaServer, llama, board });
+  const backends = createBackends({ settings, places, ollamaServer, llama, board, env });
   const engine = createEngine({
     server: ollamaServer,
     places,

@@ -40,7 +40,7 @@ test.describe('without the window', () => {
     expect(failed.stderr).toContain('no/such/file.gguf');
     const unreadable = await hearth(['ask', '--backend', 'gopher://x', 'hello']);
     expect(unreadable.code).toBe(1);
-    expect(unreadable.stderr).toContain('“gopher://x” does not name a backend');
+    expect(unreadable.stderr).toContain('“gopher://x” can’t be used');
   });
 
   test('--json gives one object', async ({ hearth }) => {

@@ -8,6 +8,7 @@ import type { SettingsStore } from '../settings/index.ts';
 import { createChooser } from './chooser.ts';
 import { chainOf, isUsable, type Listed, reasonsText } from './choose.ts';
 import { createDemoBackend } from './demo.ts';
+import { readEnvironment, settingsInForce } from './environment.ts';
 import { followServer } from './follow-server.ts';
 import { createHealth } from './health.ts';
 import type { Access, Backend, Backends, LocalEngine } from './interface.ts';
@@ -29,6 +30,8 @@ export interface BackendsOptions {
   accessOf?: (id: BackendId) => Promise<Access>;
   /** Relative model files of a backend URL are relative to here. Default: the working folder. */
   cwd?: string;
+  /** Its variables stand for what the user left open. By default none is set. */
+  env?: NodeJS.ProcessEnv;
   demo?: Backend;
   now?: () => number;
 }
@@ -37,7 +40,9 @@ export interface BackendsOptions {
 const POLL_MS = 30_000;
 
 export function createBackends(options: BackendsOptions): Backends {
-  const { settings, ollamaServer, llama, now = Date.now } = options;
+  const { ollamaServer, llama, cwd = process.cwd(), now = Date.now } = options;
+  const environment = readEnvironment(options.env ?? {}, cwd);
+  const settings = settingsInForce(options.settings, environment);
   const timeoutsOf = (id: BackendId): Settings['timeouts'] => ({
     ...settings.get().timeouts,
     ...settings.get().backends.limits[id],
@@ -48,7 +53,7 @@ export function createBackends(options: BackendsOptions): Backends {
     label: OLLAMA_LABEL,
     places: options.places,
     server: ollamaServer,
-    preferredModel: () => (isOllamaMeant(settings.get()) ? settings.get().model : null),
+    preferredModel: () => environment.ollamaModel(options.settings.get()),
     timeouts: () => timeoutsOf('ollama'),
     engine,
     board: options.board ?? null,
@@ -57,13 +62,16 @@ export function createBackends(options: BackendsOptions): Backends {
     builtin: [ollama, llama.backend(), options.demo ?? createDemoBackend()],
     llama,
     remote: (url, remote) => createRemoteBackend(url, remote, engine),
-    entries: () => settings.get().backends.added.map((one) => ({ ...one, origin: 'added' as const })),
+    entries: () => [
+      ...settings.get().backends.added.map((one) => ({ ...one, origin: 'added' as const })),
+      ...environment.entries(options.settings.get()),
+    ],
     isOn: (id) => (id === 'demo' ? settings.get().demoAsLastResort : (settings.get().backends.switches[id] ?? true)),
     order: () => settings.get().backends.order,
     isAppleSilicon: process.platform === 'darwin' && process.arch === 'arm64',
     accessOf: options.accessOf ?? (() => Promise.resolve({ key: null, headers: {} })),
     timeoutsOf,
-    cwd: options.cwd ?? process.cwd(),
+    cwd,
   });
   const listeners = new Set<(status: BackendsStatus) => void>();
   const stopListening: (() => void)[] = [];
@@ -115,7 +123,7 @@ export function createBackends(options: BackendsOptions): Backends {
       chosen: { id: backend.id, kind: backend.kind, label: backend.label, model: chooser.modelOf(backend, {}) },
       isChecking: health.isChecking(),
       isOrderAutomatic: settings.get().backends.order.length === 0,
-      environment: [],
+      environment: environment.values(options.settings.get()),
       secretsIn: 'file',
     };
   }
@@ -187,11 +195,6 @@ export function createBackends(options: BackendsOptions): Backends {
       return stopping;
     },
   };
-}
-
-/** Whether the model of the settings is one of Ollama's. */
-function isOllamaMeant({ backend }: Pick<Settings, 'backend'>): boolean {
-  return backend === 'auto' || backend === 'ollama';
 }
 
 /** The settings that change what answers; a check follows when one of them does. */

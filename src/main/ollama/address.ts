@@ -18,13 +18,13 @@ const OLLAMA_DEFAULT_PORT = '11434';
 const EXAMPLE = 'http://gpu.lan:11434';
 
 /**
- * The address of the settings, else of OLLAMA_HOST, else Ollama's default.
+ * The address of the settings, else of OLLAMA_BASE_URL, else of OLLAMA_HOST, else Ollama's default.
  * @throws HearthError `backend_url_invalid`
  */
 export function ollamaAddress(fromSettings: string | null, env: NodeJS.ProcessEnv): ServerAddress {
   if (fromSettings !== null && fromSettings.trim() !== '') return { ...parseAddress(fromSettings), from: 'settings' };
-  const named = env.OLLAMA_HOST?.trim() ?? '';
-  if (named !== '') return { ...parseAddress(named), from: 'environment' };
+  const named = [env.OLLAMA_BASE_URL, env.OLLAMA_HOST].find((value) => value !== undefined && value.trim() !== '');
+  if (named !== undefined) return { ...parseAddress(named), from: 'environment' };
   return { ...parseAddress(OLLAMA_DEFAULT_HOST), from: 'default' };
 }
 
