@@ -1,7 +1,7 @@
 // The records of /api/chat as events.
 import type { ChatResponse } from 'ollama';
 import type { AnswerUsage } from '../../../contract/conversations.ts';
-import { failureInStream, notARecord } from '../../ollama/index.ts';
+import { failureInStream, notARecord, parseRecord } from '../../ollama/index.ts';
 import type { ToolCall } from '../interface.ts';
 
 /** The last record of a whole answer, or a piece of it. */
@@ -22,7 +22,7 @@ type Counts = Pick<AnswerUsage, 'promptTokens' | 'answerTokens' | 'loadMs' | 'an
  * @throws HearthError `backend_failed` for an error line, `backend_garbage` or `backend_html` for anything that is no record
  */
 export function readRecord(line: string, host: string): OllamaRecord {
-  const record = parse(line);
+  const record: Unsure | null = parseRecord(line);
   if (record === null) throw notARecord(line, host);
   if (typeof record.error === 'string') throw failureInStream(record.error);
   const { message } = record;
@@ -49,16 +49,6 @@ type Unsure = Partial<Omit<ChatResponse, 'message'>> & {
   error?: unknown;
   message?: Partial<ChatResponse['message']> | null;
 };
-
-function parse(line: string): Unsure | null {
-  try {
-    const value = JSON.parse(line) as unknown;
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-  } catch {
-    // Told by the caller, who knows the host.
-    return null;
-  }
-}
 
 /** Each with the arguments as an object; what names no function is no call. */
 function asToolCalls(value: unknown): ToolCall[] {

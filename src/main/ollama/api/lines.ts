@@ -29,3 +29,14 @@ export function createLineSplitter(): LineSplitter {
     rest: () => pending + decoder.decode(),
   };
 }
+
+/** The JSON object of a line; null for anything else, which the caller names: it knows the host. */
+export function parseRecord(line: string): Record<string, unknown> | null {
+  try {
+    const value = JSON.parse(line) as unknown;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

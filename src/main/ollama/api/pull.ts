@@ -6,7 +6,7 @@ import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { beginningOf } from './client.ts';
 import { failureInStream, notARecord, OLLAMA_LABEL, requireOllama } from './failures.ts';
-import { createLineSplitter } from './lines.ts';
+import { createLineSplitter, parseRecord } from './lines.ts';
 
 export type PullRecord =
   | { type: 'manifest' }
@@ -75,7 +75,7 @@ async function* linesOf(body: ByteSource, host: string): AsyncGenerator<string, 
 
 /** Null for a record that says nothing we know. */
 function readRecord(line: string, host: string): PullRecord | null {
-  const record = parse(line);
+  const record = parseRecord(line);
   if (record === null) throw notARecord(line, host);
   if (typeof record.error === 'string') throw failureInStream(record.error);
   const { status, digest } = record;
@@ -97,18 +97,6 @@ function readRecord(line: string, host: string): PullRecord | null {
       return { type: 'success' };
     default:
       return null;
-  }
-}
-
-type Unsure = Partial<Record<'status' | 'digest' | 'total' | 'completed' | 'error', unknown>>;
-
-function parse(line: string): Unsure | null {
-  try {
-    const value = JSON.parse(line) as unknown;
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-  } catch {
-    // Told by the caller, who knows the host.
-    return null;
   }
 }
 
