@@ -46,6 +46,7 @@ export const scriptedPlan: BackendPlan = {
   model: 'tiny',
   lane: 'ollama:127.0.0.1:11434',
   concurrency: 1,
+  choiceNow: () => Promise.resolve({ candidates: [], skipped: [] }),
 };
 
 export function scriptedBackends(planned: BackendPlan = scriptedPlan): ScriptedBackends {

@@ -1,21 +1,26 @@
 // The engines as the chat and the windows use them: what is known of each, which one a question goes to, asking it.
 import type { BackendStatus, BackendsStatus } from '../../contract/backends.ts';
 import type { BackendId } from '../../contract/ids.ts';
-import type { Settings } from '../../contract/settings.ts';
-import { HearthError } from '../errors/index.ts';
+import { placeOf } from '../../contract/hosts.ts';
+import type { ErrorInfo } from '../../contract/errors.ts';
+import { errorInfo } from '../errors/index.ts';
 import { type ActivityBoard, type OllamaServer, OLLAMA_LABEL, type Places, unlessAborted } from '../ollama/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
+import { createBreakers, restingInfo } from './breaker.ts';
 import { createChooser } from './chooser.ts';
-import { chainOf, isUsable, type Listed, reasonsText } from './choose.ts';
+import { chainOf, isUsable, type Listed, sameList, whyNot } from './choose.ts';
 import { createDemoBackend } from './demo.ts';
 import { readEnvironment, settingsInForce } from './environment.ts';
 import { followServer } from './follow-server.ts';
+import { followSettings } from './follow-settings.ts';
 import { createHealth } from './health.ts';
-import type { Access, Backend, Backends, LocalEngine } from './interface.ts';
+import type { Access, Backend, BackendPlan, Backends, Choice, LocalEngine, Wish } from './interface.ts';
 import { createOllamaBackend } from './ollama/index.ts';
-import { createRegistry } from './registry.ts';
+import { limitsOf } from './limits.ts';
+import { createPoll } from './poll.ts';
+import { createRegistry, UNLISTED } from './registry.ts';
 import { createRemoteBackend } from './remote.ts';
-import { runPlan } from './run.ts';
+import { refused, runPlan } from './run.ts';
 
 export interface BackendsOptions {
   settings: SettingsStore;
@@ -34,19 +39,15 @@ export interface BackendsOptions {
   env?: NodeJS.ProcessEnv;
   demo?: Backend;
   now?: () => number;
+  /** How often the state of the backends is looked at while somebody can see it. Default: half a minute. */
+  pollMs?: number;
 }
-
-/** How often the state of the backends is looked at while somebody can see it. */
-const POLL_MS = 30_000;
 
 export function createBackends(options: BackendsOptions): Backends {
   const { ollamaServer, llama, cwd = process.cwd(), now = Date.now } = options;
   const environment = readEnvironment(options.env ?? {}, cwd);
   const settings = settingsInForce(options.settings, environment);
-  const timeoutsOf = (id: BackendId): Settings['timeouts'] => ({
-    ...settings.get().timeouts,
-    ...settings.get().backends.limits[id],
-  });
+  const timeoutsOf = (id: BackendId) => limitsOf(settings.get(), id);
   const engine = () => settings.get().engine;
   const ollama = createOllamaBackend({
     id: 'ollama',
@@ -76,16 +77,21 @@ export function createBackends(options: BackendsOptions): Backends {
   const listeners = new Set<(status: BackendsStatus) => void>();
   const stopListening: (() => void)[] = [];
   const lastAnswerAtMs = new Map<BackendId, number>();
-  let pollTimer: NodeJS.Timeout | null = null;
   let stopping: Promise<void> | null = null;
 
   const health = createHealth({
     backends: () => registry.list().map(({ backend }) => backend),
-    limitMs: () => settings.get().timeouts.connectMs,
+    limitMs: ({ id }) => timeoutsOf(id).connectMs,
     depthFor: (backend) => (chatChain().some((one) => one.backend === backend && one.isOn) ? 'wake' : 'look'),
+    onLook: ({ id }, { state }) => void (state === 'ready' && breakers.of(id).seen()),
     onChange: tell,
   });
-  const chooser = createChooser({ registry, health, settings });
+  const breakers = createBreakers({ onChange: tell });
+  const chooser = createChooser({ registry, health });
+  const poll = createPoll({
+    look: lookAround,
+    ...(options.pollMs === undefined ? {} : { intervalMs: options.pollMs }),
+  });
 
   function chatChain(): Listed[] {
     const { backend, ifFails } = settings.get();
@@ -108,7 +114,7 @@ export function createBackends(options: BackendsOptions): Backends {
       ...(isOn ? {} : { state: 'off' as const, problem: null }),
       abilities: [...abilities],
       standsIn,
-      restsUntilMs: null,
+      restsUntilMs: breakers.of(id).rest()?.untilMs ?? null,
       lastAnswerAtMs: lastAnswerAtMs.get(id) ?? null,
       origin,
     };
@@ -120,7 +126,12 @@ export function createBackends(options: BackendsOptions): Backends {
       usable.find((one) => isUsable(health.get(one.backend), one.backend)) ?? usable[0] ?? registry.list().at(-1)!;
     return {
       backends: registry.list().map(statusOf),
-      chosen: { id: backend.id, kind: backend.kind, label: backend.label, model: chooser.modelOf(backend, {}) },
+      chosen: {
+        id: backend.id,
+        kind: backend.kind,
+        label: backend.label,
+        model: chooser.modelOf(backend, settings.get()),
+      },
       isChecking: health.isChecking(),
       isOrderAutomatic: settings.get().backends.order.length === 0,
       environment: environment.values(options.settings.get()),
@@ -128,32 +139,65 @@ export function createBackends(options: BackendsOptions): Backends {
     };
   }
 
-  function followSettings(): void {
-    let before = relevant(settings.get());
-    stopListening.push(
-      settings.onChange((changed) => {
-        const after = relevant(changed);
-        if (after === before) return;
-        before = after;
-        tell();
-        // A check that is under way began with the settings of before.
-        void (health.isChecking() ? health.check().then(() => health.check()) : health.check());
-      }),
-    );
+  function checkAnew(): void {
+    tell();
+    // A check that is under way began with the settings of before.
+    void (health.isChecking() ? health.check().then(() => health.check()) : health.check());
   }
 
-  async function poll(): Promise<void> {
-    const seen = registry.list().filter(({ isOn }) => isOn);
+  /** Those that are on; a server on the internet is not asked every half minute whether it is there. */
+  async function lookAround(): Promise<void> {
+    const seen = registry.list().filter(({ backend, isOn }) => isOn && placeOf(hostOf(backend)) !== 'internet');
     await Promise.all(seen.map(({ backend }) => health.look(backend, timeoutsOf(backend.id).connectMs)));
   }
 
-  function setWatched(isWatched: boolean): void {
-    if (pollTimer !== null) clearInterval(pollTimer);
-    pollTimer = isWatched && stopping === null ? setInterval(() => void poll(), POLL_MS) : null;
+  function hostOf(backend: Backend): string | null {
+    return health.get(backend).host ?? backend.describe(null).host;
+  }
+
+  async function makePlan(wish: Wish, signal: AbortSignal): Promise<BackendPlan> {
+    const asked = settings.get();
+    const list = registry.list();
+    const choice = await unlessAborted(chooser.choose(wish, asked), signal);
+    const [first] = choice.candidates;
+    if (!first) throw refused(choice.skipped);
+    const { backend, model } = queuesAt(choice) ?? first;
+    return {
+      candidates: choice.candidates.map((one) => one.backend),
+      skipped: choice.skipped,
+      model,
+      lane: backend.lane,
+      concurrency: backend.concurrency,
+      async choiceNow() {
+        if (sameList(list, registry.list())) return choice;
+        const anew = await unlessAborted(chooser.choose(wish, asked), signal);
+        if (anew.candidates.length === 0) throw refused(anew.skipped);
+        return anew;
+      },
+    };
+  }
+
+  /** The candidate that a question would go to now. */
+  function queuesAt({ candidates }: Choice): Choice['candidates'][number] | undefined {
+    return candidates.find(({ backend }) => breakers.of(backend.id).rest() === null);
+  }
+
+  /** Off or gone since it was chosen. What was named by its URL is in no list, and the demo by name is always there. */
+  function whyNever({ id, label, kind }: Backend): ErrorInfo | null {
+    const listed = registry.get(id);
+    if (kind === 'demo' || id === UNLISTED) return null;
+    if (listed === null) return errorInfo('backend_removed', { backend: label });
+    return listed.isOn ? null : errorInfo('backend_off', { backend: label });
+  }
+
+  function whyNotNow(backend: Backend): ErrorInfo | null {
+    if (health.isKnown(backend) && !isUsable(health.get(backend), backend)) return whyNot(health.get(backend), backend);
+    const rest = breakers.of(backend.id).rest();
+    return rest === null ? null : restingInfo(backend.label, rest);
   }
 
   async function stopAll(): Promise<void> {
-    setWatched(false);
+    poll.stop();
     for (const stop of stopListening) stop();
     health.stop();
     listeners.clear();
@@ -161,20 +205,20 @@ export function createBackends(options: BackendsOptions): Backends {
   }
 
   return {
-    async plan(wish, signal) {
-      const { candidates, skipped, model } = await unlessAborted(chooser.choose(wish), signal);
-      const first = candidates[0];
-      if (!first) throw new HearthError('no_backend', { reasons: reasonsText(skipped) });
-      return { candidates, skipped, model, lane: first.lane, concurrency: first.concurrency };
-    },
-    run: (plan, request, signal) =>
-      runPlan(plan, request, {
+    plan: makePlan,
+    async *run(plan, request, signal) {
+      yield* runPlan(await plan.choiceNow(), request, {
         signal,
+        whyNever,
+        whyNotNow,
+        begin: ({ id }) => breakers.of(id).begin(),
         onSkipped: (backend) => void health.look(backend, timeoutsOf(backend.id).connectMs),
         onAnswer: ({ id }) => void lastAnswerAtMs.set(id, now()),
-      }),
+      });
+    },
     status,
     async check() {
+      breakers.reset();
       await health.check();
       return status();
     },
@@ -186,19 +230,15 @@ export function createBackends(options: BackendsOptions): Backends {
       if (stopListening.length > 0 || stopping !== null) return;
       const look = () => health.look(ollama, timeoutsOf('ollama').connectMs);
       stopListening.push(followServer({ backend: ollama, places: options.places, ollamaServer, health, look }));
-      followSettings();
+      const ids = () => registry.list().map(({ backend }) => backend.id);
+      const onTouched = (id: BackendId) => breakers.of(id).reset();
+      stopListening.push(followSettings({ settings, ids, onTouched, onChange: checkAnew }));
       void health.check();
     },
-    setWatched,
+    setWatched: (isWatched) => poll.setWatched(isWatched),
     stop() {
       stopping ??= stopAll();
       return stopping;
     },
   };
-}
-
-/** The settings that change what answers; a check follows when one of them does. */
-function relevant(settings: Settings): string {
-  const { backend, model, ollama, engine, llamacpp, mlx, demoAsLastResort, backends, ifFails } = settings;
-  return JSON.stringify([backend, model, ollama, engine, llamacpp, mlx, demoAsLastResort, backends, ifFails]);
 }

@@ -35,6 +35,17 @@ export function inOrder(listed: readonly Listed[], { order, isAppleSilicon }: Li
   return listed.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
 }
 
+/** Whether questions would find the same backends in the same order. One that was edited is another one. */
+export function sameList(before: readonly Listed[], now: readonly Listed[]): boolean {
+  return (
+    before.length === now.length &&
+    before.every(({ backend, isOn, standsIn }, index) => {
+      const other = now[index];
+      return backend === other?.backend && isOn === other.isOn && standsIn === other.standsIn;
+    })
+  );
+}
+
 export interface ChainWish {
   /** Null: the first of the list that is ready. */
   first: BackendId | null;
@@ -45,7 +56,9 @@ export interface ChainWish {
 
 /** The backends that a question may go to, in the order in which they are tried. */
 export function chainOf(list: readonly Listed[], { first, ifFails, isBackground }: ChainWish): Listed[] {
-  const chosen = list.filter(({ backend }) => backend.id === first);
+  // Switched off, the demo stands in for nobody; who chooses it by name means it.
+  const isOnFor = ({ backend, isOn }: Listed) => isOn || backend.kind === 'demo';
+  const chosen = list.filter(({ backend }) => backend.id === first).map((one) => ({ ...one, isOn: isOnFor(one) }));
   const others = list.filter((one) => one.isOn && one.standsIn && one.backend.id !== first);
   const chain = first === null ? others : ifFails === 'stop' || isBackground ? chosen : [...chosen, ...others];
   return isBackground ? chain.filter(({ backend }) => backend.kind !== 'demo') : chain;

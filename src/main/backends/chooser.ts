@@ -1,153 +1,134 @@
-// Which backends one question goes to: its own wish, else the chat's choice, else the purpose's, else the settings'.
-import type { AnswerSource, ChatChoice } from '../../contract/conversations.ts';
-import type { BackendId } from '../../contract/ids.ts';
-import type { IfFails, Purpose, Settings } from '../../contract/settings.ts';
-import { errorInfo } from '../errors/index.ts';
-import type { SettingsStore } from '../settings/index.ts';
+// Which backends one question goes to: its own wish, else what the user chose for its kind, in the order of the list.
+import type { AnswerSource } from '../../contract/conversations.ts';
+import type { Purpose, Settings } from '../../contract/settings.ts';
+import { errorInfo, HearthError } from '../errors/index.ts';
 import { chainOf, isUsable, type Listed, whyNot } from './choose.ts';
+import { type Chosen, chosenFor, hasName, ifFailsOf, isBackground, modelWished } from './chosen.ts';
 import type { Health } from './health.ts';
-import type { Backend, BackendPlan, Wish } from './interface.ts';
+import type { Backend, Candidate, Choice, Wish } from './interface.ts';
 import type { Registry } from './registry.ts';
 import { isModelPath, parseBackendUrl } from './url.ts';
 
 /** A question that would go to the demo looks once more first, for at most this long. */
 const LAST_LOOK_MS = 300;
-
-export type Choice = Pick<BackendPlan, 'candidates' | 'skipped' | 'model'>;
+/** What is known of an engine that was passed over is looked at anew after this long, beside the question. */
+const STALE_MS = 30_000;
 
 export interface Chooser {
-  /** Rejects with `backend_url_invalid`. No candidate at all is no error here: `skipped` tells why. */
-  choose(wish: Wish): Promise<Choice>;
-  /** The model that a question with this wish would ask a backend for. */
-  modelOf(backend: Backend, wish: Pick<Wish, 'purpose' | 'choice'>): string | null;
+  /**
+   * Rejects with `backend_url_invalid`, or with `backend_off` where the only backend that was named is off. No candidate at
+   * all is no error here: `skipped` tells why.
+   *
+   * @param asked the settings as they were when the question was asked; the list is always that of now
+   */
+  choose(wish: Wish, asked: Settings): Promise<Choice>;
+  /** The model that a question of a new chat would ask a backend for. */
+  modelOf(backend: Backend, settings: Settings): string | null;
 }
 
-export function createChooser(options: { registry: Registry; health: Health; settings: SettingsStore }): Chooser {
-  const { registry, health, settings } = options;
+export function createChooser({ registry, health }: { registry: Registry; health: Health }): Chooser {
   const isReady = (backend: Backend) => isUsable(health.get(backend), backend);
   const isReal = ({ kind }: Backend) => kind !== 'demo';
+  const namesOf = (backend: Backend) => health.get(backend).models.map(({ name }) => name);
+  const wishedOf = (chosen: Chosen, backend: Backend) => modelWished(chosen, backend, namesOf(backend));
 
   /** The candidates of a chain, after looking as far as needed to know the first of them. */
-  async function candidatesOf(chain: readonly Listed[]): Promise<Pick<Choice, 'candidates' | 'skipped'>> {
+  async function readyOf(chain: readonly Listed[]): Promise<{ backends: Backend[]; skipped: AnswerSource['skipped'] }> {
     const on = chain.filter(({ isOn }) => isOn).map(({ backend }) => backend);
     for (const backend of on) {
       await health.known(backend);
       if (isReady(backend)) break;
     }
     const real = on.filter(isReal);
-    // An engine that was started a minute ago is found without a button.
+    // An engine that was started a minute ago is found without a button: at once where nothing else is there, else by the
+    // question after this one.
     if (real.length > 0 && !real.some(isReady)) await Promise.all(real.map((one) => health.look(one, LAST_LOOK_MS)));
-    const candidates: Backend[] = [];
+    else for (const one of real) if (!isReady(one)) health.refresh(one, STALE_MS);
+    const first = on.find(isReady);
+    const backends: Backend[] = [];
     const skipped: AnswerSource['skipped'] = [];
     for (const { backend, isOn } of chain) {
       const { kind, label } = backend;
-      if (!isOn) skipped.push({ kind, label, reason: errorInfo('backend_off', { backend: label }) });
-      // One behind the first usable may not have been looked at yet: should it be needed, it tells by itself.
-      else if (isReady(backend) || (candidates.length > 0 && !health.isKnown(backend))) candidates.push(backend);
-      // What lies behind the first candidate was not passed over for it.
-      else if (candidates.length === 0) skipped.push({ kind, label, reason: whyNot(health.get(backend), backend) });
+      if (backends.length > 0 || backend === first) {
+        // How one behind the first is, is seen when it is needed.
+        if (isOn) backends.push(backend);
+      } else {
+        const reason = isOn ? whyNot(health.get(backend), backend) : errorInfo('backend_off', { backend: label });
+        skipped.push({ kind, label, reason });
+      }
     }
-    return { candidates, skipped };
+    return { backends, skipped };
   }
 
   /** The engine that has the model; where none is known to have it, the one that says best what there is instead. */
-  async function holderOf(model: string, choice: Settings['backend']): Promise<Backend> {
-    const chosen = choice === 'auto' ? null : registry.get(choice);
-    if (chosen?.backend.kind === 'llamacpp') return registry.withFile(model);
-    if (chosen) return chosen.backend;
+  async function holderOf(model: string, { backend: id }: Pick<Chosen, 'backend'>): Promise<Backend> {
+    const chosen = id === null ? null : registry.get(id);
+    if (chosen) return withModel(chosen.backend, model);
     const ollama = registry.at({ scheme: 'ollama', model: null, host: null });
     if (isModelPath(model)) return registry.withFile(model);
-    const real = registry.list().filter(({ backend, isOn }) => isOn && isReal(backend));
+    // One that stands in for nobody is not asked for a model that only it has, either: it was not named.
+    const real = registry.list().filter(({ backend, isOn, standsIn }) => isOn && standsIn && isReal(backend));
     await Promise.all(real.filter(({ origin }) => origin === 'builtin').map(({ backend }) => health.known(backend)));
-    const holder = real.find(({ backend }) =>
-      // Names of Ollama's may have slashes too, as in `hf.co/someone/model`.
-      health.get(backend).models.some(({ name }) => name === model || name === `${model}:latest`),
-    );
-    if (holder?.backend.kind === 'llamacpp') return registry.withFile(model);
-    return holder?.backend ?? ollama;
+    const holder = real.find(({ backend }) => hasName(namesOf(backend), model));
+    return holder ? withModel(holder.backend, model) : ollama;
   }
 
-  function modelOf(backend: Backend, wish: Pick<Wish, 'purpose' | 'choice'>): string | null {
-    return backend.modelFor(wishedModel(backend, wish));
-  }
-
-  /** The model chosen by name for this backend; null leaves it to the backend. */
-  function wishedModel({ id, kind }: Backend, { purpose, choice }: Pick<Wish, 'purpose' | 'choice'>): string | null {
-    const chosen = choiceOf(settings.get(), purpose ?? 'chat', choice);
-    const isMeant = chosen.backend === null ? kind === 'ollama' : chosen.backend === id;
-    // The file of the built-in engine has a setting of its own; a model of before may still stand beside it.
-    return isMeant && kind !== 'demo' && (kind !== 'llamacpp' || chosen.isOwn) ? chosen.model : null;
-  }
-
-  async function chooseOne(wish: Wish & { backend: string }): Promise<Choice> {
-    const wished = wish.model ?? null;
-    const listed = wish.backend.includes('://') ? null : registry.find(wish.backend);
-    if (listed) return { candidates: [await withModel(listed.backend, wished)], skipped: [], model: wished };
-    const url = parseBackendUrl(wish.backend);
-    if (url.scheme === 'local') return choose({ ...wish, backend: undefined, choice: undefined, isAuto: true });
-    const named = 'model' in url && url.scheme !== 'llamacpp' ? url.model : null;
-    return { candidates: [registry.at(url)], skipped: [], model: url.scheme === 'demo' ? null : (named ?? wished) };
-  }
-
-  async function withModel(backend: Backend, model: string | null): Promise<Backend> {
+  function withModel(backend: Backend, model: string | null): Backend {
     return backend.kind === 'llamacpp' && model !== null ? registry.withFile(model) : backend;
   }
 
-  async function choose(wish: Wish & { isAuto?: true }): Promise<Choice> {
-    const { backend, model = null } = wish;
-    if (backend !== undefined) return chooseOne({ ...wish, backend });
-    const used = settings.get();
-    const purpose = wish.purpose ?? 'chat';
-    const chosen = wish.isAuto
-      ? { backend: null, model: used.backend === 'auto' ? used.model : null, isOwn: false }
-      : choiceOf(used, purpose, wish.choice);
-    if (model !== null) return { candidates: [await holderOf(model, chosen.backend ?? 'auto')], skipped: [], model };
-    const list = registry.list();
-    const isGone = chosen.backend !== null && !list.some((one) => one.backend.id === chosen.backend);
-    const first = isGone ? null : chosen.backend;
-    const ifFails = ifFailsOf(used, purpose);
-    const chain = chainOf(list, { first, ifFails, isBackground: isBackground(purpose) });
-    const { candidates, skipped } = await candidatesOf(chain);
-    if (isGone) {
-      const label = chosen.backend ?? '';
-      skipped.unshift({ kind: 'openai', label, reason: errorInfo('backend_removed', { backend: label }) });
-    }
-    const asked = ifFails === 'stop' || isBackground(purpose) ? candidates.slice(0, 1) : candidates;
-    const [head] = asked;
-    if (!head) return { candidates: asked, skipped, model: null };
-    const wished = wish.isAuto ? (head.kind === 'ollama' ? chosen.model : null) : wishedModel(head, wish);
-    const [, ...rest] = asked;
-    return { candidates: [await withModel(head, wished), ...rest], skipped, model: wished };
+  /** Nothing stands in for a backend or a model that was named for this question. */
+  function named(backend: Backend, model: string | null): Choice {
+    // The switch of the demo is about standing in.
+    if (registry.get(backend.id)?.isOn === false && isReal(backend))
+      throw new HearthError('backend_off', { backend: backend.label });
+    return { candidates: [{ backend, model }], skipped: [] };
   }
 
-  return { choose, modelOf };
-}
+  async function chooseNamed(wish: Wish & { backend: string }, asked: Settings): Promise<Choice> {
+    const wished = wish.model ?? null;
+    const listed = wish.backend.includes('://') ? null : registry.find(wish.backend);
+    if (listed) return named(withModel(listed.backend, wished), wished);
+    const url = parseBackendUrl(wish.backend);
+    if (url.scheme === 'local') {
+      const { backend, model } = asked;
+      // Hearth's own choice, whatever the settings say.
+      const auto = { backend: null, model: backend === 'auto' ? model : null, isOwn: false };
+      if (wished !== null) return named(await holderOf(wished, auto), wished);
+      return chooseFrom(auto, wish.purpose ?? 'chat', asked);
+    }
+    const inUrl = 'model' in url && url.scheme !== 'llamacpp' ? url.model : null;
+    return named(registry.at(url), url.scheme === 'demo' ? null : (inUrl ?? wished));
+  }
 
-/** What the chat, else the purpose, else the settings say. `isOwn`: not the general setting. */
-function choiceOf(
-  settings: Settings,
-  purpose: Purpose,
-  choice: ChatChoice | undefined,
-): { backend: BackendId | null; model: string | null; isOwn: boolean } {
-  const general = { backend: settings.backend, model: settings.model };
-  const own = purpose === 'chat' ? choice : settings.purposes[purpose];
-  if (!own || (own.backend === null && own.model === null)) return { ...idOf(general), isOwn: false };
-  // A model without a backend is one of the backend that would be asked anyway.
-  return { ...idOf({ backend: own.backend ?? general.backend, model: own.model }), isOwn: true };
-}
+  async function chooseFrom(chosen: Chosen, purpose: Purpose, asked: Settings): Promise<Choice> {
+    const list = registry.list();
+    const ifFails = ifFailsOf(asked, purpose);
+    const isGone = chosen.backend !== null && !list.some(({ backend }) => backend.id === chosen.backend);
+    const gone: AnswerSource['skipped'] = [];
+    if (isGone) {
+      const label = chosen.backend ?? '';
+      gone.push({ kind: 'openai', label, reason: errorInfo('backend_removed', { backend: label }) });
+      if (ifFails === 'stop') return { candidates: [], skipped: gone };
+    }
+    const first = isGone ? null : chosen.backend;
+    const chain = chainOf(list, { first, ifFails, isBackground: isBackground(purpose) });
+    const { backends, skipped } = await readyOf(chain);
+    const candidates = backends.map((backend): Candidate => {
+      const model = wishedOf(chosen, backend);
+      return { backend: withModel(backend, model), model };
+    });
+    return { candidates: ifFails === 'stop' ? candidates.slice(0, 1) : candidates, skipped: [...gone, ...skipped] };
+  }
 
-function idOf({ backend, model }: { backend: string; model: string | null }): {
-  backend: BackendId | null;
-  model: string | null;
-} {
-  return { backend: backend === 'auto' ? null : backend, model };
-}
-
-function isBackground(purpose: Purpose): boolean {
-  return purpose === 'titles' || purpose === 'facts' || purpose === 'emotion';
-}
-
-function ifFailsOf(settings: Settings, purpose: Purpose): IfFails {
-  if (purpose === 'chat') return settings.ifFails;
-  return purpose === 'quickAsk' || purpose === 'gateway' ? settings.purposes[purpose].ifFails : 'stop';
+  return {
+    async choose(wish, asked) {
+      const { backend, model = null, purpose = 'chat' } = wish;
+      if (backend !== undefined) return chooseNamed({ ...wish, backend }, asked);
+      const chosen = chosenFor(asked, purpose, wish.choice);
+      if (model !== null) return named(await holderOf(model, chosen), model);
+      return chooseFrom(chosen, purpose, asked);
+    },
+    modelOf: (backend, settings) => backend.modelFor(wishedOf(chosenFor(settings, 'chat', undefined), backend)),
+  };
 }

@@ -1,5 +1,5 @@
 // What is known about each backend, and looking at them anew: together, one look at each at a time.
-import { HearthError } from '../errors/index.ts';
+import { HearthError, toErrorInfo } from '../errors/index.ts';
 import { createDeadline } from './deadline.ts';
 import type { Backend, BackendHealth, LookDepth } from './interface.ts';
 
@@ -15,6 +15,8 @@ export interface Health {
   look(backend: Backend, limitMs: number): Promise<void>;
   /** Resolves when a first look at the backend has ended. Begins a check when there was none. */
   known(backend: Backend): Promise<void>;
+  /** Begins a look without waiting for it, unless one has ended within this time or is under way. */
+  refresh(backend: Backend, staleMs: number): void;
   /** Notes what was learned in another way. */
   note(backend: Backend, change: Partial<BackendHealth>): void;
   /** Ends what is under way. */
@@ -24,37 +26,50 @@ export interface Health {
 export interface HealthOptions {
   /** Those that a full check looks at. What is known is known of the object: one with a new address begins anew. */
   backends: () => readonly Backend[];
-  limitMs: () => number;
+  limitMs: (backend: Backend) => number;
   /** How deep a check goes: only what the settings use is woken. */
   depthFor: (backend: Backend) => LookDepth;
+  /** Told of every look that has ended. */
+  onLook: (backend: Backend, health: BackendHealth) => void;
   onChange: () => void;
 }
 
-export function createHealth({ backends, limitMs, depthFor, onChange }: HealthOptions): Health {
+export function createHealth({ backends, limitMs, depthFor, onLook, onChange }: HealthOptions): Health {
   const life = new AbortController();
   const statuses = new WeakMap<Backend, BackendHealth>();
+  const lookedAtMs = new WeakMap<Backend, number>();
   const underWay = new Map<Backend, { depth: LookDepth; done: Promise<void> }>();
   let checking: Promise<void> | null = null;
-  function begin(backend: Backend, depth: LookDepth, withinMs: number): Promise<void> {
+
+  function begin(backend: Backend, depth: LookDepth): Promise<void> {
     const running = underWay.get(backend);
     if (running) {
       if (running.depth === depth || depth === 'look') return running.done;
-      return running.done.then(() => begin(backend, depth, withinMs));
+      return running.done.then(() => begin(backend, depth));
     }
-    const done = lookNow(backend, depth, withinMs).finally(() => underWay.delete(backend));
+    const done = lookNow(backend, depth).finally(() => underWay.delete(backend));
     underWay.set(backend, { depth, done });
     return done;
   }
 
-  async function lookNow(backend: Backend, depth: LookDepth, withinMs: number): Promise<void> {
+  async function lookNow(backend: Backend, depth: LookDepth): Promise<void> {
+    const withinMs = limitMs(backend);
     const deadline = createDeadline(life.signal);
     const seconds = withinMs / 1000;
     const late = () => new HearthError('backend_connect_timeout', { host: backend.describe(null).host ?? '', seconds });
     deadline.set(withinMs, late);
     try {
-      const status = await backend.check(deadline.signal, depth);
+      const status = await backend
+        .check(deadline.signal, depth)
+        .catch((error: unknown) => ({
+          ...unknownYet(backend),
+          state: 'unavailable' as const,
+          problem: toErrorInfo(error),
+        }));
       if (life.signal.aborted) return;
       statuses.set(backend, status);
+      lookedAtMs.set(backend, performance.now());
+      onLook(backend, status);
       onChange();
     } finally {
       deadline.end();
@@ -68,7 +83,7 @@ export function createHealth({ backends, limitMs, depthFor, onChange }: HealthOp
     check() {
       if (life.signal.aborted) return Promise.resolve();
       checking ??= (async () => {
-        await Promise.all(backends().map((one) => begin(one, depthFor(one), limitMs())));
+        await Promise.all(backends().map((one) => begin(one, depthFor(one))));
       })().finally(() => {
         checking = null;
         onChange();
@@ -81,13 +96,18 @@ export function createHealth({ backends, limitMs, depthFor, onChange }: HealthOp
       const tooLong = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, withinMs);
       });
-      await Promise.race([begin(backend, 'look', limitMs()), tooLong]);
+      await Promise.race([begin(backend, 'look'), tooLong]);
       clearTimeout(timer);
     },
     async known(backend) {
-      if (statuses.has(backend)) return;
+      if (statuses.has(backend) || life.signal.aborted) return;
       void health.check();
-      await underWay.get(backend)?.done;
+      // One that was added since the check began is not in it.
+      await (underWay.get(backend)?.done ?? begin(backend, depthFor(backend)));
+    },
+    refresh(backend, staleMs) {
+      if (life.signal.aborted || underWay.has(backend)) return;
+      if (performance.now() - (lookedAtMs.get(backend) ?? -Infinity) >= staleMs) void begin(backend, 'look');
     },
     note(backend, change) {
       statuses.set(backend, { ...health.get(backend), ...change });

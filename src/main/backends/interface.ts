@@ -143,16 +143,38 @@ export interface LocalEngine {
 
 export type RunEvent = ChatEvent | { type: 'source'; source: AnswerSource };
 
-/** Which backends a question may go to, in order. Made when it is asked, so that settings changed later do not mix in. */
+/** A backend that a question may go to. */
+export interface Candidate {
+  readonly backend: Backend;
+  /** The model chosen by name (for this question or in the settings) where it is this backend's; null leaves it to the backend. */
+  readonly model: string | null;
+}
+
+/** Those that a question may go to, in order, and those left out before the first of them, with the reason. */
+export interface Choice {
+  readonly candidates: readonly Candidate[];
+  readonly skipped: AnswerSource['skipped'];
+}
+
+/**
+ * Which backends a question may go to, in order. What was asked for is settled when it is asked: a choice changed later does
+ * not mix in. Who is there to answer it is not: see `choiceNow`.
+ */
 export interface BackendPlan {
+  /** The first is known to be usable, or not known at all; how those behind it are is seen when they are needed. */
   readonly candidates: readonly Backend[];
   /** Those left out before asking (not reachable, no model), with the reason. */
   readonly skipped: AnswerSource['skipped'];
-  /** The model that was chosen by name (for this question or in the settings); null leaves it to the backend. */
+  /** What the first candidate is asked for; see `Candidate`. */
   readonly model: string | null;
   /** The lane and slots of the first candidate: where the job queues. */
   readonly lane: string;
   readonly concurrency: number;
+  /**
+   * The candidates by the list as it is now: a question may have waited for minutes while backends were switched off, moved
+   * or edited. Its lane stays. Rejects as `plan` does.
+   */
+  choiceNow(): Promise<Choice>;
 }
 
 /** What is known of a question when its backend is chosen. */
@@ -170,7 +192,8 @@ export interface Wish {
 export interface Backends {
   /**
    * Chooses for one question. Waits for a running check, never longer than the connect limit.
-   * Rejects with `backend_url_invalid` or `no_backend`.
+   * Rejects with `backend_url_invalid`, with the reason of the only backend there is to ask, as `backend_off`, or else with
+   * `no_backend`, which has all reasons.
    */
   plan(wish: Wish, signal: AbortSignal): Promise<BackendPlan>;
   /**

@@ -5,6 +5,7 @@ import type { AddedBackend } from '../../contract/settings.ts';
 import { HearthError } from '../errors/index.ts';
 import { inOrder, type Listed } from './choose.ts';
 import type { Access, Backend, LocalEngine, RemoteOptions } from './interface.ts';
+import { createUnusableBackend } from './unusable.ts';
 import { type BackendUrl, isModelFile, modelFilePath, parseBackendUrl, printBackendUrl } from './url.ts';
 
 /** An entry of the list that is reached by its URL. */
@@ -41,6 +42,8 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
+/** The id of those that were named by their URL for one question. */
+export const UNLISTED = 'unlisted';
 const NO_ACCESS: Access = { key: null, headers: {} };
 
 export function createRegistry(options: RegistryOptions): Registry {
@@ -49,14 +52,23 @@ export function createRegistry(options: RegistryOptions): Registry {
   const made = new Map<string, Backend>();
 
   function entryBackend({ id, url, name }: Entry): Backend {
-    return once(JSON.stringify([id, url, name]), () =>
-      remote(parseBackendUrl(url), {
+    return once(JSON.stringify([id, url, name]), () => makeEntry({ id, url, name }));
+  }
+
+  /** One that can't be made, for example with an address that was written into the settings by hand, tells why. */
+  function makeEntry({ id, url, name: label }: Pick<Entry, 'id' | 'url' | 'name'>): Backend {
+    try {
+      const parsed = parseBackendUrl(url);
+      if (parsed.scheme === 'llamacpp' && parsed.model !== null) return named(withFile(parsed.model), { id, label });
+      return remote(parsed, {
         id,
-        label: name,
+        label,
         access: () => options.accessOf(id),
         timeouts: () => options.timeoutsOf(id),
-      }),
-    );
+      });
+    } catch (error) {
+      return createUnusableBackend({ id, label }, error);
+    }
   }
 
   function once(key: string, make: () => Backend): Backend {
@@ -86,6 +98,12 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   const withFile = (model: string): Backend => llama.forFile(isModelFile(model) ? modelFilePath(model, cwd) : model);
 
+  /** The entry at the same address: it has the key, the headers and the limits for it. */
+  function listedAt(address: string): Backend | null {
+    const entry = entries().find(({ url }) => addressOf(url) === address);
+    return entry ? entryBackend(entry) : null;
+  }
+
   return {
     list,
     get,
@@ -101,6 +119,8 @@ export function createRegistry(options: RegistryOptions): Registry {
           return builtinOf('demo');
         case 'llamacpp':
           return url.model === null ? builtinOf('llamacpp') : withFile(url.model);
+        case 'mlx':
+          return builtinOf('mlx');
         case 'ollama':
           if (url.host === null) return builtinOf('ollama');
           break;
@@ -114,16 +134,14 @@ export function createRegistry(options: RegistryOptions): Registry {
         default:
           return url satisfies never;
       }
-      const id = 'unlisted';
-      const { host } = url;
-      // One server, whatever model of it is asked for.
-      return once(printBackendUrl('model' in url ? { ...url, model: null } : url), () =>
-        remote(url, {
-          id,
-          label: host ?? url.scheme,
-          access: () => Promise.resolve(NO_ACCESS),
-          timeouts: () => options.timeoutsOf(id),
-        }),
+      const host = 'host' in url ? url.host : null;
+      const server: BackendUrl = 'model' in url ? { ...url, model: null } : url;
+      const address = printBackendUrl(server);
+      const access = () => Promise.resolve(NO_ACCESS);
+      const timeouts = () => options.timeoutsOf(UNLISTED);
+      return (
+        listedAt(address) ??
+        once(address, () => remote(server, { id: UNLISTED, label: `${url.scheme} ${host}`, access, timeouts }))
       );
     },
     withFile,
@@ -132,4 +150,19 @@ export function createRegistry(options: RegistryOptions): Registry {
       await Promise.allSettled([...engines.map((engine) => engine.stop?.()), llama.stop()]);
     },
   };
+}
+
+/** The address of a URL without the model; null for one that can't be read. */
+function addressOf(text: string): string | null {
+  try {
+    const url = parseBackendUrl(text);
+    return printBackendUrl('model' in url ? { ...url, model: null } : url);
+  } catch {
+    return null;
+  }
+}
+
+/** The same backend as an entry of the list; what runs behind it is shared. */
+function named(backend: Backend, { id, label }: Pick<Backend, 'id' | 'label'>): Backend {
+  return Object.create(backend, { id: { value: id }, label: { value: label } }) as Backend;
 }

@@ -1,12 +1,18 @@
-// Asks the candidates of a plan in turn until one gives its first token.
+// Asks the candidates of a question in turn until one gives its first token.
 import type { AnswerSource } from '../../contract/conversations.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
 import { HearthError, toErrorInfo } from '../errors/index.ts';
+import type { Attempt } from './breaker.ts';
 import { reasonsText } from './choose.ts';
-import type { Backend, BackendPlan, ChatRequest, RunEvent } from './interface.ts';
+import type { Backend, Candidate, ChatRequest, Choice, RunEvent } from './interface.ts';
 
 export interface RunOptions {
   signal: AbortSignal;
+  /** Why a backend may not be asked at all: it was switched off or removed since it was chosen. */
+  whyNever: (backend: Backend) => ErrorInfo | null;
+  /** Why another one is asked rather than this one: it is known not to be well. Without another one it is asked. */
+  whyNotNow: (backend: Backend) => ErrorInfo | null;
+  begin: (backend: Backend) => Attempt;
   /** Told of every candidate that failed before its first token and made way for the next. */
   onSkipped: (backend: Backend, reason: ErrorInfo) => void;
   /** Told of the candidate that gave a whole answer. */
@@ -14,40 +20,84 @@ export interface RunOptions {
 }
 
 export async function* runPlan(
-  plan: BackendPlan,
+  choice: Choice,
   request: Omit<ChatRequest, 'model'>,
-  { signal, onSkipped, onAnswer }: RunOptions,
+  options: RunOptions,
 ): AsyncIterable<RunEvent> {
-  const skipped = [...plan.skipped];
-  for (const [index, backend] of plan.candidates.entries()) {
-    // Only the first candidate is asked for the model that was chosen: no other engine knows that name.
-    const wished = index === 0 ? plan.model : null;
-    let source = sourceOf(backend, wished, skipped);
-    let hasSpoken = false;
-    yield { type: 'source', source };
-    try {
-      for await (const event of backend.chat({ ...request, model: wished }, signal)) {
-        if (!hasSpoken && event.type !== 'loading') {
-          hasSpoken = true;
-          // A server that had to be started has another address than the one that was looked for, and a model.
-          const actual = sourceOf(backend, wished, skipped);
-          if (actual.url !== source.url || actual.model !== source.model)
-            yield { type: 'source', source: (source = actual) };
-        }
-        if (event.type === 'done') onAnswer(backend);
-        yield event;
-        if (event.type === 'done') return;
-      }
-      throw new HearthError('stream_cut', { backend: backend.label });
-    } catch (error) {
-      if (signal.aborted || hasSpoken || isFinal(error, wished)) throw error;
-      const reason = toErrorInfo(error);
-      skipped.push({ kind: backend.kind, label: backend.label, reason });
-      onSkipped(backend, reason);
-      const isLast = index === plan.candidates.length - 1;
-      if (isLast && plan.candidates.length === 1) throw error;
-      if (isLast) throw new HearthError('no_backend', { reasons: reasonsText(skipped) }, { cause: error });
+  const { signal, whyNever, whyNotNow } = options;
+  const { candidates } = choice;
+  const skipped = [...choice.skipped];
+  const skip = ({ kind, label }: Backend, reason: ErrorInfo) => void skipped.push({ kind, label, reason });
+  const allowed = candidates.filter(({ backend }) => whyNever(backend) === null);
+  const isAnyWell = allowed.some(({ backend }) => whyNotNow(backend) === null);
+  const failures: unknown[] = [];
+  for (const candidate of candidates) {
+    const { backend } = candidate;
+    // Where none is well, the first is asked rather than nobody.
+    const isLastHope = !isAnyWell && candidate === allowed[0];
+    const refusal = whyNever(backend) ?? (isLastHope ? null : whyNotNow(backend));
+    if (refusal !== null) {
+      skip(backend, refusal);
+      continue;
     }
+    try {
+      yield* askOne(candidate, skipped, request, options);
+      return;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof MadeWay)) throw error;
+      const reason = toErrorInfo(error.cause);
+      failures.push(error.cause);
+      skip(backend, reason);
+      options.onSkipped(backend, reason);
+    }
+  }
+  // The only one that was asked says best what to do.
+  if (failures.length === 1) throw failures[0];
+  throw refused(skipped, failures.at(-1));
+}
+
+/** Why nobody answers: the one reason there is, or all of them. */
+export function refused(skipped: AnswerSource['skipped'], cause?: unknown): HearthError {
+  const [only, ...others] = skipped;
+  if (only && others.length === 0) return new HearthError(only.reason.code, only.reason.params, { cause });
+  return new HearthError('no_backend', { reasons: reasonsText(skipped) }, { cause });
+}
+
+/** A failure before the first token that another backend may make good; `cause` tells which. */
+class MadeWay extends Error {}
+
+async function* askOne(
+  { backend, model: wished }: Candidate,
+  skipped: AnswerSource['skipped'],
+  request: Omit<ChatRequest, 'model'>,
+  { signal, begin, onAnswer }: RunOptions,
+): AsyncIterable<RunEvent> {
+  let source = sourceOf(backend, wished, skipped);
+  let hasSpoken = false;
+  yield { type: 'source', source };
+  const attempt = begin(backend);
+  try {
+    for await (const event of backend.chat({ ...request, model: wished }, signal)) {
+      if (!hasSpoken && event.type !== 'loading') {
+        hasSpoken = true;
+        await attempt.answered();
+        // A server that had to be started has another address than the one that was looked for, and a model.
+        const actual = sourceOf(backend, wished, skipped);
+        if (actual.url !== source.url || actual.model !== source.model)
+          yield { type: 'source', source: (source = actual) };
+      }
+      if (event.type === 'done') onAnswer(backend);
+      yield event;
+      if (event.type === 'done') return;
+    }
+    throw new HearthError('stream_cut', { backend: backend.label });
+  } catch (error) {
+    if (signal.aborted || hasSpoken) throw error;
+    await attempt.failed(error);
+    if (isFinal(error, wished)) throw error;
+    throw new MadeWay('', { cause: error });
+  } finally {
+    attempt.left();
   }
 }
 

@@ -136,7 +136,7 @@ describe('a choice in the settings', () => {
     const { sources } = await ask(backends);
     expect(sources).toMatchObject([{ kind: 'llamacpp', skipped: [{ kind: 'ollama' }] }]);
     await settings.set({ ifFails: 'stop' });
-    expect((await ask(backends)).error).toMatchObject({ code: 'no_backend' });
+    expect((await ask(backends)).error).toMatchObject({ code: 'backend_unreachable' });
   });
 
   it('of the built-in engine or the demo is followed, whatever else is there', async () => {
