@@ -1,6 +1,6 @@
 // The engines, the models and what looks after them, made and joined: the part of the services that needs no history.
 import path from 'node:path';
-import { type Backends, createBackends, createLlamaEngine, physicalCores } from './backends/index.ts';
+import { type Backends, createBackends, createLlamaEngine, limitsOf, physicalCores } from './backends/index.ts';
 import type { Log } from './diagnostics/index.ts';
 import {
   type CatalogueShelf,
@@ -100,7 +100,7 @@ export function createEngineRoom({ folder, env, programs, settings, log, kept }:
     server: ollamaServer,
     isStartAllowed: () => settings.get().ollama.startWhenNeeded,
     isOwnOnly: () => settings.get().engine.use === 'own' && !settings.get().ollama.address?.trim(),
-    connectTimeoutMs: () => settings.get().timeouts.connectMs,
+    connectTimeoutMs: () => limitsOf(settings.get(), 'ollama').connectMs,
   });
   const board = createActivityBoard();
   const backends = createBackends({ settings, places, ollamaServer, llama, board, env });
@@ -109,7 +109,7 @@ export function createEngineRoom({ folder, env, programs, settings, log, kept }:
     places,
     board,
     isOwnProgram: (program) => program === installer.program(),
-    lookMs: () => settings.get().timeouts.connectMs,
+    lookMs: () => limitsOf(settings.get(), 'ollama').connectMs,
   });
   settings.onChange(() => engine.refresh());
 

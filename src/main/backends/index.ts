@@ -1,5 +1,6 @@
 export { createBackends } from './backends.ts';
 export type { BackendPlan, Backends, ChatMessage, RunEvent } from './interface.ts';
 export { families } from './families/families.ts';
+export { limitsOf } from './limits.ts';
 export { createLlamaEngine, physicalCores } from './llamacpp/index.ts';
 export { absoluteBackendUrl, absoluteModel } from './url.ts';

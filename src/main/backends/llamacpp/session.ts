@@ -6,6 +6,7 @@ import type { SettingsStore } from '../../settings/index.ts';
 import type { After } from '../after.ts';
 import { createIdle } from '../idle.ts';
 import type { ChatEvent, ChatRequest } from '../interface.ts';
+import { limitsOf } from '../limits.ts';
 import { physicalCores, threadsFor } from './cores.ts';
 import type { Engine, EngineTask } from './engine.ts';
 import { type GpuTry, gpuTries } from './gpu.ts';
@@ -139,7 +140,7 @@ export function createSession(options: SessionOptions): EngineSession {
   ): AsyncGenerator<ChatEvent, void> {
     const { contextTokens = CONTEXT_MAX_TOKENS } = request.options ?? {};
     const loadMs = yield* ready(file, { contextTokens, signal, tasks });
-    const { timeouts } = settings.get();
+    const timeouts = limitsOf(settings.get(), 'llamacpp');
     const task = engine.send({
       type: 'chat',
       messages: request.messages.map(toEngine),
@@ -150,7 +151,7 @@ export function createSession(options: SessionOptions): EngineSession {
   }
 
   async function load(task: EngineTask, model: ModelLoad, file: ModelFile, signal: AbortSignal): Promise<void> {
-    const { loadMs } = settings.get().timeouts;
+    const { loadMs } = limitsOf(settings.get(), 'llamacpp');
     const { contextMaxTokens } = model;
     current = { path: file.path, state: 'loading', key: '', contextMaxTokens };
     try {
@@ -189,7 +190,7 @@ export function createSession(options: SessionOptions): EngineSession {
       const work = async function* (tasks: EngineTask[]): AsyncGenerator<ChatEvent, void> {
         // Any context will do: a vector has one of its own.
         yield* ready(file, { contextTokens: current?.contextMaxTokens ?? CONTEXT_MAX_TOKENS, signal, tasks });
-        const { timeouts } = settings.get();
+        const timeouts = limitsOf(settings.get(), 'llamacpp');
         const task = engine.send({ type: 'embed', texts: [...texts] });
         tasks.push(task);
         const reply = await task.next(signal, limit('backend_silent', timeouts.loadMs, {}));
