@@ -38,6 +38,8 @@ export interface BackendsOptions {
   /** Its variables stand for what the user left open. By default none is set. */
   env?: NodeJS.ProcessEnv;
   demo?: Backend;
+  /** Makes a backend that is reached over the network. */
+  remote?: typeof createRemoteBackend;
   now?: () => number;
   /** How often the state of the backends is looked at while somebody can see it. Default: half a minute. */
   pollMs?: number;
@@ -62,7 +64,7 @@ export function createBackends(options: BackendsOptions): Backends {
   const registry = createRegistry({
     builtin: [ollama, llama.backend(), options.demo ?? createDemoBackend()],
     llama,
-    remote: (url, remote) => createRemoteBackend(url, remote, engine),
+    remote: (url, remote) => (options.remote ?? createRemoteBackend)(url, remote, engine),
     entries: () => [
       ...settings.get().backends.added.map((one) => ({ ...one, origin: 'added' as const })),
       ...environment.entries(options.settings.get()),
@@ -80,7 +82,12 @@ export function createBackends(options: BackendsOptions): Backends {
   let stopping: Promise<void> | null = null;
 
   const health = createHealth({
-    backends: () => registry.list().map(({ backend }) => backend),
+    // What is off is known as well, so that it can be switched on with open eyes; but the internet is not told of it.
+    backends: () =>
+      registry
+        .list()
+        .filter((one) => one.isOn || !isFarAway(one.backend))
+        .map(({ backend }) => backend),
     limitMs: ({ id }) => timeoutsOf(id).connectMs,
     depthFor: (backend) => (chatChain().some((one) => one.backend === backend && one.isOn) ? 'wake' : 'look'),
     onLook: ({ id }, { state }) => void (state === 'ready' && breakers.of(id).seen()),
@@ -147,12 +154,12 @@ export function createBackends(options: BackendsOptions): Backends {
 
   /** Those that are on; a server on the internet is not asked every half minute whether it is there. */
   async function lookAround(): Promise<void> {
-    const seen = registry.list().filter(({ backend, isOn }) => isOn && placeOf(hostOf(backend)) !== 'internet');
+    const seen = registry.list().filter(({ backend, isOn }) => isOn && !isFarAway(backend));
     await Promise.all(seen.map(({ backend }) => health.look(backend, timeoutsOf(backend.id).connectMs)));
   }
 
-  function hostOf(backend: Backend): string | null {
-    return health.get(backend).host ?? backend.describe(null).host;
+  function isFarAway(backend: Backend): boolean {
+    return placeOf(health.get(backend).host ?? backend.describe(null).host) === 'internet';
   }
 
   async function makePlan(wish: Wish, signal: AbortSignal): Promise<BackendPlan> {
