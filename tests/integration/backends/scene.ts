@@ -69,6 +69,7 @@ export function open(
     ollamaServer: options.ollamaServer ?? null,
     llama: localEngine(options.models),
     cwd: '/projects/here',
+    env: options.env ?? {},
     demo: createDemoBackend({ wordGapMs: 0 }),
   });
   atEnd(() => backends.stop());
