@@ -14,7 +14,7 @@ import { type NeedOf, type ReadMemory, requireRoom, watchMemory } from './memory
 import type { ModelFile } from './model-files.ts';
 import type { AnswerOptions, EngineMessage, ModelLoad } from './protocol.ts';
 import { limit, replies, toError } from './replies.ts';
-import { createTurns, orCancelled } from './turns.ts';
+import { createTurns, orCancelled } from '../turns.ts';
 
 /** A context that most computers have the memory for; the engine takes less when memory is short. */
 const CONTEXT_MAX_TOKENS = 8_192;

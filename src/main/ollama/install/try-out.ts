@@ -37,6 +37,7 @@ export async function tryOut({ program, version, env, platform, folder, limitMs,
   const spawnChild = platform === 'win32' ? spawnDirect : spawnGuarded;
   const child = spawnChild({
     program,
+    args: ['serve'],
     env: { ...env, ...alone(folder) },
     graceMs: GRACE_MS,
     onLines(said) {

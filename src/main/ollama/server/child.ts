@@ -1,4 +1,4 @@
-// One running `ollama serve`, whatever the system: its output, its end, and how to end it.
+// One running server of ours, whatever the system: its output, its end, and how to end it.
 import type { ChildProcess } from 'node:child_process';
 
 /** `problem` is the system's word for why nothing was started. */
@@ -19,6 +19,7 @@ export interface OllamaChild {
 
 export interface ChildOptions {
   program: string;
+  args: readonly string[];
   env: NodeJS.ProcessEnv;
   /** Between SIGTERM and SIGKILL. */
   graceMs: number;

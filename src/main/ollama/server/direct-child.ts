@@ -1,4 +1,4 @@
-// `ollama serve` as a plain child, ended as a tree: Windows, which has neither signals nor process groups.
+// A server as a plain child, ended as a tree: Windows, which has neither signals nor process groups.
 import { spawn } from 'node:child_process';
 import { type ChildEnd, type ChildOptions, notSpawned, type OllamaChild } from './child.ts';
 import { readOutput } from './read-output.ts';
@@ -8,8 +8,8 @@ const TREE_MS = 5_000;
 /** How long the last words of a server that has ended may take to arrive. */
 const DRAIN_MS = 1_000;
 
-export function spawnDirect({ program, env, onLines }: ChildOptions): OllamaChild {
-  const child = spawn(program, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+export function spawnDirect({ program, args, env, onLines }: ChildOptions): OllamaChild {
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
   const pid = child.pid;
   if (pid === undefined) return notSpawned(child);
   readOutput(child.stdout, onLines);

@@ -1,4 +1,4 @@
-// `ollama serve` under the guardian script, in a process group of its own: Linux and macOS.
+// A server under the guardian script, in a process group of its own: Linux and macOS.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { type ChildEnd, type ChildOptions, notSpawned, type OllamaChild } from './child.ts';
@@ -12,11 +12,11 @@ const ORPHAN_SECONDS = 2;
 /** What the kernel may take to end killed processes. */
 const KILLED_MS = 1_000;
 
-export function spawnGuarded({ program, env, graceMs, onLines }: ChildOptions): OllamaChild {
+export function spawnGuarded({ program, args, env, graceMs, onLines }: ChildOptions): OllamaChild {
   // Whole seconds: a `sleep` need not know others.
   const graceSeconds = Math.max(1, Math.ceil(graceMs / 1000));
   const orphanSeconds = Math.min(graceSeconds, ORPHAN_SECONDS);
-  const guardian = spawn('/bin/sh', ['-c', GUARDIAN, 'hearth-ollama', String(orphanSeconds), program, 'serve'], {
+  const guardian = spawn('/bin/sh', ['-c', GUARDIAN, 'hearth-ollama', String(orphanSeconds), program, ...args], {
     detached: true,
     env,
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -43,7 +43,7 @@ export function watchHealth(host: string, limits: HealthLimits, onHung: () => vo
     const limit = setTimeout(giveUp, lookMs);
     life.signal.addEventListener('abort', giveUp, { once: true });
     try {
-      await untilItAnswers(port, asking.signal, lookMs);
+      await untilItAnswers(port, asking.signal, { attemptMs: lookMs });
       return true;
     } catch {
       // Not within its time, or nobody wants to know any more.

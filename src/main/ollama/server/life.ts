@@ -1,16 +1,12 @@
 // One life of the child: spawned with its log, ready when it says so and answers, gone with everything it started.
-import { randomUUID } from 'node:crypto';
 import { HearthError } from '../../errors/index.ts';
 import { text } from '../../words/index.ts';
-import type { ChildEnd, OllamaChild } from './child.ts';
-import { spawnDirect } from './direct-child.ts';
-import { spawnGuarded } from './guarded-child.ts';
+import type { ChildEnd } from './child.ts';
 import { listening } from './lines.ts';
 import type { ServerLog } from './log.ts';
-import { openPidFile, RUN_MARK } from './pid-file.ts';
-import { ownStart, startedAt } from './processes.ts';
 import { untilItAnswers } from './ready.ts';
 import { reasonOfEnd } from './reasons.ts';
+import { beginChild } from './supervised-child.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface LifeOptions {
@@ -50,7 +46,7 @@ export interface Life {
 const LAST_LINES = 20;
 
 export function beginLife(options: LifeOptions): Life {
-  const { program, platform, startMs, stopGraceMs } = options;
+  const { program, platform, startMs, stopGraceMs, pidPath, onFileError } = options;
   const log = options.log.begin();
   let lastLines: string[] = [];
   let heard: { port: number; version: string } | null = null;
@@ -58,12 +54,14 @@ export function beginLife(options: LifeOptions): Life {
   const isListening = new Promise<{ port: number; version: string }>((resolve) => {
     hear = resolve;
   });
-  const mark = randomUUID();
-  const spawnChild = platform === 'win32' ? spawnDirect : spawnGuarded;
-  const child = spawnChild({
+  const child = beginChild({
     program,
-    env: { ...options.env, [RUN_MARK]: mark },
+    args: ['serve'],
+    env: options.env,
     graceMs: stopGraceMs,
+    platform,
+    pidPath,
+    onFileError,
     onLines(lines) {
       heard ??= lines.map(listening).find((found) => found !== null) ?? null;
       if (heard !== null) hear(heard);
@@ -71,7 +69,6 @@ export function beginLife(options: LifeOptions): Life {
       return log.write(lines);
     },
   });
-  const forget = note(child, mark, options);
   const failure = (reason: string): HearthError =>
     new HearthError('ollama_start_failed', { reason, log: options.log.path });
 
@@ -81,11 +78,6 @@ export function beginLife(options: LifeOptions): Life {
     const pid = await child.pid;
     if (pid === null) throw failure(reasonOfEnd(program, await child.ended, lastLines));
     return { host: `127.0.0.1:${port}`, pid, version };
-  }
-
-  async function close(): Promise<void> {
-    forget();
-    await log.close();
   }
 
   return {
@@ -114,36 +106,11 @@ export function beginLife(options: LifeOptions): Life {
     },
     async end() {
       await child.end();
-      await close();
+      await log.close();
     },
     async kill() {
       await child.kill();
-      await close();
+      await log.close();
     },
-  };
-}
-
-/** Notes what was started, for the next Hearth; what comes back forgets it once it has gone. */
-function note(child: OllamaChild, mark: string, { program, platform, pidPath, onFileError }: LifeOptions): () => void {
-  const file = openPidFile(pidPath, onFileError);
-  const record = {
-    mark,
-    program,
-    startedAtMs: Date.now(),
-    hearth: { pid: process.pid, startedAt: ownStart(platform) },
-    group: child.group === null ? null : { pid: child.group, startedAt: startedAt(child.group, platform) },
-  };
-  let isOver = false;
-  const tell = (pid: number | null): void => {
-    if (isOver) return;
-    file.write({ ...record, server: pid === null ? null : { pid, startedAt: startedAt(pid, platform) } });
-  };
-  // At once, with what is known; a moment later with the server itself.
-  if (child.group !== null) tell(null);
-  const told = child.pid.then((pid) => (pid === null ? undefined : tell(pid)));
-  told.catch(onFileError);
-  return () => {
-    isOver = true;
-    file.remove();
   };
 }

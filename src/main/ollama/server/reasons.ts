@@ -39,18 +39,18 @@ export function reasonOfEnd(program: string, end: ChildEnd, lines: readonly stri
   if ('code' in end) {
     if (end.code === DLL_NOT_FOUND) return text('ollama:library_missing_unnamed', { path });
     if (end.code === NOT_ALLOWED && lines.some((line) => /permission denied/i.test(line)))
-      return text('ollama:not_allowed', { path, problem: how(end) });
-    if (NOT_RUN.includes(end.code)) return text('ollama:not_a_program', { path, how: how(end) });
+      return text('ollama:not_allowed', { path, problem: howItEnded(end) });
+    if (NOT_RUN.includes(end.code)) return text('ollama:not_a_program', { path, how: howItEnded(end) });
     // `serve` does not end by itself: a program that is content with the word is another one.
     if (end.code === 0) return text('ollama:not_ollama', { path, said: said ?? '' });
   }
-  if (said === null) return text('ollama:ended_silent', { path, how: how(end) });
-  return text('ollama:ended_saying', { path, how: how(end), said });
+  if (said === null) return text('ollama:ended_silent', { path, how: howItEnded(end) });
+  return text('ollama:ended_saying', { path, how: howItEnded(end), said });
 }
 
 /** Of a server that was ready and ended without being asked. */
 export function problemOfEnd(end: ChildEnd): HearthError {
-  return new HearthError('ollama_ended', { how: how(end) });
+  return new HearthError('ollama_ended', { how: howItEnded(end) });
 }
 
 /** While it waits to be started again: a start that failed is one more end, and not the last word. */
@@ -82,7 +82,8 @@ function knownReason(path: string, lines: readonly string[], said: string): stri
   return null;
 }
 
-function how(end: ChildEnd): string {
+/** `exit code 1`, `signal SIGKILL`, or the system's word. */
+export function howItEnded(end: ChildEnd): string {
   if ('problem' in end) return end.problem;
   return 'code' in end ? text('ollama:exit_code', { code: end.code }) : text('ollama:signal', { signal: end.signal });
 }
