@@ -141,6 +141,16 @@ export interface LocalEngine {
   stop(): Promise<void>;
 }
 
+/** MLX: one server of ours, one model in memory at a time. */
+export interface MlxEngine {
+  /** The model of the settings, if one is chosen. */
+  backend(): Backend;
+  /** One model, whatever the settings say. */
+  forModel(model: string): Backend;
+  /** Ends the server for good. Idempotent, bounded in time. */
+  stop(): Promise<void>;
+}
+
 export type RunEvent = ChatEvent | { type: 'source'; source: AnswerSource };
 
 /** A backend that a question may go to. */

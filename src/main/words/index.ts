@@ -6,7 +6,9 @@ import demo from '../../../resources/locales/en/demo.json' with { type: 'json' }
 import desktop from '../../../resources/locales/en/desktop.json' with { type: 'json' };
 import errors from '../../../resources/locales/en/errors.json' with { type: 'json' };
 import install from '../../../resources/locales/en/install.json' with { type: 'json' };
+import mlx from '../../../resources/locales/en/mlx.json' with { type: 'json' };
 import ollama from '../../../resources/locales/en/ollama.json' with { type: 'json' };
+import prompts from '../../../resources/locales/en/prompts.json' with { type: 'json' };
 
 export { sizeText } from './sizes.ts';
 
@@ -15,14 +17,14 @@ void words.init({
   lng: 'en',
   fallbackLng: 'en',
   initAsync: false,
-  resources: { en: { backends, cli, demo, desktop, errors, install, ollama } },
+  resources: { en: { backends, cli, demo, desktop, errors, install, mlx, ollama, prompts } },
   // Terminals and windows show plain text; the renderer escapes by itself.
   interpolation: { escapeValue: false },
 });
 
 /** The text of `namespace:key` with its values filled in; a key that is missing comes back as it is. */
 export function text(
-  key: `${'backends' | 'cli' | 'demo' | 'desktop' | 'errors' | 'install' | 'ollama'}:${string}`,
+  key: `${'backends' | 'cli' | 'demo' | 'desktop' | 'errors' | 'install' | 'mlx' | 'ollama' | 'prompts'}:${string}`,
   values: Record<string, string | number> = {},
 ): string {
   return words.t(key, values);

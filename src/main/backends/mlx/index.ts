@@ -1,0 +1,1 @@
+export { createMlxEngine } from './mlx.ts';
