@@ -1,6 +1,14 @@
 // The engines, the models and what looks after them, made and joined: the part of the services that needs no history.
 import path from 'node:path';
-import { type Backends, createBackends, createLlamaEngine, limitsOf, physicalCores } from './backends/index.ts';
+import {
+  type BackendListLife,
+  type Backends,
+  createBackendList,
+  createBackends,
+  createLlamaEngine,
+  limitsOf,
+  physicalCores,
+} from './backends/index.ts';
 import type { Log } from './diagnostics/index.ts';
 import {
   type CatalogueShelf,
@@ -26,7 +34,7 @@ import {
   type Places,
 } from './ollama/index.ts';
 import type { Programs } from './programs.ts';
-import { modelsFolder, type SettingsStore } from './settings/index.ts';
+import { modelsFolder, type SecretStore, type SettingsStore } from './settings/index.ts';
 import type { Storage } from './storage/index.ts';
 
 export interface EngineRoomOptions {
@@ -35,6 +43,7 @@ export interface EngineRoomOptions {
   env: NodeJS.ProcessEnv;
   programs: Programs;
   settings: SettingsStore;
+  secrets: SecretStore;
   log: Log;
   /** What the open history knows of models; null while it is closed. */
   kept: () => { storage: Pick<Storage, 'modelUses'>; downloads: Pick<Downloads, 'status'> } | null;
@@ -43,6 +52,7 @@ export interface EngineRoomOptions {
 export interface EngineRoom {
   places: Places;
   backends: Backends;
+  backendList: BackendListLife;
   engine: EngineLife;
   installer: Installer;
   library: Library;
@@ -50,7 +60,8 @@ export interface EngineRoom {
 }
 
 /** Nothing is started or looked for until somebody asks, or `backends.start()` and `library.start()` are called. */
-export function createEngineRoom({ folder, env, programs, settings, log, kept }: EngineRoomOptions): EngineRoom {
+export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
+  const { folder, env, programs, settings, secrets, log, kept } = options;
   const useEngine = (use: 'found' | 'own') => {
     settings
       .set({ engine: { use } })
@@ -103,7 +114,24 @@ export function createEngineRoom({ folder, env, programs, settings, log, kept }:
     connectTimeoutMs: () => limitsOf(settings.get(), 'ollama').connectMs,
   });
   const board = createActivityBoard();
-  const backends = createBackends({ settings, places, ollamaServer, llama, board, env });
+  const backendList = createBackendList({
+    settings,
+    secrets,
+    listed: () => backends.status().backends,
+    // While the history is closed nothing is looked for.
+    onAccessChange: () => void (kept() !== null && backends.check()),
+    log,
+  });
+  const backends = createBackends({
+    settings,
+    places,
+    ollamaServer,
+    llama,
+    board,
+    env,
+    accessOf: (id) => backendList.accessOf(id),
+    secretsIn: () => secrets.protection(),
+  });
   const engine = createEngine({
     server: ollamaServer,
     places,
@@ -137,5 +165,5 @@ export function createEngineRoom({ folder, env, programs, settings, log, kept }:
     log,
   });
 
-  return { places, backends, engine, installer, library, catalogue };
+  return { places, backends, backendList, engine, installer, library, catalogue };
 }

@@ -2,11 +2,12 @@
 import path from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { type AppState, createAppState } from './app-state.ts';
-import type { Backends } from './backends/index.ts';
+import type { BackendListLife, Backends } from './backends/index.ts';
 import { type Chat, type Conversations, createChat, createConversations } from './chat/index.ts';
 import { createLog, type Log } from './diagnostics/index.ts';
 import { HearthError, toErrorInfo } from './errors/index.ts';
 import { createEngineRoom } from './engine-room.ts';
+import { type Insights, openInsights } from './insights/index.ts';
 import {
   type CatalogueShelf,
   createEnsureModel,
@@ -18,7 +19,7 @@ import {
 import type { Engine, Installer } from './ollama/index.ts';
 import type { Programs } from './programs.ts';
 import { createQueue, type Queue } from './queue/index.ts';
-import { openSettings, prepareDataFolder, type SettingsStore } from './settings/index.ts';
+import { type Cipher, openSecrets, openSettings, prepareDataFolder, type SettingsStore } from './settings/index.ts';
 import { openStorage, type Storage } from './storage/index.ts';
 
 export interface ServiceOptions {
@@ -27,6 +28,8 @@ export interface ServiceOptions {
   env: NodeJS.ProcessEnv;
   programs: Programs;
   version: string;
+  /** The system's secret store. Default: none, as in terminals. */
+  cipher?: Cipher | null;
   /** How often a history that another Hearth uses is tried again; null gives up at once. */
   retryInUseMs: number | null;
   /** Whether downloads that an earlier Hearth left unfinished go on by themselves; else only those that are asked for. */
@@ -38,6 +41,8 @@ export interface History {
   storage: Storage;
   chat: Chat;
   conversations: Conversations;
+  /** Facts about the user, and what is learned from turns. */
+  insights: Insights;
   downloads: Downloads;
   ensureModel: EnsureModel;
   /** Aborts when the history's worker has died: nothing is told here any more, a history that is opened again tells. */
@@ -48,6 +53,7 @@ export interface Services {
   app: AppState;
   settings: SettingsStore;
   backends: Backends;
+  backendList: BackendListLife;
   queue: Queue;
   /** The Ollama that answers. */
   engine: Engine;
@@ -78,14 +84,15 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const { folder, env, programs } = options;
   const log = createLog({ folder: path.join(folder, 'logs') });
   const settings = await openSettings({ folder, log });
+  const secrets = await openSecrets({ folder, cipher: options.cipher ?? null, log });
   const app = createAppState({ version: options.version, platform: process.platform, dataFolder: folder });
-  app.addNotices(settings.notices());
+  app.addNotices([...settings.notices(), ...secrets.notices()]);
 
   const queue = createQueue({ onListenerError: (error) => log.error('A listener of the queue failed', { error }) });
   /** The history while it is open: the engine room works without it, and does not look around before it. */
   let kept: Pick<History, 'storage' | 'downloads'> | null = null;
-  const room = createEngineRoom({ folder, env, programs, settings, log, kept: () => kept });
-  const { backends, places, engine, installer, library, catalogue } = room;
+  const room = createEngineRoom({ folder, env, programs, settings, secrets, log, kept: () => kept });
+  const { backends, backendList, places, engine, installer, library, catalogue } = room;
 
   let opening: Promise<History> | null = null;
   let isStopped = false;
@@ -99,10 +106,18 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       await storage.close();
       throw new HearthError('cancelled');
     }
-    const chat = createChat({ storage, queue, backends, now: Date.now, newId: uuidv7, log });
+    const times = { now: Date.now, newId: uuidv7 };
+    const insights = await openInsights({ storage, queue, backends, settings, log, ...times }).catch(
+      async (error: unknown) => {
+        await storage.close();
+        throw error;
+      },
+    );
+    const chat = createChat({ storage, queue, backends, insights, log, ...times });
     // Its answers can't be kept any more, and must not hold their engines' slots.
-    life.signal.addEventListener('abort', () => void chat.close(), { once: true });
-    const conversations = createConversations({ storage, chat, now: Date.now });
+    const endChats = () => void Promise.all([chat.close(), insights.close()]);
+    life.signal.addEventListener('abort', endChats, { once: true });
+    const conversations = createConversations({ storage, chat, facts: insights.facts, log, now: Date.now });
     // Not waited for, and no reason to show nothing: what stays in the bin is tried again at the next start.
     storage.emptyBin(Date.now()).catch((error: unknown) => log.warn('The bin could not be emptied', { error }));
     installer
@@ -133,10 +148,11 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       // A first model makes an engine usable.
       if (state === 'done') void backends.check();
     });
+    backendList.start();
     backends.start();
     library.start();
     app.setReady();
-    return { storage, chat, conversations, downloads, ensureModel, lost: life.signal };
+    return { storage, chat, conversations, insights, downloads, ensureModel, lost: life.signal };
   }
 
   async function openWhenFree(life: AbortController): Promise<Storage> {
@@ -185,10 +201,11 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   async function stopAll(): Promise<void> {
     isStopped = true;
     const history = await opening?.catch(() => null);
-    await Promise.all([history?.chat.close(), history?.downloads.close(), library.stop(), installer.stop()]);
+    await Promise.all([history?.chat.close(), history?.insights.close(), history?.downloads.close(), library.stop(), installer.stop()]);
     await queue.stop();
     engine.close();
     await backends.stop();
+    await backendList.stop();
     await history?.storage.close();
     log.close();
   }
@@ -197,6 +214,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     app,
     settings,
     backends,
+    backendList,
     queue,
     engine,
     installer,

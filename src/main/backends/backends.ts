@@ -3,7 +3,7 @@ import type { BackendStatus, BackendsStatus } from '../../contract/backends.ts';
 import type { BackendId } from '../../contract/ids.ts';
 import { placeOf } from '../../contract/hosts.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
-import { errorInfo } from '../errors/index.ts';
+import { errorInfo, HearthError } from '../errors/index.ts';
 import { type ActivityBoard, type OllamaServer, OLLAMA_LABEL, type Places, unlessAborted } from '../ollama/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import { createBreakers, restingInfo } from './breaker.ts';
@@ -33,6 +33,8 @@ export interface BackendsOptions {
   board?: ActivityBoard;
   /** The key and headers of an added backend. By default none has any. */
   accessOf?: (id: BackendId) => Promise<Access>;
+  /** Where keys are kept. Default: in a file. */
+  secretsIn?: () => BackendsStatus['secretsIn'];
   /** Relative model files of a backend URL are relative to here. Default: the working folder. */
   cwd?: string;
   /** Its variables stand for what the user left open. By default none is set. */
@@ -142,7 +144,7 @@ export function createBackends(options: BackendsOptions): Backends {
       isChecking: health.isChecking(),
       isOrderAutomatic: settings.get().backends.order.length === 0,
       environment: environment.values(options.settings.get()),
-      secretsIn: 'file',
+      secretsIn: options.secretsIn?.() ?? 'file',
     };
   }
 
@@ -177,7 +179,11 @@ export function createBackends(options: BackendsOptions): Backends {
       concurrency: backend.concurrency,
       async choiceNow() {
         if (sameList(list, registry.list())) return choice;
-        const anew = await unlessAborted(chooser.choose(wish, asked), signal);
+        const anew = await unlessAborted(chooser.choose(wish, asked), signal).catch((error: unknown) => {
+          // A name that was in the list is no wrong address now.
+          const isGone = error instanceof HearthError && error.code === 'backend_url_invalid';
+          throw isGone ? new HearthError('backend_removed', { backend: backend.label }) : error;
+        });
         if (anew.candidates.length === 0) throw refused(anew.skipped);
         return anew;
       },

@@ -1,6 +1,7 @@
 export { createBackends } from './backends.ts';
+export { type BackendListLife, createBackendList } from './list/list.ts';
 export type { BackendPlan, Backends, ChatMessage, RunEvent } from './interface.ts';
 export { families } from './families/families.ts';
 export { limitsOf } from './limits.ts';
 export { createLlamaEngine, physicalCores } from './llamacpp/index.ts';
-export { absoluteBackendUrl, absoluteModel } from './url.ts';
+export { absoluteBackendUrl, absoluteModel, isOnThisComputer } from './url.ts';

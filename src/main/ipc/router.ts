@@ -1,13 +1,15 @@
 // Every procedure of the contract, served by calling one service. Input is checked by the contract's schemas.
 import type { Services } from '../services.ts';
+import { backendRoutes } from './backends.ts';
 import { engineRoomRoutes } from './engine-room.ts';
+import { factRoutes } from './facts.ts';
 import { asDefinedError, type DesktopActions, implementer, never } from './implementer.ts';
 import { watchEach, watchLatest } from './watch.ts';
 
 /** Builds the router that windows and the local socket share. */
 export function createRouter(services: Services, desktop: DesktopActions) {
   const os = implementer(services.log);
-  const { app, settings, backends, queue } = services;
+  const { app, settings, queue } = services;
 
   return os.router({
     app: {
@@ -71,6 +73,10 @@ export function createRouter(services: Services, desktop: DesktopActions) {
       restore: os.conversations.restore.handler(async ({ input }) =>
         (await services.history()).conversations.restore(input.id),
       ),
+      choose: os.conversations.choose.handler(async ({ input }) =>
+        (await services.history()).conversations.choose(input.id, input.choice),
+      ),
+      sources: os.conversations.sources.handler(async () => (await services.history()).conversations.sources()),
       watch: os.conversations.watch.handler(async function* ({ signal }) {
         try {
           const { conversations, lost } = await services.history();
@@ -89,14 +95,9 @@ export function createRouter(services: Services, desktop: DesktopActions) {
         watchLatest({ source: settings, current: () => settings.get(), signal }),
       ),
     },
-    backends: {
-      status: os.backends.status.handler(() => backends.status()),
-      watch: os.backends.watch.handler(({ signal }) =>
-        watchLatest({ source: backends, current: () => backends.status(), signal }),
-      ),
-      check: os.backends.check.handler(() => backends.check()),
-    },
+    ...backendRoutes(os, services),
     ...engineRoomRoutes(os, services, desktop),
+    ...factRoutes(os, services),
     queue: {
       watch: os.queue.watch.handler(({ signal }) =>
         watchLatest({ source: queue, current: () => queue.status(), signal }),

@@ -38,7 +38,12 @@ export interface SecretOptions {
  * Reads `<folder>/secrets.json`. Never rejects: a file that can't be read is kept aside and `notices()` tells so. No error
  * of reading or deciphering is passed on or logged: the parser's quotes the text that it stumbled over.
  */
-export async function openSecrets({ folder, cipher, log, now = () => new Date() }: SecretOptions): Promise<SecretStore> {
+export async function openSecrets({
+  folder,
+  cipher,
+  log,
+  now = () => new Date(),
+}: SecretOptions): Promise<SecretStore> {
   const path = join(folder, FILE_NAME);
   const notices: Notice[] = [];
   const stored = await read();
@@ -55,7 +60,8 @@ export async function openSecrets({ folder, cipher, log, now = () => new Date() 
     const found = parse(content);
     if (found === null) await tellCorrupt();
     // A copy that came back from a backup may be open to others.
-    else await chmod(path, FILE_MODE).catch(() => log?.warn('the rights of the secrets file could not be set', { path }));
+    else
+      await chmod(path, FILE_MODE).catch(() => log?.warn('the rights of the secrets file could not be set', { path }));
     return found ?? new Map();
   }
 
@@ -88,7 +94,8 @@ export async function openSecrets({ folder, cipher, log, now = () => new Date() 
   }
 
   function decipher(name: string, entry: unknown): string {
-    const unreadable = (why: string) => new HearthError('secret_unreadable', { name, reason: words(`backends:secret.${why}`) });
+    const unreadable = (why: string) =>
+      new HearthError('secret_unreadable', { name, reason: words(`backends:secret.${why}`) });
     const known = Entry.safeParse(entry);
     if (!known.success) throw unreadable('unknown');
     if (known.data.by === 'nobody') return known.data.text;

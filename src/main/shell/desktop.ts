@@ -8,12 +8,14 @@ import { createServices, type Services } from '../services.ts';
 import { dataFolder, prepareSocketFolder, socketPath } from '../settings/index.ts';
 import { text } from '../words/index.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
+import { systemCipher } from './cipher.ts';
 import { claimSingleInstance, focusWindow, stopBeforeQuit } from './lifecycle.ts';
 import { followTheme, openMainWindow, preloadBeside } from './main-window.ts';
 import { setApplicationMenu } from './menu.ts';
 import { notifyOfDownloads } from './notifications.ts';
 import { cutOffChromium, denyByDefault, isOwnFrame } from './security.ts';
 import { onWakeUp } from './sleep.ts';
+import { followVisibility } from './visibility.ts';
 
 /** A page asks for its port within a fraction of a second; one that does not must not keep terminals waiting. */
 const PAGE_LIMIT_MS = 3_000;
@@ -44,6 +46,7 @@ export function runDesktop({ programs, mainFolder, version }: DesktopOptions): v
     env: process.env,
     programs,
     version,
+    cipher: systemCipher(),
     retryInUseMs: RETRY_IN_USE_MS,
     resumesDownloads: true,
   });
@@ -80,6 +83,11 @@ function run(
   });
   acceptWindows(serveWindows(router), devServerUrl);
   onWakeUp(() => services.onWake());
+  followVisibility({
+    windows: () => BrowserWindow.getAllWindows(),
+    onOpened: (listener) => app.on('browser-window-created', (_event, window) => listener(window)),
+    tell: (isVisible) => services.backends.setWatched(isVisible),
+  });
   notifyOfDownloads(services, {
     isWindowFocused: () => BrowserWindow.getFocusedWindow() !== null,
     create: (notice) => new Notification(notice),

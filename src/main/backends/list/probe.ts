@@ -1,0 +1,105 @@
+// Finds out what an address is before it is added: Ollama, something OpenAI-compatible, a query service, or why nothing.
+//
+// The key goes to the host that was typed and nowhere else: over no redirect, and not where anybody on the way could read it.
+import type { ProbeInput, ProbeResult } from '../../../contract/backends.ts';
+import { createFetch } from '../../diagnostics/index.ts';
+import { HearthError } from '../../errors/index.ts';
+import { text as words } from '../../words/index.ts';
+import { accessHeaders } from '../asked.ts';
+import { isLocal, printBackendUrl } from '../url.ts';
+import { checkAccess } from './access.ts';
+import { isInClear, readServerUrl, type ServerUrl } from './address.ts';
+import { nameOf } from './names.ts';
+import { look, type Seen } from './probe-request.ts';
+import { type Round, type Search, search } from './probe-search.ts';
+import { isKeyWanted, isReached, problemOf } from './probe-verdict.ts';
+
+export interface ProbeOptions {
+  signal: AbortSignal;
+  /** For a connection. The whole takes at most twice as long: two answers, one after the other. */
+  connectMs: number;
+}
+
+/** Of the connect limit: a connection must be able to use that up before the answer's own limit tells something else. */
+const FIRST_SHARE = 1.2;
+const SECOND_SHARE = 0.8;
+
+/** @throws HearthError `backend_url_invalid`, `bad_request` for what can't be sent, or the signal's reason */
+export async function probe(input: ProbeInput, { signal, connectMs }: ProbeOptions): Promise<ProbeResult> {
+  checkAccess(input);
+  const url = readServerUrl(input.url);
+  const access = accessHeaders({ key: input.key ?? null, headers: input.headers ?? {} });
+  const isHeldBack = Object.keys(access).length > 0 && isInClear(url);
+  const headers = isHeldBack ? {} : access;
+  const hasKey = Object.keys(headers).length > 0;
+  const ends = new AbortController();
+  const asked = { host: url.host, hasKey };
+  const fetch = createFetch({
+    purpose: 'look at a backend',
+    service: words('backends:probe.server'),
+    connectTimeoutMs: () => connectMs,
+  });
+  const both = AbortSignal.any([signal, ends.signal]);
+  const ask = (to: string, round: Round, method: 'GET' | 'OPTIONS' = 'GET'): Promise<Seen> => {
+    const limitMs = connectMs * (round === 'first' ? FIRST_SHARE : SECOND_SHARE);
+    return look(fetch, { url: to, method, headers: round === 'open' ? {} : headers, limitMs }, both);
+  };
+  try {
+    const outcome =
+      url.scheme === 'query+http' || url.scheme === 'query+https'
+        ? queried(url, await ask(url.url, 'first', 'OPTIONS'), asked)
+        : searched(url, await search(url, input.url, ask, hasKey), asked);
+    // The server may want the key that it was not given.
+    if (!isHeldBack || (outcome.problem !== null && outcome.key !== 'needed')) return outcome;
+    return {
+      ...outcome,
+      key: 'unknown',
+      problem: new HearthError('backend_key_in_clear', { host: url.host }).toInfo(),
+    };
+  } finally {
+    ends.abort(new HearthError('cancelled'));
+    fetch.close();
+  }
+}
+
+interface Asked {
+  host: string;
+  hasKey: boolean;
+}
+
+/** Only that it is there is known: such a service answers nothing but questions, and none is asked for a test. */
+function queried(url: ServerUrl, seen: Seen, asked: Asked): ProbeResult {
+  const isThere = isReached(seen) && !isKeyWanted(seen) && seen.what !== 'redirect';
+  return isThere ? { ...result(url, 'query'), latencyMs: seen.latencyMs } : failed(url, seen, asked);
+}
+
+function searched(typed: ServerUrl, outcome: Search, asked: Asked): ProbeResult {
+  if (outcome.found === null) return failed(typed, outcome.seen, asked);
+  const { url, product, ...rest } = outcome.found;
+  const name = product !== null && isLocal(url) ? product : nameOf(url);
+  return { ...result(url, url.scheme === 'ollama' ? 'ollama' : 'openai'), ...rest, name };
+}
+
+function failed(url: ServerUrl, seen: Seen, asked: Asked): ProbeResult {
+  const kind = url.scheme === 'ollama' ? 'ollama' : url.scheme.startsWith('query') ? 'query' : 'openai';
+  return {
+    ...result(url, kind),
+    latencyMs: isReached(seen) ? seen.latencyMs : null,
+    key: isKeyWanted(seen) ? (asked.hasKey ? 'refused' : 'needed') : 'unknown',
+    problem: problemOf(seen, asked).toInfo(),
+  };
+}
+
+function result(url: ServerUrl, kind: ProbeResult['kind']): ProbeResult {
+  return {
+    url: printBackendUrl(url),
+    kind,
+    name: nameOf(url),
+    host: url.host,
+    version: null,
+    latencyMs: null,
+    models: [],
+    key: 'unknown',
+    problem: null,
+  };
+}
