@@ -14,7 +14,7 @@ import { readEnvironment, settingsInForce } from './environment.ts';
 import { followServer } from './follow-server.ts';
 import { followSettings } from './follow-settings.ts';
 import { createHealth } from './health.ts';
-import type { Access, Backend, BackendPlan, Backends, Choice, LocalEngine, Wish } from './interface.ts';
+import type { Access, Backend, BackendPlan, Backends, Choice, LocalEngine, MlxEngine, Wish } from './interface.ts';
 import { createOllamaBackend } from './ollama/index.ts';
 import { limitsOf } from './limits.ts';
 import { createPoll } from './poll.ts';
@@ -29,6 +29,8 @@ export interface BackendsOptions {
   /** Starts an Ollama when none answers on this computer; null never starts one. */
   ollamaServer: OllamaServer | null;
   llama: LocalEngine;
+  /** By default there is none. */
+  mlx?: MlxEngine;
   /** Told what Ollama is asked; by default nobody is. */
   board?: ActivityBoard;
   /** The key and headers of an added backend. By default none has any. */
@@ -48,7 +50,7 @@ export interface BackendsOptions {
 }
 
 export function createBackends(options: BackendsOptions): Backends {
-  const { ollamaServer, llama, cwd = process.cwd(), now = Date.now } = options;
+  const { ollamaServer, llama, mlx, cwd = process.cwd(), now = Date.now } = options;
   const environment = readEnvironment(options.env ?? {}, cwd);
   const settings = settingsInForce(options.settings, environment);
   const timeoutsOf = (id: BackendId) => limitsOf(settings.get(), id);
@@ -64,8 +66,9 @@ export function createBackends(options: BackendsOptions): Backends {
     board: options.board ?? null,
   });
   const registry = createRegistry({
-    builtin: [ollama, llama.backend(), options.demo ?? createDemoBackend()],
+    builtin: [ollama, llama.backend(), ...(mlx ? [mlx.backend()] : []), options.demo ?? createDemoBackend()],
     llama,
+    ...(mlx ? { mlx } : {}),
     remote: (url, remote) => (options.remote ?? createRemoteBackend)(url, remote, engine),
     entries: () => [
       ...settings.get().backends.added.map((one) => ({ ...one, origin: 'added' as const })),

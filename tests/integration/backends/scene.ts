@@ -53,7 +53,7 @@ export interface Bench {
 }
 export function open(
   patch: SettingsPatch,
-  options: { models?: string[]; env?: NodeJS.ProcessEnv; ollamaServer?: OllamaServer } = {},
+  options: { models?: string[]; env?: NodeJS.ProcessEnv; ollamaServer?: OllamaServer; pollMs?: number } = {},
 ): Bench {
   const settings = memorySettings(patch);
   const places = createPlaces({
@@ -71,6 +71,7 @@ export function open(
     cwd: '/projects/here',
     env: options.env ?? {},
     demo: createDemoBackend({ wordGapMs: 0 }),
+    ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
   });
   atEnd(() => backends.stop());
   return { backends, settings, places };
