@@ -1,5 +1,7 @@
 // What the user typed after `hearth`, checked.
+import type { SendInput } from '../contract/chat.ts';
 import { text } from '../main/words/index.ts';
+import { type BackendCommand, parseBackend } from './arguments-backend.ts';
 import { type EngineCommand, parseEngine } from './arguments-engine.ts';
 import { parseWords, requireNoMore, UsageError } from './usage.ts';
 
@@ -10,17 +12,26 @@ export type Command =
       question: string | null;
       backend?: string;
       model?: string;
+      /** What it is for: its backend and model are those of that purpose. */
+      purpose?: AskPurpose;
       isJson: boolean;
     }
   | { name: 'models'; isCatalogue: boolean; isJson: boolean }
   | { name: 'pull'; model: string; isFresh: boolean; isInsecure: boolean }
   | { name: 'rm'; model: string; isSure: boolean }
+  | BackendCommand
   | EngineCommand
   | { name: 'doctor'; isJson: boolean }
   | { name: 'help'; topic: HelpTopic }
   | { name: 'version' };
 
-const TOPICS = ['ask', 'models', 'pull', 'rm', 'engine', 'doctor'] as const;
+type AskPurpose = NonNullable<SendInput['purpose']>;
+
+const PURPOSES = { chat: 'chat', 'quick-ask': 'quickAsk', gateway: 'gateway' } as const satisfies Record<
+  string,
+  AskPurpose
+>;
+const TOPICS = ['ask', 'models', 'pull', 'rm', 'backend', 'engine', 'doctor'] as const;
 export type HelpTopic = (typeof TOPICS)[number] | 'hearth';
 
 /** What `hearth help` tells of a command; of anything else, of all of them. */
@@ -40,6 +51,8 @@ export function parseCommand(argv: string[]): Command {
       return parsePull(rest);
     case 'rm':
       return parseRemove(rest);
+    case 'backend':
+      return parseBackend(rest);
     case 'engine':
       return parseEngine(rest);
     case 'doctor':
@@ -61,6 +74,7 @@ function parseAsk(args: string[]): Command {
   const { values, positionals } = parseWords(args, {
     backend: { type: 'string', short: 'b' },
     model: { type: 'string', short: 'm' },
+    purpose: { type: 'string' },
     json: { type: 'boolean' },
   });
   if (values.help === true) return { name: 'help', topic: 'ask' };
@@ -74,7 +88,14 @@ function parseAsk(args: string[]): Command {
     isJson: values.json === true,
     ...(typeof values.backend === 'string' ? { backend: values.backend } : {}),
     ...(typeof values.model === 'string' ? { model: values.model } : {}),
+    ...(typeof values.purpose === 'string' ? { purpose: purposeFrom(values.purpose) } : {}),
   };
+}
+
+function purposeFrom(word: string): AskPurpose {
+  if (Object.hasOwn(PURPOSES, word)) return PURPOSES[word as keyof typeof PURPOSES];
+  const known = Object.keys(PURPOSES).join(', ');
+  throw new UsageError(text('cli:usage.unknownPurpose', { word, known }));
 }
 
 function parseModels(args: string[]): Command {

@@ -1,5 +1,6 @@
 // `hearth ask`: one question, its answer streamed to standard output, its source to standard error.
 import { ORPCError } from '@orpc/client';
+import type { SendInput } from '../contract/chat.ts';
 import type { Message } from '../contract/conversations.ts';
 import { HearthError } from '../main/errors/index.ts';
 import { absoluteBackendUrl, absoluteModel } from '../main/backends/index.ts';
@@ -14,6 +15,7 @@ export interface AskOptions {
   question: string;
   backend?: string;
   model?: string;
+  purpose?: NonNullable<SendInput['purpose']>;
   isJson: boolean;
   /** Relative model files are relative to here. */
   cwd: string;
@@ -30,6 +32,7 @@ export async function ask(client: HearthClient, options: AskOptions): Promise<Ex
     text: options.question,
     ...(options.backend === undefined ? {} : { backend: absoluteBackendUrl(options.backend, options.cwd) }),
     ...(options.model === undefined ? {} : { model: absoluteModel(options.model, options.cwd) }),
+    ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
   });
   const messageId = sent.answer.id;
   const stop = () => void client.chat.stop({ messageId }).catch(() => {});

@@ -4,6 +4,7 @@ import { text } from '../main/words/index.ts';
 import { type Command, parseCommand } from './arguments.ts';
 import type { EngineAction } from './arguments-engine.ts';
 import { ask } from './ask.ts';
+import { backend } from './backend.ts';
 import { askYes } from './ask-yes.ts';
 import { connect, type Connection, type HearthClient, joinRunning, withoutHistory } from './connect.ts';
 import { doctor } from './doctor.ts';
@@ -14,7 +15,7 @@ import { models } from './models.ts';
 import { flushed, withoutControl } from './output.ts';
 import { pull } from './pull.ts';
 import { removeModel } from './remove.ts';
-import { readQuestion } from './standard-input.ts';
+import { readKey, readQuestion } from './standard-input.ts';
 import { UsageError } from './usage.ts';
 
 const interrupt = new AbortController();
@@ -64,6 +65,10 @@ async function main(argv: string[]): Promise<ExitCode> {
         const confirm = isAsked ? (question: string) => askYes(question, terminal()) : null;
         return removeModel(client, { model: command.model, isShared, confirm, ...streams() });
       });
+    case 'backend':
+      return withHearth((connection) =>
+        backend(connection, command.what, { readKey: () => readKey(process.stdin), cwd: process.cwd(), ...streams() }),
+      );
     case 'engine':
       return runEngine(command.what);
     default:

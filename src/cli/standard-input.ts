@@ -1,20 +1,40 @@
-// `-`: the question comes from standard input.
+// What comes from standard input: the question (`-`), or a key (`--key-stdin`).
 import type { Readable } from 'node:stream';
 import { QUESTION_MAX_CHARS } from '../contract/chat.ts';
 import { HearthError } from '../main/errors/index.ts';
+import { text } from '../main/words/index.ts';
+import { UsageError } from './usage.ts';
+
+const KEY_MAX_CHARS = 8_000;
 
 /**
  * Reads to the end of the input; a trailing line break is dropped.
  * @throws HearthError `question_too_long` as soon as the limit is passed, so that an endless input ends
  */
 export async function readQuestion(input: Readable): Promise<string> {
-  let question = '';
+  const question = await readText(input, QUESTION_MAX_CHARS, (chars) => {
+    throw new HearthError('question_too_long', { chars, limit: QUESTION_MAX_CHARS });
+  });
+  return question.replace(/\r?\n$/, '');
+}
+
+/**
+ * Reads to the end of the input; what stands around the key is dropped.
+ * @throws UsageError for what is too long to be a key
+ */
+export async function readKey(input: Readable): Promise<string> {
+  const key = await readText(input, KEY_MAX_CHARS, () => {
+    throw new UsageError(text('cli:usage.keyTooLong', { limit: KEY_MAX_CHARS }));
+  });
+  return key.trim();
+}
+
+async function readText(input: Readable, limit: number, refuse: (chars: number) => never): Promise<string> {
+  let read = '';
   input.setEncoding('utf8');
   for await (const chunk of input) {
-    question += chunk as string;
-    if (question.length > QUESTION_MAX_CHARS) {
-      throw new HearthError('question_too_long', { chars: question.length, limit: QUESTION_MAX_CHARS });
-    }
+    read += chunk as string;
+    if (read.length > limit) refuse(read.length);
   }
-  return question.replace(/\r?\n$/, '');
+  return read;
 }

@@ -5,7 +5,7 @@
 import { withoutCredentials } from '../ollama/index.ts';
 import { isOnThisComputer, readAuthority, refusal, type Refuse, webAddress } from './url-parts.ts';
 
-export { withoutCredentials };
+export { isOnThisComputer, withoutCredentials };
 export { absoluteBackendUrl, absoluteModel, isModelFile, isModelPath, modelFilePath } from './url-files.ts';
 
 export type BackendUrl =

@@ -68,6 +68,33 @@ describe('what may be typed', () => {
     expect(what('start', '-h')).toEqual({ name: 'help', topic: 'engine' });
   });
 
+  test('what a question is for', () => {
+    expect(parseCommand(['ask', 'hi'])).not.toHaveProperty('purpose');
+    expect(parseCommand(['ask', '--purpose', 'chat', 'hi'])).toMatchObject({ purpose: 'chat' });
+    expect(parseCommand(['ask', '--purpose', 'quick-ask', 'hi'])).toMatchObject({ purpose: 'quickAsk' });
+    expect(parseCommand(['ask', '--purpose=gateway', 'hi'])).toMatchObject({ purpose: 'gateway' });
+  });
+
+  test('what shall become of the backends', () => {
+    const what = (...argv: string[]) => {
+      const command = parseCommand(['backend', ...argv]);
+      return command.name === 'backend' ? command.what : command;
+    };
+    expect(what()).toEqual({ action: 'list', isJson: false });
+    expect(what('--json')).toEqual({ action: 'list', isJson: true });
+    expect(what('add', 'http://gpu.lan')).toEqual({ action: 'add', url: 'http://gpu.lan', name: null, hasKey: false });
+    expect(what('add', '--key-stdin', '-n', 'My GPU', 'http://gpu.lan')).toMatchObject({
+      name: 'My GPU',
+      hasKey: true,
+    });
+    for (const action of ['remove', 'on', 'off']) expect(what(action, 'gpu')).toEqual({ action, id: 'gpu' });
+    expect(what('check')).toEqual({ action: 'check', id: null, isJson: false });
+    expect(what('check', 'ollama', '--json')).toEqual({ action: 'check', id: 'ollama', isJson: true });
+    expect(what('test', 'demo://')).toEqual({ action: 'test', url: 'demo://', hasKey: false, isJson: false });
+    expect(what('--help')).toEqual({ name: 'help', topic: 'backend' });
+    expect(what('add', '-h')).toEqual({ name: 'help', topic: 'backend' });
+  });
+
   test('help and version', () => {
     expect(parseCommand([])).toEqual({ name: 'help', topic: 'hearth' });
     expect(parseCommand(['help', 'ask'])).toEqual({ name: 'help', topic: 'ask' });
@@ -78,7 +105,7 @@ describe('what may be typed', () => {
 });
 
 test('every topic of help has its text', () => {
-  for (const topic of ['hearth', 'ask', 'models', 'pull', 'rm', 'engine', 'doctor'] as const) {
+  for (const topic of ['hearth', 'ask', 'models', 'pull', 'rm', 'backend', 'engine', 'doctor'] as const) {
     expect(parseCommand(['help', topic])).toEqual({ name: 'help', topic });
     expect(text(`cli:help.${topic}`)).toMatch(/^(?:hearth |Hearth)/);
   }
@@ -99,6 +126,19 @@ describe('what may not', () => {
     [['pull', 'one', 'two']],
     [['rm']],
     [['rm', '--force', 'tiny']],
+    [['ask', '--purpose', 'quickAsk', 'hi']],
+    [['ask', '--purpose', 'titles', 'hi']],
+    [['backend', 'dance']],
+    [['backend', 'list', 'all']],
+    [['backend', 'add']],
+    [['backend', 'add', 'demo://', '--key', 'sk-1']],
+    [['backend', 'add', 'demo://', 'local://']],
+    [['backend', 'on']],
+    [['backend', 'off', ' ']],
+    [['backend', 'remove', 'one', 'two']],
+    [['backend', 'on', 'gpu', '--json']],
+    [['backend', 'check', 'one', 'two']],
+    [['backend', 'test']],
     [['engine']],
     [['engine', 'dance']],
     [['engine', 'start', 'now']],

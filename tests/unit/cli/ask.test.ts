@@ -64,6 +64,21 @@ test('an answer that had settled before anybody followed it is written whole', a
   expect(await run([settled()])).toMatchObject({ code: EXIT.answered, stdout: 'A lock.\n' });
 });
 
+test('what the question is for goes along only when it was said', async () => {
+  const sent: unknown[] = [];
+  const client = saying([settled()]);
+  const { send } = client.chat;
+  client.chat.send = ((input: Parameters<typeof send>[0]) => (sent.push(input), send(input))) as typeof send;
+  const streams = { stdout: new PassThrough(), stderr: new PassThrough(), signal: new AbortController().signal };
+  const options = { question: 'x', isJson: false, cwd: '/', ...streams };
+  await ask(client, options);
+  await ask(client, { ...options, purpose: 'quickAsk' });
+  expect(sent).toEqual([
+    { conversationId: null, text: 'x' },
+    { conversationId: null, text: 'x', purpose: 'quickAsk' },
+  ]);
+});
+
 test('what came piece by piece is written once, and the rest of it at the end', async () => {
   expect((await run([delta('A '), delta('lock.'), settled()])).stdout).toBe('A lock.\n');
   expect((await run([delta('A '), settled()])).stdout).toBe('A lock.\n');

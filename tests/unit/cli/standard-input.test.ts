@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { readQuestion } from '../../../src/cli/standard-input.ts';
+import { readKey, readQuestion } from '../../../src/cli/standard-input.ts';
+import { UsageError } from '../../../src/cli/usage.ts';
 import { QUESTION_MAX_CHARS } from '../../../src/contract/limits.ts';
 
 test('reads everything and drops the last line break only', async () => {
@@ -25,4 +26,9 @@ test('an endless input ends with the limit named', async () => {
     code: 'question_too_long',
     params: { limit: QUESTION_MAX_CHARS },
   });
+});
+
+test('a key comes without what stands around it, and not from an endless input', async () => {
+  expect(await readKey(Readable.from([' sk-', '123\r\n\n']))).toBe('sk-123');
+  await expect(readKey(Readable.from(['x'.repeat(8_000), 'x']))).rejects.toBeInstanceOf(UsageError);
 });
