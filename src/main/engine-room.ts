@@ -6,6 +6,7 @@ import {
   createBackendList,
   createBackends,
   createLlamaEngine,
+  createMlxEngine,
   limitsOf,
   physicalCores,
 } from './backends/index.ts';
@@ -106,6 +107,7 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
     env,
     log,
   });
+  const mlx = createMlxEngine({ settings, env, pidPath: path.join(folder, 'mlx.pid'), log });
   const places = createPlaces({
     address: addressReader(() => settings.get().ollama.address, env),
     server: ollamaServer,
@@ -127,6 +129,7 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
     places,
     ollamaServer,
     llama,
+    mlx,
     board,
     env,
     accessOf: (id) => backendList.accessOf(id),

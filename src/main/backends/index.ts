@@ -4,4 +4,5 @@ export type { BackendPlan, Backends, ChatMessage, RunEvent } from './interface.t
 export { families } from './families/families.ts';
 export { limitsOf } from './limits.ts';
 export { createLlamaEngine, physicalCores } from './llamacpp/index.ts';
+export { createMlxEngine } from './mlx/index.ts';
 export { absoluteBackendUrl, absoluteModel, isOnThisComputer } from './url.ts';

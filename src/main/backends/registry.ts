@@ -4,7 +4,7 @@ import type { BackendId } from '../../contract/ids.ts';
 import type { AddedBackend } from '../../contract/settings.ts';
 import { HearthError } from '../errors/index.ts';
 import { inOrder, type Listed } from './choose.ts';
-import type { Access, Backend, LocalEngine, RemoteOptions } from './interface.ts';
+import type { Access, Backend, LocalEngine, MlxEngine, RemoteOptions } from './interface.ts';
 import { createUnusableBackend } from './unusable.ts';
 import { type BackendUrl, isModelFile, modelFilePath, parseBackendUrl, printBackendUrl } from './url.ts';
 
@@ -17,6 +17,7 @@ export interface RegistryOptions {
   /** The built-in backends: Ollama, the built-in engine, MLX, the demo. */
   builtin: readonly Backend[];
   llama: LocalEngine;
+  mlx?: MlxEngine;
   /** Makes a backend that is reached over the network. */
   remote: (url: BackendUrl, options: RemoteOptions) => Backend;
   entries: () => readonly Entry[];
@@ -120,12 +121,10 @@ export function createRegistry(options: RegistryOptions): Registry {
         case 'llamacpp':
           return url.model === null ? builtinOf('llamacpp') : withFile(url.model);
         case 'mlx':
-          return builtinOf('mlx');
+          return url.model !== null && options.mlx ? options.mlx.forModel(url.model) : builtinOf('mlx');
         case 'ollama':
           if (url.host === null) return builtinOf('ollama');
           break;
-        case 'mlx':
-          return builtinOf('mlx');
         case 'http':
         case 'https':
         case 'query+http':
@@ -147,7 +146,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     withFile,
     async stop() {
       const engines = [...builtin, ...made.values()];
-      await Promise.allSettled([...engines.map((engine) => engine.stop?.()), llama.stop()]);
+      await Promise.allSettled([...engines.map((engine) => engine.stop?.()), llama.stop(), options.mlx?.stop()]);
     },
   };
 }

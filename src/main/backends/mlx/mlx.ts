@@ -6,7 +6,8 @@ import type { SettingsStore } from '../../settings/index.ts';
 import { text } from '../../words/index.ts';
 import type { After } from '../after.ts';
 import { createIdle } from '../idle.ts';
-import type { Backend, BackendHealth, ChatEvent, ChatRequest, Limits, MlxEngine } from '../interface.ts';
+import type { Backend, BackendHealth, ChatEvent, ChatRequest, MlxEngine } from '../interface.ts';
+import { limitsOf } from '../limits.ts';
 import { createTurns } from '../turns.ts';
 import { createOpenAiBackend } from '../openai/index.ts';
 import { findMlx } from './find.ts';
@@ -55,7 +56,7 @@ export function createMlxEngine(options: MlxOptions): MlxLife {
     ({ idleMinutes } = llamacpp);
     if (server.current() !== null) idle.renew();
   });
-  const timeouts = (): Limits => ({ ...settings.get().timeouts, ...settings.get().backends.limits.mlx });
+  const timeouts = () => limitsOf(settings.get(), 'mlx');
   let connection: { run: MlxRun; backend: Backend } | null = null;
 
   async function unload(): Promise<void> {

@@ -23,8 +23,11 @@ const LINES_KEPT = 20;
 const PORT_TRIES = 3;
 /** What the end of the process may take to be known after its connections have broken. */
 const END_KNOWN_MS = 500;
-/** Its note of every request, which is nothing to tell of its end. */
-const REQUEST_LINE = /^\d+\.\d+\.\d+\.\d+ - - \[/;
+/** Its note of every request, and the shell's word for a signal: nothing to tell of its end. */
+const NOT_ITS_WORDS = [
+  /^\d+\.\d+\.\d+\.\d+ - - \[/,
+  /^(?:\S+: line \d+: +\d+ )?(?:Killed|Terminated|Aborted|Abort trap|Segmentation fault|Bus error)\b/,
+];
 
 export interface MlxServerOptions {
   env: NodeJS.ProcessEnv;
@@ -96,7 +99,7 @@ export function createMlxServer({ env, platform, pidPath, log, port = freePort }
       pidPath,
       onFileError,
       onLines(said) {
-        lines.push(...said.filter((line) => !REQUEST_LINE.test(line)));
+        lines.push(...said.filter((line) => !NOT_ITS_WORDS.some((pattern) => pattern.test(line))));
         lines.splice(0, lines.length - LINES_KEPT);
         return Promise.resolve();
       },

@@ -1,6 +1,7 @@
 // A server under the guardian script, in a process group of its own: Linux and macOS.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import path from 'node:path';
 import { type ChildEnd, type ChildOptions, notSpawned, type OllamaChild } from './child.ts';
 import { GUARDIAN } from './guardian.ts';
 import { readOutput } from './read-output.ts';
@@ -16,11 +17,15 @@ export function spawnGuarded({ program, args, env, graceMs, onLines }: ChildOpti
   // Whole seconds: a `sleep` need not know others.
   const graceSeconds = Math.max(1, Math.ceil(graceMs / 1000));
   const orphanSeconds = Math.min(graceSeconds, ORPHAN_SECONDS);
-  const guardian = spawn('/bin/sh', ['-c', GUARDIAN, 'hearth-ollama', String(orphanSeconds), program, ...args], {
-    detached: true,
-    env,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const guardian = spawn(
+    '/bin/sh',
+    ['-c', GUARDIAN, `hearth-${path.basename(program)}`, String(orphanSeconds), program, ...args],
+    {
+      detached: true,
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  );
   const group = guardian.pid;
   if (group === undefined) return notSpawned(guardian);
 
