@@ -4,15 +4,24 @@ import type { Settings } from '../../contract/settings.ts';
 import { HearthError } from '../errors/index.ts';
 import type { Backend, RemoteOptions } from './interface.ts';
 import { createOllamaBackend } from './ollama/index.ts';
+import { createOpenAiBackend } from './openai/index.ts';
+import { createQueryBackend } from './query/index.ts';
 import type { BackendUrl } from './url.ts';
 
 /** @param engine of every question to a server on this computer */
 export function createRemoteBackend(
   url: BackendUrl,
-  { id, label, timeouts }: RemoteOptions,
+  options: RemoteOptions,
   engine: () => Pick<Settings['engine'], 'threads' | 'gpuLayers'>,
 ): Backend {
+  const { id, label, timeouts } = options;
   switch (url.scheme) {
+    case 'http':
+    case 'https':
+      return createOpenAiBackend(url, options);
+    case 'query+http':
+    case 'query+https':
+      return createQueryBackend(url, options);
     case 'ollama': {
       if (url.host === null) break;
       // Nothing is ever started for a server that was named.
@@ -37,10 +46,6 @@ export function createRemoteBackend(
     case 'local':
     case 'llamacpp':
     case 'mlx':
-    case 'http':
-    case 'https':
-    case 'query+http':
-    case 'query+https':
     case 'demo':
       break;
     default:

@@ -1,0 +1,123 @@
+// What an OpenAI-compatible server (or whatever listens in its place) said instead of an answer, as an error with a code.
+import { HearthError } from '../../errors/index.ts';
+import { type Asked, withoutSecrets } from '../asked.ts';
+
+/** An answer that is none. */
+export interface Refusal {
+  status: number;
+  isPage: boolean;
+  /** The beginning of its body. */
+  said: string;
+  /** What the body says is wrong; null where it says it in no way that is known. */
+  reason: string | null;
+  /** The words of the API for it (`code`, `type`, `param` of the error), in one text; empty where there are none. */
+  marks: string;
+}
+
+/** Carries a refusal to where it is known what to do about it. Never leaves this folder. */
+export class Refused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(`HTTP ${refusal.status}`);
+    this.refusal = refusal;
+  }
+}
+
+export function isPage(contentType: string | null): boolean {
+  return contentType?.toLowerCase().includes('text/html') ?? false;
+}
+
+export function refusalFrom(status: number, contentType: string | null, said: string): Refusal {
+  return { status, isPage: isPage(contentType) || looksLikePage(said), said, ...errorIn(parse(said)) };
+}
+
+/** @param model the one that was asked for; null when the question was about no model */
+export function failureOf(refusal: Refusal, asked: Asked, model: string | null): HearthError {
+  const { status, said } = refusal;
+  const { backend, host } = asked;
+  const detail = { detail: detailOf(`HTTP ${status} ${said}`, asked) };
+  if (status === 401 && !asked.hasKey) return new HearthError('backend_key_needed', { host, backend }, detail);
+  if (status === 401 || status === 403) {
+    // Servers repeat a part of the key here: nothing of what they say is kept.
+    const plain = { detail: `HTTP ${status}` };
+    if (asked.hasKey) return new HearthError('backend_key_refused', { host, backend, status }, plain);
+    return new HearthError('backend_refused', { host, backend, status }, plain);
+  }
+  if (status === 429 || status === 503) return new HearthError('backend_busy', { host, backend }, detail);
+  if (model !== null && isAboutModel(refusal))
+    return new HearthError('model_not_found', { backend, model, installed: '' }, detail);
+  if (refusal.isPage) return new HearthError('backend_html', { host, backend }, detail);
+  // Another path, another method, another place: whatever listens there, it is not this API.
+  if (status === 404 || status === 405 || (status >= 300 && status < 400))
+    return new HearthError('backend_not_known', { host, backend }, detail);
+  return new HearthError(
+    'backend_failed',
+    { backend, reason: asReason(refusal.reason ?? `HTTP ${status}`, asked) },
+    detail,
+  );
+}
+
+/** Whether the server says that it is still reading the model from disk (llama-server does). */
+export function isLoading({ status, said }: Refusal): boolean {
+  return status === 503 && /loading model|model is loading/i.test(said);
+}
+
+/** An error object in the middle of a stream, or instead of an answer with status 200. */
+export function failureInStream(value: unknown, asked: Asked): HearthError {
+  const { reason } = errorIn(value);
+  const text = JSON.stringify(value) ?? '';
+  const params = { backend: asked.backend, reason: asReason(reason ?? text, asked) };
+  return new HearthError('backend_failed', params, { detail: detailOf(text, asked) });
+}
+
+/** Something that is no part of a stream. */
+export function notAnEvent(said: string, { backend, host, ...asked }: Asked): HearthError {
+  const code = looksLikePage(said) ? 'backend_html' : 'backend_garbage';
+  return new HearthError(code, { host, backend }, { detail: withoutSecrets(said, asked).slice(0, 200) });
+}
+
+function isAboutModel({ status, marks, reason }: Refusal): boolean {
+  if (/model_not_found|model_not_exist/i.test(marks)) return true;
+  const isMissing = /model.*(?:not found|not exist|not loaded|unknown)|(?:unknown|no such|invalid) model/is;
+  return (status === 404 || status === 400) && reason !== null && isMissing.test(reason);
+}
+
+function looksLikePage(said: string): boolean {
+  return /^\s*<(?:!doctype|html|head|body)\b/i.test(said);
+}
+
+/** The sentence goes on after the reason, with a full stop of its own. */
+function asReason(said: string, asked: Asked): string {
+  return withoutSecrets(said, asked).trim().slice(0, 500).replace(/\.+$/, '');
+}
+
+function detailOf(said: string, asked: Asked): string {
+  return withoutSecrets(said, asked).trim().slice(0, 1_000);
+}
+
+/** `{error: {message, type, code, param}}`, `{error: "…"}`, and the `{detail}` and `{message}` of the frameworks in use. */
+function errorIn(value: unknown): Pick<Refusal, 'reason' | 'marks'> {
+  const body = asObject(value);
+  const error = asObject(body.error);
+  const said = [error.message, body.error, body.message, body.detail].find(
+    (one) => typeof one === 'string' && one !== '',
+  );
+  const marks = [error.code, error.type, error.param].filter((one) => typeof one === 'string').join(' ');
+  if (said !== undefined) return { reason: said as string, marks };
+  const rest = body.error ?? body.detail ?? null;
+  return { reason: rest === null ? null : JSON.stringify(rest), marks };
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function parse(said: string): unknown {
+  try {
+    return JSON.parse(said);
+  } catch {
+    // Not JSON: the status says what there is to say.
+    return null;
+  }
+}

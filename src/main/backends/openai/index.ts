@@ -1,0 +1,1 @@
+export { createOpenAiBackend, type OpenAiAddress, type OpenAiOptions } from './openai.ts';

@@ -1,0 +1,203 @@
+// A server that speaks OpenAI's chat completions as a backend: LM Studio, vLLM, llama-server, cloud ones by the user's wish.
+import type { ModelInfo } from '../../../contract/backends.ts';
+import { createFetch } from '../../diagnostics/index.ts';
+import { HearthError, toErrorInfo } from '../../errors/index.ts';
+import { unlessAborted } from '../../ollama/index.ts';
+import { askedWith, type Asked } from '../asked.ts';
+import { createDeadline } from '../deadline.ts';
+import type { Backend, BackendHealth, RemoteOptions } from '../interface.ts';
+import { createOpenAiClient, type OpenAiClient } from './client.ts';
+import { newDialect } from './dialect.ts';
+import { failureOf, isLoading, notAnEvent, Refused } from './failures.ts';
+import { type FoundModels, readModels } from './models.ts';
+import { readAnswer } from './stream.ts';
+import { readVectors } from './vectors.ts';
+
+/** Where it answers: the parts of an http(s) backend URL. */
+export interface OpenAiAddress {
+  /** With its path and no slash at the end, for example `http://gpu.lan:8000/v1`. */
+  base: string;
+  /** `host:port`. */
+  host: string;
+  /** The model for a request without one; null takes the first of the server's list. */
+  model: string | null;
+}
+
+export interface OpenAiOptions extends RemoteOptions {
+  /** Between two questions to a server that says it is loading the model. Default 1 s. */
+  loadingPollMs?: number;
+}
+
+/**
+ * How many questions are asked at once. These servers batch, and cloud ones limit by the minute rather than by the
+ * connection: one after the other would waste them. Small ones (LM Studio, llama-server with its four slots) put more in a
+ * line of their own, where nobody sees it, so it is not many.
+ */
+const CONCURRENCY = 4;
+/** A list of hundreds is no help in a sentence. */
+const TOLD_MODELS_MAX = 12;
+
+export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptions): Backend {
+  const { base, host } = address;
+  const { label, timeouts } = options;
+  const dialect = newDialect();
+  /** What the last look found; null before it. */
+  let found: FoundModels | null = null;
+  const fetch = createFetch({
+    purpose: `ask ${label}`,
+    service: label,
+    connectTimeoutMs: () => timeouts().connectMs,
+    // Asking again costs the server some work and changes nothing there.
+    isRepeatable: () => true,
+  });
+
+  async function begin(signal: AbortSignal): Promise<{ asked: Asked; client: OpenAiClient }> {
+    const access = await unlessAborted(options.access(), signal);
+    const asked = askedWith(label, host, access);
+    return { asked, client: createOpenAiClient({ fetch, base, access, asked }) };
+  }
+
+  const modelFor = (requested: string | null) => requested ?? address.model ?? found?.models[0]?.name ?? null;
+
+  const describe = (model: string | null) => ({ url: model === null ? base : `${base}#${model}`, host });
+
+  /** Asks for the list within the connect limit. Rejects with `Refused` or a HearthError. */
+  async function look(client: OpenAiClient, asked: Asked, outer: AbortSignal): Promise<FoundModels> {
+    const limitMs = timeouts().connectMs;
+    const deadline = createDeadline(outer);
+    const late = { backend: label, host, seconds: limitMs / 1000 };
+    deadline.set(limitMs, () => new HearthError('backend_first_token_timeout', late));
+    try {
+      const { value, server } = await client.models(deadline.signal);
+      const models = readModels(value, server);
+      if (models === null) throw notAnEvent(JSON.stringify(value) ?? '', asked);
+      dialect.flavour = models.flavour;
+      return (found = models);
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /** Names what is there instead of the model that is not. */
+  async function withInstalled(error: HearthError, client: OpenAiClient, asked: Asked): Promise<HearthError> {
+    // The list of the last look has to do where there is none now: the model that is not there is what matters.
+    const { models } = await look(client, asked, new AbortController().signal).catch(() => found ?? { models: [] });
+    const names = models.map(({ name }) => name);
+    const told = [...names.slice(0, TOLD_MODELS_MAX), ...(names.length > TOLD_MODELS_MAX ? ['…'] : [])].join(', ');
+    return new HearthError(
+      error.code,
+      { ...error.params, installed: told || '–' },
+      { cause: error, detail: error.detail },
+    );
+  }
+
+  function status(state: BackendHealth['state'], rest: Partial<BackendHealth> = {}): BackendHealth {
+    const nothing = { isOwned: false, version: null, latencyMs: null, models: [], problem: null };
+    return { ...describe(modelFor(null)), state, ...nothing, ...rest };
+  }
+
+  const withoutModel = () => new HearthError('no_model_installed', { backend: label });
+
+  /** How a server is that refused to list its models. */
+  function statusOfRefused({ refusal }: Refused, asked: Asked, latencyMs: number): BackendHealth {
+    if (isLoading(refusal)) return status('starting', { latencyMs });
+    // It speaks HTTP and shows no page: a server that lists no models can answer all the same, if one is named.
+    const listsNone = (refusal.status === 404 || refusal.status === 405) && !refusal.isPage;
+    if (!listsNone) return status('unavailable', { problem: failureOf(refusal, asked, null).toInfo() });
+    return status('ready', { latencyMs, problem: address.model === null ? withoutModel().toInfo() : null });
+  }
+
+  return {
+    id: options.id,
+    kind: 'openai',
+    label,
+    // What the API carries; whether the model can is told by the server when it is asked.
+    abilities: ['thinking', 'images', 'tools', 'format', 'embeddings'],
+    lane: `openai:${host}`,
+    concurrency: CONCURRENCY,
+    modelFor,
+    describe,
+    async check(signal) {
+      let asked: Asked | null = null;
+      let startedMs = performance.now();
+      try {
+        const { client, ...begun } = await begin(signal);
+        ({ asked } = begun);
+        startedMs = performance.now();
+        const { models, version } = await look(client, asked, signal);
+        const latencyMs = performance.now() - startedMs;
+        const problem = modelFor(null) === null ? withoutModel().toInfo() : null;
+        return status('ready', { version, latencyMs, models, problem });
+      } catch (error) {
+        if (error instanceof Refused && asked !== null)
+          return statusOfRefused(error, asked, performance.now() - startedMs);
+        return status('unavailable', { problem: toErrorInfo(error) });
+      }
+    },
+    async models(signal): Promise<ModelInfo[]> {
+      const { client, asked } = await begin(signal);
+      const { models } = await look(client, asked, signal).catch(inWords(asked, null));
+      return models;
+    },
+    async *chat(request, signal) {
+      const deadline = createDeadline(signal);
+      try {
+        const { client, asked } = await begin(deadline.signal);
+        if (modelFor(request.model) === null) await look(client, asked, deadline.signal).catch(inWords(asked, null));
+        const model = modelFor(request.model);
+        if (model === null) throw withoutModel();
+        const loadingPollMs = options.loadingPollMs ?? 1_000;
+        const parts = { client, asked, model, request, dialect, timeouts: timeouts(), loadingPollMs };
+        try {
+          yield* readAnswer(parts, deadline);
+        } catch (error) {
+          if (!(error instanceof Refused)) throw error;
+          const failure = failureOf(error.refusal, asked, model);
+          throw failure.code === 'model_not_found'
+            ? await unlessAborted(withInstalled(failure, client, asked), signal)
+            : failure;
+        }
+      } catch (error) {
+        if (signal.aborted) throw new HearthError('cancelled', {}, { cause: error });
+        throw error;
+      } finally {
+        deadline.end();
+      }
+    },
+    async embed(texts, { model: requested, signal }) {
+      if (texts.length === 0) return [];
+      const deadline = createDeadline(signal);
+      try {
+        const { client, asked } = await begin(deadline.signal);
+        if (requested === null && found === null)
+          await look(client, asked, deadline.signal).catch(inWords(asked, null));
+        const model = requested ?? found?.embeddingModel ?? modelFor(null);
+        if (model === null) throw withoutModel();
+        // The model may have to be loaded for it.
+        const { loadMs } = timeouts();
+        const late = { backend: label, model, seconds: loadMs / 1000 };
+        deadline.set(loadMs, () => new HearthError('backend_load_timeout', late));
+        const value = await client.embeddings(model, texts, deadline.signal).catch(inWords(asked, model));
+        return readVectors(value, texts.length) ?? fail(notAnEvent(JSON.stringify(value) ?? '', asked));
+      } catch (error) {
+        if (signal.aborted) throw new HearthError('cancelled', {}, { cause: error });
+        throw error;
+      } finally {
+        deadline.end();
+      }
+    },
+    stop() {
+      fetch.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Puts a refusal into words. */
+function inWords(asked: Asked, model: string | null): (error: unknown) => never {
+  return (error) => fail(error instanceof Refused ? failureOf(error.refusal, asked, model) : error);
+}
+
+function fail(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,176 @@
+// One answer of /chat/completions as events: limits by stage, the wording the server takes, the end of the answer judged.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions/completions';
+import type { ByteSource } from '../../diagnostics/index.ts';
+import { HearthError } from '../../errors/index.ts';
+import type { Asked } from '../asked.ts';
+import type { Deadline } from '../deadline.ts';
+import type { ChatEvent, ChatRequest, Limits } from '../interface.ts';
+import { drain, readText } from '../read-body.ts';
+import { createAnswer } from './answer.ts';
+import type { OpenAiClient } from './client.ts';
+import { type Dialect, learnFrom, remember } from './dialect.ts';
+import { createEventReader } from './events.ts';
+import { failureInStream, isLoading, notAnEvent, Refused } from './failures.ts';
+import { chatBody } from './request.ts';
+
+export interface AnswerOptions {
+  client: OpenAiClient;
+  asked: Asked;
+  model: string;
+  request: ChatRequest;
+  /** What is known of the server; what is learned here is written into it. */
+  dialect: Dialect;
+  timeouts: Limits;
+  /** Between two questions to a server that says it is loading the model. */
+  loadingPollMs: number;
+}
+
+/** A whole answer in one piece; more is no answer. */
+const WHOLE_MAX_BYTES = 16 * 1024 * 1024;
+/** What may still come after the reason of the end: the counts and `[DONE]`. */
+const TAIL_LIMIT_MS = 1_500;
+
+type Opened = { type: 'whole'; value: unknown } | { type: 'stream'; contentType: string | null; body: ByteSource };
+
+/**
+ * Asks and reads the answer. Throws `Refused` for what the caller puts into words, else a HearthError.
+ * @param deadline stands for the caller's signal; its limits are set here and ended by the caller
+ */
+export async function* readAnswer(options: AnswerOptions, deadline: Deadline): AsyncIterable<ChatEvent> {
+  const { asked } = options;
+  const startedMs = performance.now();
+  const answer = createAnswer({ asked, sent: options.request.messages, startedMs });
+  let body: ByteSource | null = null;
+  let isComplete = false;
+  try {
+    const opened = yield* open(options, deadline, startedMs);
+    if (opened.type === 'stream') body = opened.body;
+    if (opened.type === 'whole') yield* answer.whole(opened.value);
+    else if (isJson(opened.contentType)) yield* answer.whole(await readWhole(opened.body, asked));
+    else yield* readStream(opened.body, options, deadline, answer);
+    isComplete = true;
+  } catch (error) {
+    deadline.signal.throwIfAborted();
+    if (error instanceof HearthError || error instanceof Refused) throw error;
+    // The connection broke: after a record the answer is cut, before it there is none.
+    const { backend, host } = asked;
+    throw new HearthError(answer.hasBegun() ? 'stream_cut' : 'backend_empty', { backend, host }, { cause: error });
+  } finally {
+    // A whole answer leaves a connection that can be used again; anything else ends it, and with it the work of the server.
+    if (!isComplete) deadline.abandon();
+    else if (body !== null) void drain(body);
+  }
+}
+
+/** Asks until there is an answer: again in other words after a refusal that may be about them, again while a model loads. */
+async function* open(options: AnswerOptions, deadline: Deadline, startedMs: number): AsyncGenerator<ChatEvent, Opened> {
+  const { client, model, request, dialect, asked } = options;
+  const attempt = { ...dialect };
+  const limits = limitsOf(options);
+  const setLimit = () => deadline.set(limits.firstTokenMs, () => tooLate(asked, limits.firstTokenMs));
+  let wasLoading = false;
+  setLimit();
+  for (;;) {
+    const body = chatBody(model, request, attempt);
+    try {
+      if (request.delivery === 'whole') {
+        const value = await client.whole(body as ChatCompletionCreateParamsNonStreaming, deadline.signal);
+        remember(dialect, attempt, body);
+        return { type: 'whole', value };
+      }
+      const answered = await client.stream(body, deadline.signal);
+      remember(dialect, attempt, body);
+      if (wasLoading) setLimit();
+      return { type: 'stream', ...answered };
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (isLoading(error.refusal)) {
+        if (!wasLoading) {
+          wasLoading = true;
+          const restMs = limits.loadMs - (performance.now() - startedMs);
+          const late = { backend: asked.backend, model, seconds: limits.loadMs / 1000 };
+          deadline.set(restMs, () => new HearthError('backend_load_timeout', late));
+          yield { type: 'loading', model };
+        }
+        await sleep(options.loadingPollMs, undefined, { signal: deadline.signal });
+      } else if (!learnFrom(attempt, error.refusal, body)) throw error;
+    }
+  }
+}
+
+async function* readStream(
+  body: ByteSource,
+  { asked, timeouts }: AnswerOptions,
+  deadline: Deadline,
+  answer: ReturnType<typeof createAnswer>,
+): AsyncIterable<ChatEvent> {
+  const reader = createEventReader();
+  const { backend, host } = asked;
+  let isTimed = false;
+  let isEnding = false;
+  const tailOver = new HearthError('stream_cut', { backend });
+  const read = () =>
+    body.read().catch((error: unknown) => {
+      // What was to be said has been said: how the connection ends changes nothing, unless the caller wants no more.
+      if (isEnding && (!deadline.signal.aborted || deadline.signal.reason === tailOver)) return null;
+      throw error;
+    });
+  for (let isEnd = false; !isEnd;) {
+    const piece = await read();
+    isEnd = piece === null;
+    for (const item of piece === null ? reader.rest() : reader.push(piece)) {
+      if (item.type === 'stray') throw notAnEvent(item.said, asked);
+      if (item.type === 'end') return yield* answer.end();
+      if (item.event === 'error' || isError(item.value.error)) throw failureInStream(item.value, asked);
+      yield* answer.take(item.value);
+      if (!isTimed && answer.hasSpoken()) {
+        isTimed = true;
+        const late = { backend, host, seconds: timeouts.silenceMs / 1000 };
+        deadline.set(timeouts.silenceMs, () => new HearthError('backend_silent', late));
+      }
+      if (!isEnding && answer.isFinished()) {
+        isEnding = true;
+        deadline.set(TAIL_LIMIT_MS, () => tailOver);
+      }
+    }
+    // Before the first word the limit stands: servers send empty records while the prompt is read.
+    if (isTimed && !isEnding) deadline.refresh();
+  }
+  if (answer.isFinished()) return yield* answer.end();
+  throw new HearthError(answer.hasBegun() ? 'stream_cut' : 'backend_empty', { backend, host });
+}
+
+/** A server that does not stream answers a request for a stream like this. */
+async function readWhole(body: ByteSource, asked: Asked): Promise<unknown> {
+  const { text, isWhole } = await readText(body, WHOLE_MAX_BYTES);
+  const { backend, host } = asked;
+  if (text.trim() === '') throw new HearthError('backend_empty', { backend, host });
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (!isWhole) throw notAnEvent('an answer without end', asked);
+    throw /^\s*\{/.test(text)
+      ? new HearthError('stream_cut', { backend, host }, { cause: error })
+      : notAnEvent(text, asked);
+  }
+}
+
+/** A whole answer is silent until it is written: it gets the time of a load. */
+function limitsOf({ request, timeouts }: AnswerOptions): Limits {
+  if (request.delivery !== 'whole') return timeouts;
+  return { ...timeouts, firstTokenMs: Math.max(timeouts.firstTokenMs, timeouts.loadMs) };
+}
+
+function tooLate({ backend, host }: Asked, limitMs: number): HearthError {
+  return new HearthError('backend_first_token_timeout', { backend, host, seconds: limitMs / 1000 });
+}
+
+function isJson(contentType: string | null): boolean {
+  return /^application\/(?:\S+\+)?json\b/i.test(contentType ?? '');
+}
+
+/** Some servers send an error that is null with every record. */
+function isError(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && value !== '';
+}

@@ -1,0 +1,1 @@
+export { createQueryBackend, type QueryAddress } from './query.ts';
