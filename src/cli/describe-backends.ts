@@ -1,6 +1,6 @@
 // The backends as a table, and one of them in a line.
 import type { BackendStatus, BackendsStatus, EnvironmentValue, ProbeResult } from '../contract/backends.ts';
-import { isOnThisComputer } from '../main/backends/index.ts';
+import { isThisComputer } from '../contract/hosts.ts';
 import { text } from '../main/words/index.ts';
 import { tableText } from './describe-numbers.ts';
 
@@ -59,7 +59,7 @@ function stateText({ state, restsUntilMs }: BackendStatus): string {
 }
 
 function placeText(host: string | null): string {
-  return host === null || isOnThisComputer(host) ? text('cli:backend.here') : host;
+  return host === null || isThisComputer(host) ? text('cli:backend.here') : host;
 }
 
 function latencyText(latencyMs: number | null): string {

@@ -12,7 +12,7 @@ export function placeOf(host: string | null): HostPlace {
   if (host === null) return 'here';
   if (!URL.canParse(`http://${host}`)) return 'internet';
   const name = new URL(`http://${host}`).hostname;
-  if (/^(localhost|\[::1\]|0\.0\.0\.0|127(\.\d+){3})$/.test(name)) return 'here';
+  if (/^((.+\.)?localhost|\[::1?\]|0\.0\.0\.0|127(\.\d+){3})$/.test(name)) return 'here';
   const isPrivate =
     /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))(\.\d+){2,3}$/.test(name) ||
     /^\[f[cde]/.test(name) ||

@@ -86,7 +86,8 @@ export function readTarget(written: string, cwd: string): Target | null {
     case 'demo':
       return { ...target, builtin: 'demo', model: null, label: '' };
     case 'mlx':
-      return { ...target, builtin: 'mlx', model: url.model, label: '' };
+      if (url.model === null) return { ...target, builtin: 'mlx', model: null, label: '' };
+      return { ...target, builtin: null, model: null, label: url.model };
     case 'llamacpp': {
       if (url.model === null) return { ...target, builtin: 'llamacpp', model: null, label: '' };
       const model = isModelFile(url.model) ? modelFilePath(url.model, cwd) : url.model;

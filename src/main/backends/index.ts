@@ -5,4 +5,4 @@ export { families } from './families/families.ts';
 export { limitsOf } from './limits.ts';
 export { createLlamaEngine, physicalCores } from './llamacpp/index.ts';
 export { createMlxEngine } from './mlx/index.ts';
-export { absoluteBackendUrl, absoluteModel, isOnThisComputer } from './url.ts';
+export { absoluteBackendUrl, absoluteModel } from './url.ts';

@@ -60,7 +60,10 @@ export function createRegistry(options: RegistryOptions): Registry {
   function makeEntry({ id, url, name: label }: Pick<Entry, 'id' | 'url' | 'name'>): Backend {
     try {
       const parsed = parseBackendUrl(url);
+      // The engines of this computer run once, however many entries name models of theirs.
       if (parsed.scheme === 'llamacpp' && parsed.model !== null) return named(withFile(parsed.model), { id, label });
+      if (parsed.scheme === 'mlx' && parsed.model !== null && options.mlx)
+        return named(options.mlx.forModel(parsed.model), { id, label });
       return remote(parsed, {
         id,
         label,

@@ -54,12 +54,6 @@ export function webAddress(
   return { origin, host: `${hostname}:${port ?? own}`, path: new URL(`${origin}${path}`).pathname };
 }
 
-/** @param host `host:port` */
-export function isOnThisComputer(host: string): boolean {
-  const name = host.replace(/:\d+$/, '');
-  return /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/.test(name);
-}
-
 function isPort(text: string): boolean {
   const port = Number(text);
   return /^\d{1,5}$/.test(text) && port > 0 && port <= 65_535;

@@ -2,10 +2,11 @@
 //
 // After `ollama://`, `llamacpp://` and `mlx://` the text is taken as it is, without percent signs meaning anything:
 // people type names and files. The others are web addresses, and keep their percent signs.
+import { isThisComputer } from '../../contract/hosts.ts';
 import { withoutCredentials } from '../ollama/index.ts';
-import { isOnThisComputer, readAuthority, refusal, type Refuse, webAddress } from './url-parts.ts';
+import { readAuthority, refusal, type Refuse, webAddress } from './url-parts.ts';
 
-export { isOnThisComputer, withoutCredentials };
+export { withoutCredentials };
 export { absoluteBackendUrl, absoluteModel, isModelFile, isModelPath, modelFilePath } from './url-files.ts';
 
 export type BackendUrl =
@@ -76,7 +77,7 @@ export function printBackendUrl(url: BackendUrl): string {
 
 /** Whether what is asked there stays on this computer. What names no host does. */
 export function isLocal(url: BackendUrl): boolean {
-  return !('host' in url) || url.host === null || isOnThisComputer(url.host);
+  return !('host' in url) || isThisComputer(url.host);
 }
 
 function isScheme(word: string): word is Scheme {

@@ -1,7 +1,9 @@
 // Variables of the environment at work: what they name is asked, and the settings screen is told.
 import { afterEach, describe, expect, it } from 'vitest';
 import { ask, at, nowhere, open } from './scene.ts';
-import { cleanUp, forever, replay } from './setup.ts';
+import { startScriptedOpenAi } from '../../support/scripted-openai.ts';
+import { startScriptedQuery } from '../../support/scripted-query.ts';
+import { atEnd, cleanUp, forever, replay } from './setup.ts';
 
 afterEach(cleanUp);
 
@@ -30,6 +32,23 @@ describe('a server that a variable names', () => {
     expect(backends.status().environment).toMatchObject([{ state }]);
     await settings.set({ backend: 'auto', backends: { switches: { [id]: false } } });
     expect((await ask(backends)).sources).toMatchObject([{ host: `127.0.0.1:${home.port}` }]);
+  });
+
+  it('by a plain web address is what its path says', async () => {
+    const ollama = await replay();
+    const openai = await startScriptedOpenAi();
+    const query = await startScriptedQuery();
+    atEnd(() => Promise.all([openai.close(), query.close()]));
+    const chat = open(at(ollama.url), { env: { LLM_CHAT_API_URL: openai.url } });
+    expect(await ask(chat.backends)).toMatchObject({
+      text: 'Hello there.',
+      sources: [{ kind: 'openai', skipped: [] }],
+    });
+    const all = open(at(ollama.url), { env: { LLM_SERVICE_URL: query.url } });
+    expect(await ask(all.backends)).toMatchObject({ text: 'Hello there.', sources: [{ kind: 'query', skipped: [] }] });
+    const plan = await all.backends.plan({ purpose: 'facts' }, forever());
+    expect(plan.candidates.map(({ id }) => id)).toEqual(['env-service']);
+    expect(ollama.requestsTo('/api/chat')).toHaveLength(0);
   });
 
   it('and does not answer makes way for the others, with its reason', async () => {

@@ -142,6 +142,7 @@ describe('an address for a purpose', () => {
     ['http://gpu.lan:11434/v1', 'http://gpu.lan:11434/v1'],
     ['"query+http://gpu.lan/v1"', 'query+http://gpu.lan/v1'],
     ['ollama://big:70b@gpu.lan', 'ollama://big:70b@gpu.lan:11434'],
+    ['mlx://org/model', 'mlx://org/model'],
     ['llamacpp://models/tiny.gguf', `llamacpp://${path.join(CWD, 'models/tiny.gguf')}`],
   ])('%s is %s', (text, url) => {
     const { entries, values } = look({ LLM_CHAT_API_URL: text });
@@ -216,7 +217,7 @@ describe('an address for a purpose', () => {
       backend: 'auto',
       purposes: { facts: { backend: 'ollama', model: 'small' } },
     });
-    expect(look({ LLM_CHAT_API_URL: 'mlx://org/model' }).inForce).toMatchObject({ backend: 'mlx', model: 'org/model' });
+    expect(look({ LLM_CHAT_API_URL: 'mlx://' }).inForce.backend).toBe('mlx');
     expect(look({ LLM_CHAT_API_URL: 'llamacpp://' }).inForce.backend).toBe('llamacpp');
     expect(look({ LLM_CHAT_API_URL: 'demo://' }).inForce.backend).toBe('demo');
     expect(look({ LLM_CHAT_API_URL: 'local://' })).toMatchObject({ entries: [], inForce: { backend: 'auto' } });
