@@ -4,12 +4,20 @@ import type { BackendId } from '../../contract/ids.ts';
 import { placeOf } from '../../contract/hosts.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
 import { errorInfo, HearthError } from '../errors/index.ts';
-import { type ActivityBoard, type OllamaServer, OLLAMA_LABEL, type Places, unlessAborted } from '../ollama/index.ts';
+import {
+  type ActivityBoard,
+  isSameModel,
+  type OllamaServer,
+  OLLAMA_LABEL,
+  type Places,
+  unlessAborted,
+} from '../ollama/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import { createBreakers, restingInfo } from './breaker.ts';
 import { createChooser } from './chooser.ts';
 import { chainOf, isUsable, type Listed, sameList, whyNot } from './choose.ts';
 import { createDemoBackend } from './demo.ts';
+import { askAsItsFamily } from './families/ask.ts';
 import { readEnvironment, settingsInForce } from './environment.ts';
 import { followServer } from './follow-server.ts';
 import { followSettings } from './follow-settings.ts';
@@ -228,6 +236,11 @@ export function createBackends(options: BackendsOptions): Backends {
         whyNever,
         whyNotNow,
         begin: ({ id }) => breakers.of(id).begin(),
+        chat(backend, asked) {
+          const known = health.get(backend).models;
+          const architectureOf = (model: string) => known.find(({ name }) => isSameModel(name, model))?.family ?? null;
+          return askAsItsFamily(backend, asked, { changes: settings.get().families, architectureOf }, signal);
+        },
         onSkipped: (backend) => void health.look(backend, timeoutsOf(backend.id).connectMs),
         onAnswer: ({ id }) => void lastAnswerAtMs.set(id, now()),
       });

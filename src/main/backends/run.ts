@@ -4,7 +4,7 @@ import type { ErrorInfo } from '../../contract/errors.ts';
 import { HearthError, toErrorInfo } from '../errors/index.ts';
 import type { Attempt } from './breaker.ts';
 import { reasonsText } from './choose.ts';
-import type { Backend, Candidate, ChatRequest, Choice, RunEvent } from './interface.ts';
+import type { Backend, Candidate, ChatEvent, ChatRequest, Choice, RunEvent } from './interface.ts';
 
 export interface RunOptions {
   signal: AbortSignal;
@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Why another one is asked rather than this one: it is known not to be well. Without another one it is asked. */
   whyNotNow: (backend: Backend) => ErrorInfo | null;
   begin: (backend: Backend) => Attempt;
+  /** Asks one backend; see families/ask.ts. */
+  chat: (backend: Backend, request: ChatRequest) => AsyncIterable<ChatEvent>;
   /** Told of every candidate that failed before its first token and made way for the next. */
   onSkipped: (backend: Backend, reason: ErrorInfo) => void;
   /** Told of the candidate that gave a whole answer. */
@@ -70,14 +72,14 @@ async function* askOne(
   { backend, model: wished }: Candidate,
   skipped: AnswerSource['skipped'],
   request: Omit<ChatRequest, 'model'>,
-  { signal, begin, onAnswer }: RunOptions,
+  { signal, begin, chat, onAnswer }: RunOptions,
 ): AsyncIterable<RunEvent> {
   let source = sourceOf(backend, wished, skipped);
   let hasSpoken = false;
   yield { type: 'source', source };
   const attempt = begin(backend);
   try {
-    for await (const event of backend.chat({ ...request, model: wished }, signal)) {
+    for await (const event of chat(backend, { ...request, model: wished })) {
       if (!hasSpoken && event.type !== 'loading') {
         hasSpoken = true;
         await attempt.answered();

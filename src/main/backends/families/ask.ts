@@ -1,0 +1,27 @@
+// Asks a backend as the family of its model wants it: with the family's options, its special tokens taken out of the answer.
+import type { FamilyChange, FamilyId } from '../../../contract/backends.ts';
+import { cleaned } from '../cleaning/clean.ts';
+import type { Backend, ChatEvent, ChatRequest } from '../interface.ts';
+import { familyOf } from './families.ts';
+import { optionsFor } from './options.ts';
+
+export interface FamilyAsking {
+  /** What the user changed. */
+  changes: Readonly<Record<FamilyId, FamilyChange>>;
+  /** As the engine told it of the model; null when it did not. */
+  architectureOf: (model: string) => string | null;
+}
+
+/** The events of the backend's answer, cleaned. The demo and a plain service have no model, so nothing of theirs is changed. */
+export function askAsItsFamily(
+  backend: Backend,
+  request: ChatRequest,
+  { changes, architectureOf }: FamilyAsking,
+  signal: AbortSignal,
+): AsyncIterable<ChatEvent> {
+  if (backend.kind === 'demo' || backend.kind === 'query') return backend.chat(request, signal);
+  const model = backend.modelFor(request.model);
+  const family = familyOf(model, model === null ? null : architectureOf(model));
+  const options = optionsFor(request.options ?? {}, { family, change: changes[family.id], kind: backend.kind });
+  return cleaned(backend.chat({ ...request, options }, signal), family);
+}

@@ -1,0 +1,32 @@
+// What a family of models changes in a question and its answer, on the whole way.
+import { afterEach, expect, it } from 'vitest';
+import { ask, at, open } from './scene.ts';
+import { cleanUp, replay } from './setup.ts';
+
+afterEach(cleanUp);
+
+const model = { name: 'anything:latest', family: 'qwen3' };
+
+it('the tokens of the template and the thoughts do not come as text', async () => {
+  const tokens = ['<thi', 'nk>', 'Hm.', '</think>', '\n\nYes', '.<|im_', 'end|>'];
+  const server = await replay({ models: [model], answer: { tokens } });
+  const { backends } = open(at(server.url));
+  expect(await ask(backends)).toMatchObject({ text: 'Yes.', error: null });
+});
+
+it('what the user changed of the family is sent, and nothing else', async () => {
+  const server = await replay({ models: [model] });
+  const { backends, settings } = open(at(server.url));
+  await ask(backends);
+  await settings.set({ families: { qwen: { temperature: 0.2, stop: ['END'] }, llama: { temperature: 1 } } });
+  await ask(backends);
+  const sent = server.requestsTo('/api/chat').map(({ body }) => (body as { options?: unknown }).options);
+  expect(sent).toEqual([undefined, { temperature: 0.2, stop: ['END'] }]);
+});
+
+it('the demo is asked and answers as it is', async () => {
+  const { backends } = open({ backend: 'demo' });
+  const { text, error } = await ask(backends);
+  expect(error).toBeNull();
+  expect(text).toContain('No model read your message.');
+});
