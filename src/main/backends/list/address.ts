@@ -23,12 +23,12 @@ export function readServerUrl(typed: string): ServerUrl {
 
 /** Whether a path was typed: what is meant then is that place and no other. */
 export function hasPath(typed: string): boolean {
-  return /^(?:[a-z+]+:\/\/)?[^/#]+\/[^#]/i.test(typed.trim());
+  return /^[^/#]+\/[^#]/.test(withoutScheme(typed));
 }
 
 /** Whether a port was typed. */
 export function hasPort(typed: string): boolean {
-  return /^(?:[a-z+]+:\/\/)?(?:\[[^\]]*\]|[^/:#]*):\d+/i.test(typed.trim());
+  return /^(?:\[[^\]]*\]|[^/:#]*):\d+/.test(withoutScheme(typed));
 }
 
 export function isSecure({ scheme }: ServerUrl): boolean {
@@ -64,4 +64,8 @@ export function hostname({ host }: ServerUrl): string {
 function withScheme(text: string): string {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return text;
   return /^[^/]*:443(?:$|\/)/.test(text) ? `https://${text}` : `http://${text}`;
+}
+
+function withoutScheme(typed: string): string {
+  return typed.trim().replace(/^[a-z][a-z\d+.-]*:\/\//i, '');
 }
