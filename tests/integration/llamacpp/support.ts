@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Backend, ChatEvent, ChatRequest } from '../../../src/main/backends/interface.ts';
 import { createLlamaEngine, type LlamaEngine } from '../../../src/main/backends/llamacpp/index.ts';
+import type { LlamaEngineOptions } from '../../../src/main/backends/llamacpp/llamacpp.ts';
 import { openSettings, type SettingsStore } from '../../../src/main/settings/index.ts';
 
 export const TINY_MODEL = resolve('tests/fixtures/tiny.gguf');
@@ -17,14 +18,18 @@ export interface Bench {
   end(): Promise<void>;
 }
 
-export async function openBench(env: NodeJS.ProcessEnv = process.env): Promise<Bench> {
+export async function openBench(
+  env: NodeJS.ProcessEnv = process.env,
+  given: Pick<LlamaEngineOptions, 'memory' | 'after'> = {},
+): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'hearth-llama-'));
   const modelsFolder = join(folder, 'models');
   mkdirSync(modelsFolder);
   const settings = await openSettings({ folder });
   // The tests share the machine's cores with everything else.
   await settings.set({ llamacpp: { threads: 1 } });
-  const engine = createLlamaEngine({ enginePath: ENGINE_PATH, appRoot: resolve('.'), settings, modelsFolder, env });
+  const appRoot = resolve('.');
+  const engine = createLlamaEngine({ enginePath: ENGINE_PATH, appRoot, settings, modelsFolder, env, ...given });
   return {
     folder,
     modelsFolder,

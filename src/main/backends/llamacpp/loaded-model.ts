@@ -4,6 +4,7 @@ import type { ChatHistoryItem, Llama, LlamaChatSession, LlamaContext, LlamaGramm
 import { KnownFailure } from './engine-failure.ts';
 import { type LlamaRuntime, nameLoadError, startLibrary } from './library.ts';
 import type { AnswerOptions, EngineMessage, EngineReply, ModelLoad } from './protocol.ts';
+import { grammarSchema } from './schema.ts';
 
 type Done = Extract<EngineReply, { type: 'done' }>;
 
@@ -172,15 +173,13 @@ function repeatPenalty(penalty: number | undefined): { repeatPenalty?: false | {
   return { repeatPenalty: penalty === 1 ? false : { penalty } };
 }
 
-/** What keeps the answer to the format. Rejects when the schema is none that the library understands. */
+/** What keeps the answer to the format. Rejects with a KnownFailure when a grammar can't follow the schema. */
 async function grammarFor(llama: Llama, format: AnswerOptions['format']): Promise<LlamaGrammar | null> {
   if (format === undefined) return null;
-  if (format === 'json') return llama.getGrammarFor('json');
-  try {
-    return await llama.createGrammarForJsonSchema(format as Parameters<Llama['createGrammarForJsonSchema']>[0]);
-  } catch (error) {
-    throw new KnownFailure('backend_failed', 'it does not understand the schema that the answer should have', error);
-  }
+  // A schema without a word allows anything.
+  if (format === 'json' || Object.keys(format).length === 0) return llama.getGrammarFor('json');
+  const schema = grammarSchema(format) as Parameters<Llama['createGrammarForJsonSchema']>[0];
+  return llama.createGrammarForJsonSchema(schema);
 }
 
 /** Reading a long question takes a slow computer minutes, batch by batch: the parent hears that it goes on. */
