@@ -4,6 +4,7 @@
 const LEVELS = [
   ['ipc', 'gateway'],
   ['chat'],
+  ['insights'],
   ['queue'],
   ['backends'],
   ['models'],

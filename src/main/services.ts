@@ -133,6 +133,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       now: Date.now,
       resumesUnfinished: resumesDownloads,
     }).catch(async (error: unknown) => {
+      await insights.close();
       // Whoever tries again needs the lock.
       await storage.close();
       throw error;
@@ -201,7 +202,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   async function stopAll(): Promise<void> {
     isStopped = true;
     const history = await opening?.catch(() => null);
-    await Promise.all([history?.chat.close(), history?.insights.close(), history?.downloads.close(), library.stop(), installer.stop()]);
+    const ends = [history?.chat.close(), history?.insights.close(), history?.downloads.close()];
+    await Promise.all([...ends, library.stop(), installer.stop()]);
     await queue.stop();
     engine.close();
     await backends.stop();

@@ -23,6 +23,9 @@ export const noUsage: AnswerUsage = {
 /** One question as it reached the engine, and the engine's hand. */
 export interface ScriptedRun {
   messages: ChatMessage[];
+  /** All of the request. */
+  request: Parameters<Backends['run']>[1];
+  plan: BackendPlan;
   signal: AbortSignal;
   say(...events: RunEvent[]): void;
   /** The usual whole answer: source, the tokens, done. */
@@ -65,7 +68,8 @@ export function scriptedBackends(planned: BackendPlan = scriptedPlan): ScriptedB
       isDeaf = true;
     },
     plan: (wish, signal) => plan(wish, signal),
-    run(_plan, { messages }, signal) {
+    run(plan, request, signal) {
+      const { messages } = request;
       const steps: (RunEvent | { type: 'fail'; error: unknown } | { type: 'cut' })[] = [];
       let wake = () => {};
       const push = (...more: typeof steps) => {
@@ -75,6 +79,8 @@ export function scriptedBackends(planned: BackendPlan = scriptedPlan): ScriptedB
       const say = (...events: RunEvent[]) => push(...events);
       runs.push({
         messages,
+        request,
+        plan,
         signal,
         say,
         answer: (...tokens) =>

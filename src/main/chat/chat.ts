@@ -1,27 +1,30 @@
 // The turns of all conversations: begun here, followed by whoever attaches, ended on request or when Hearth closes.
 import { uuidv7 } from 'uuidv7';
 import type { SendInput, SendResult } from '../../contract/chat.ts';
-import type { ConversationSummary, Message } from '../../contract/conversations.ts';
+import type { ChatChoice, ConversationSummary, Message } from '../../contract/conversations.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import { SEEN_WINDOW } from '../../contract/limits.ts';
 import type { Backends, ChatMessage } from '../backends/index.ts';
 import type { Log } from '../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../errors/index.ts';
+import type { Insights } from '../insights/index.ts';
 import type { Queue } from '../queue/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { type Attachment, attachTo } from './attachment.ts';
-import { contextOf } from './context.ts';
+import { contextOf, textOf, withCard } from './context.ts';
 import type { Chat } from './interface.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { checkQuestion } from './question.ts';
 import { titleOf } from './title.ts';
-import { startTurn, type Turn, type TurnStart } from './turn.ts';
+import { startTurn, type Turn, type TurnContext, type TurnStart } from './turn.ts';
 
 export interface ChatOptions {
   storage: Storage;
   queue: Queue;
   backends: Backends;
   log: Pick<Log, 'warn' | 'error'>;
+  /** What is known about the user, and what is made of a turn afterwards. By default nothing is. */
+  insights?: { facts: Pick<Insights['facts'], 'card'> } & Pick<Insights, 'consider' | 'onLearned'>;
   /** Milliseconds since 1970. */
   now?: () => number;
   /** UUIDv7. */
@@ -33,11 +36,24 @@ export interface ChatOptions {
 /** How long closing waits for answers to be stored; their journals are on disk anyway. */
 const CLOSE_WITHIN_MS = 3_000;
 
+type Purpose = NonNullable<SendInput['purpose']>;
+type Wish = Pick<SendInput, 'purpose' | 'backend' | 'model'>;
+/** What a question is asked with. */
+type Asked = Pick<TurnStart, 'choice' | 'jobClass'> & { purpose: Purpose; own: ChatChoice | undefined };
+
 /** Resolves once the request to a free engine is on its way: the disk works while the engine does, not before it. */
 const afterTheRequest = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export function createChat(options: ChatOptions): Chat {
-  const { storage, backends, log, now = Date.now, newId = uuidv7, elapsedMs = () => performance.now() } = options;
+  const {
+    storage,
+    backends,
+    insights,
+    log,
+    now = Date.now,
+    newId = uuidv7,
+    elapsedMs = () => performance.now(),
+  } = options;
   const services = { storage, queue: options.queue, backends, log, now, elapsedMs };
   /** Answers that are written, and those that the disk refused: only memory has them whole. */
   const live = new Map<MessageId, { turn: Turn; ended: Promise<void> }>();
@@ -52,32 +68,46 @@ export function createChat(options: ChatOptions): Chat {
   }
 
   /** A wrong URL is the sender's mistake and stores nothing; with every other reason the question is kept and its answer fails. */
-  async function choose(wish: Pick<SendInput, 'backend' | 'model'>): Promise<TurnStart['choice']> {
+  async function choose({ purpose = 'chat', backend, model }: Wish, own: ChatChoice | undefined): Promise<Asked> {
+    const jobClass = purpose === 'gateway' ? 'gateway' : 'interactive';
     try {
-      return { plan: await backends.plan(wish, closing.signal) };
+      const plan = await backends.plan({ purpose, choice: own, backend, model }, closing.signal);
+      return { purpose, own, jobClass, choice: { plan } };
     } catch (failure) {
       if (failure instanceof HearthError && failure.code === 'backend_url_invalid') throw failure;
-      return { failure };
+      return { purpose, own, jobClass, choice: { failure } };
     }
   }
 
-  function start(turnStart: TurnStart): Turn {
+  function start(turnStart: TurnStart, purpose: Purpose): Turn {
     const turn = startTurn(services, turnStart);
-    live.set(turn.answer.id, { turn, ended: watchOver(turn) });
+    live.set(turn.answer.id, { turn, ended: watchOver(turn, purpose) });
     return turn;
   }
 
-  async function watchOver(turn: Turn): Promise<void> {
-    const { isStored } = await turn.settled;
+  async function watchOver(turn: Turn, purpose: Purpose): Promise<void> {
+    const { isStored, stored } = await turn.settled;
     if (isStored) live.delete(turn.answer.id);
     await tellOf(turn.answer.conversationId);
+    if (stored === null || closing.signal.aborted) return;
+    const { question } = await turn.begun;
+    const automaticTitle = question.parentId === null ? titleOf(textOf(question)) : null;
+    insights?.consider({ purpose, question, answer: stored, automaticTitle });
   }
 
   /** The path is read before the new question is written, and before the disk has to work. */
-  async function readContext(leafId: MessageId | null, question: string | null): Promise<ChatMessage[]> {
+  async function readContext(
+    leafId: MessageId | null,
+    question: string | null,
+    { purpose, choice }: Asked,
+  ): Promise<TurnContext> {
+    // Programs are told nothing about the user, and the demo reads nothing.
+    const isTold = purpose !== 'gateway' && 'plan' in choice && choice.plan.candidates[0]?.kind !== 'demo';
+    const card = isTold ? (insights?.facts.card() ?? null) : null;
     const path = leafId === null ? [] : await storage.getPath(leafId);
     const asked: ChatMessage[] = question === null ? [] : [{ role: 'user', content: question }];
-    return [...contextOf(path.map(withLiveText)), ...asked];
+    const messages = withCard(card, [...contextOf(path.map(withLiveText)), ...asked]);
+    return { messages, facts: card?.facts ?? 0 };
   }
 
   function withLiveText(message: Message): Message {
@@ -87,17 +117,17 @@ export function createChat(options: ChatOptions): Chat {
   function ask(
     { text, client }: { text: string; client: string },
     conversation: { id: ConversationId; isNew: true } | { id: ConversationId; isNew: false; leafId: MessageId | null },
-    choice: TurnStart['choice'],
+    asked: Asked,
   ): Turn {
     refuseWhenClosing();
     const parentId = conversation.isNew ? null : conversation.leafId;
     const question = { id: newMessageId(), parentId, text };
     const answerId = newMessageId();
     const nowMs = now();
-    const context = readContext(parentId, text);
+    const context = readContext(parentId, text, asked);
     const begun = afterTheRequest().then(() =>
       storage.beginTurn({
-        newConversation: conversation.isNew ? { id: conversation.id, title: titleOf(text) } : null,
+        newConversation: conversation.isNew ? { id: conversation.id, title: titleOf(text), choice: asked.own } : null,
         conversationId: conversation.id,
         question,
         answerId,
@@ -106,7 +136,8 @@ export function createChat(options: ChatOptions): Chat {
       }),
     );
     const answer = { id: answerId, conversationId: conversation.id, parentId: question.id, createdAtMs: nowMs };
-    return start({ answer, client, begun, choice, context });
+    const { choice, jobClass, purpose } = asked;
+    return start({ answer, client, begun, choice, context, jobClass }, purpose);
   }
 
   /** Everybody who lists conversations hears of it; one that went to the bin is in no list. */
@@ -147,24 +178,27 @@ export function createChat(options: ChatOptions): Chat {
   let closed: Promise<void> | null = null;
   async function closeAll(): Promise<void> {
     closing.abort();
+    stopListening?.();
     await endAll([...live.values()], 'interrupted');
     await saveRefused();
   }
+
+  const stopListening = insights?.onLearned((id) => void tellOf(id));
 
   return {
     async send(input, client): Promise<SendResult> {
       refuseWhenClosing();
       checkQuestion(input.text);
-      const choice = await choose(input);
-      const asked = { text: input.text, client };
-      const { conversationId } = input;
+      const { conversationId, text } = input;
+      const own = conversationId === null ? input.choice : (await storage.getConversation(conversationId)).choice;
+      const asked = await choose(input, own);
       const turn =
         conversationId === null
-          ? ask(asked, { id: newId() as ConversationId, isNew: true }, choice)
+          ? ask({ text, client }, { id: newId() as ConversationId, isNew: true }, asked)
           : // Two questions at once follow each other instead of becoming branches of the same answer.
             await inOrder(conversationId, async () => {
               const { activeLeafId } = await storage.getConversation(conversationId);
-              const begun = ask(asked, { id: conversationId, isNew: false, leafId: activeLeafId }, choice);
+              const begun = ask({ text, client }, { id: conversationId, isNew: false, leafId: activeLeafId }, asked);
               // The next question must find this one written.
               await afterTheRequest();
               return begun;
@@ -180,13 +214,14 @@ export function createChat(options: ChatOptions): Chat {
       const { role, parentId, conversationId } = await storage.getMessage(messageId);
       if (role !== 'assistant' || parentId === null)
         throw new HearthError('bad_request', { what: 'Only an answer can be asked for again.' });
-      const choice = await choose({});
+      const asked = await choose({}, (await storage.getConversation(conversationId)).choice);
       refuseWhenClosing();
       const nowMs = now();
       const answer = { id: newMessageId(), conversationId, parentId, createdAtMs: nowMs };
-      const context = readContext(parentId, null);
+      const context = readContext(parentId, null, asked);
       const begun = storage.beginAnswer({ answerId: answer.id, questionId: parentId, nowMs, client });
-      const stored = await start({ answer, client, begun, choice, context }).begun;
+      const { choice, jobClass, purpose } = asked;
+      const stored = await start({ answer, client, begun, choice, context, jobClass }, purpose).begun;
       tell(stored.conversation);
       void saveRefused();
       return { answer: stored.answer };

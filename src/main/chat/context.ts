@@ -1,6 +1,7 @@
 // What the model gets to see of a conversation.
 import type { Message } from '../../contract/conversations.ts';
 import type { ChatMessage } from '../backends/index.ts';
+import type { ContextCard } from '../insights/index.ts';
 
 /**
  * The messages of a path from the root of a conversation, as an engine takes them, oldest first. Answers without text
@@ -9,11 +10,17 @@ import type { ChatMessage } from '../backends/index.ts';
  */
 export function contextOf(path: readonly Message[]): ChatMessage[] {
   return path
-    .map(({ role, parts }) => ({ role, content: textOf(parts) }))
+    .map((message) => ({ role: message.role, content: textOf(message) }))
     .filter(({ role, content }) => role === 'user' || content.trim() !== '');
 }
 
-function textOf(parts: Message['parts']): string {
+/** What is known about the user comes first, as a system message of its own. */
+export function withCard(card: ContextCard | null, messages: readonly ChatMessage[]): ChatMessage[] {
+  return card === null ? [...messages] : [{ role: 'system', content: card.text }, ...messages];
+}
+
+/** What was written, without thoughts. */
+export function textOf({ parts }: Pick<Message, 'parts'>): string {
   return parts
     .filter((part) => part.type === 'text')
     .map((part) => part.text)

@@ -1,16 +1,22 @@
 // The history as windows list, read, rename and delete it.
 import type { ConversationChange, ConversationSummary } from '../../contract/conversations.ts';
+import type { Log } from '../diagnostics/index.ts';
+import type { Facts } from '../insights/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Chat, Conversations } from './interface.ts';
 
 export interface ConversationsOptions {
   storage: Storage;
   chat: Pick<Chat, 'stopConversation' | 'onConversation'>;
+  /** Told when the source of facts goes to the bin or comes back. */
+  facts?: Pick<Facts, 'refresh'>;
+  log?: Pick<Log, 'warn'>;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
 
-export function createConversations({ storage, chat, now = Date.now }: ConversationsOptions): Conversations {
+export function createConversations(options: ConversationsOptions): Conversations {
+  const { storage, chat, facts, log, now = Date.now } = options;
   const listeners = new Set<(change: ConversationChange) => void>();
   const tell = (change: ConversationChange) => {
     for (const listener of listeners) listener(change);
@@ -21,10 +27,15 @@ export function createConversations({ storage, chat, now = Date.now }: Conversat
   };
   chat.onConversation(changed);
 
+  /** Beside the call: where a fact came from is no reason to fail. */
+  function refreshFacts(): void {
+    facts?.refresh().catch((error: unknown) => log?.warn('The facts could not be read anew', { error }));
+  }
+
   return {
-    async list({ after, limit }) {
+    async list({ after, limit, source }) {
       // One more than asked for tells whether there are more.
-      const found = await storage.listConversations({ after, limit: limit + 1 });
+      const found = await storage.listConversations({ after, limit: limit + 1, source });
       return { items: found.slice(0, limit), hasMore: found.length > limit };
     },
     async get(id) {
@@ -35,13 +46,20 @@ export function createConversations({ storage, chat, now = Date.now }: Conversat
     async rename(id, title) {
       return changed(await storage.renameConversation(id, title));
     },
+    async choose(id, choice) {
+      return changed(await storage.chooseConversation(id, choice));
+    },
+    sources: () => storage.knownSources(),
     async delete(id) {
       await storage.deleteConversation(id, now());
       tell({ type: 'deleted', id });
+      refreshFacts();
       await chat.stopConversation(id);
     },
     async restore(id) {
-      return changed(await storage.restoreConversation(id));
+      const restored = changed(await storage.restoreConversation(id));
+      refreshFacts();
+      return restored;
     },
     onChange(listener) {
       listeners.add(listener);

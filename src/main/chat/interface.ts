@@ -1,10 +1,12 @@
 // A turn: a question, its way through the queue to an engine, and the answer as it is kept.
 import type { AttachInput, SendInput, SendResult, TurnEvent } from '../../contract/chat.ts';
 import type {
+  ChatChoice,
   Conversation,
   ConversationChange,
   ConversationPage,
   ConversationSummary,
+  KnownSource,
   ListInput,
   Message,
 } from '../../contract/conversations.ts';
@@ -35,6 +37,10 @@ export interface Conversations {
   get(id: ConversationId): Promise<Conversation>;
   /** @param title one line, not empty, at most TITLE_MAX_CHARS (the contract checks) */
   rename(id: ConversationId, title: string): Promise<ConversationSummary>;
+  /** Which backend and model it asks from its next question on. */
+  choose(id: ConversationId, choice: ChatChoice): Promise<ConversationSummary>;
+  /** Who answered here, the most used first. */
+  sources(): Promise<KnownSource[]>;
   /** Moves to the bin and ends the answers that are being written in it. */
   delete(id: ConversationId): Promise<void>;
   restore(id: ConversationId): Promise<ConversationSummary>;

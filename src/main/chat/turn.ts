@@ -1,5 +1,6 @@
 // One answer from the queue to the disk. It runs to its end whether somebody watches or not.
-import type { QueuePlace } from '../../contract/chat.ts';
+import type { JobClass, QueuePlace } from '../../contract/chat.ts';
+import type { Message } from '../../contract/conversations.ts';
 import type { BackendPlan, Backends, ChatMessage, RunEvent } from '../backends/index.ts';
 import type { Log } from '../diagnostics/index.ts';
 import { errorInfo, HearthError, toErrorInfo } from '../errors/index.ts';
@@ -31,26 +32,44 @@ export interface TurnStart {
   begun: Promise<StoredTurn>;
   /** Which backends to ask, or why none can be: then the answer fails with that. */
   choice: { plan: BackendPlan } | { failure: unknown };
-  context: Promise<ChatMessage[]>;
+  context: Promise<TurnContext>;
+  jobClass: JobClass;
+}
+
+/** What the model gets to see. */
+export interface TurnContext {
+  messages: ChatMessage[];
+  /** How many facts about the user are among it. */
+  facts: number;
+}
+
+interface Settled {
+  isStored: boolean;
+  /** Null when it was not stored just now. */
+  stored: Message | null;
 }
 
 export interface Turn extends Followed {
   readonly answer: DraftStart;
   readonly begun: Promise<StoredTurn>;
-  /** Resolves when nothing more happens, with whether the disk has the answer. Never rejects. */
-  readonly settled: Promise<{ isStored: boolean }>;
+  /** Resolves when nothing more happens, with whether the disk has the answer, and with what it stored. Never rejects. */
+  readonly settled: Promise<Settled>;
   /** Ends the answer as it is. Does nothing when it has ended. */
   end(as: 'stopped' | 'interrupted'): void;
   /** Tries again to store a settled answer that the disk refused; says whether it did. */
   saveAgain(): Promise<boolean>;
 }
 
-export function startTurn(services: TurnServices, { answer, client, begun, choice, context }: TurnStart): Turn {
+export function startTurn(
+  services: TurnServices,
+  { answer, client, begun, choice, context, jobClass }: TurnStart,
+): Turn {
   const { storage, queue, backends, now, elapsedMs, log } = services;
   const events = createEventLog();
   const draft = createDraft(answer, elapsedMs);
   const journal = createJournal({ storage, messageId: answer.id, begun, log });
   let place: QueuePlace | null = null;
+  let factsGiven = 0;
   let wish: 'stopped' | 'interrupted' | null = null;
   let isOver = false;
   let giveUpTimer: NodeJS.Timeout | undefined;
@@ -61,7 +80,8 @@ export function startTurn(services: TurnServices, { answer, client, begun, choic
 
   async function write(plan: BackendPlan, signal: AbortSignal): Promise<void> {
     draft.begin();
-    const messages = await context;
+    const { messages, facts } = await context;
+    factsGiven = facts;
     place = null;
     signal.throwIfAborted();
     for await (const event of backends.run(plan, { messages }, signal)) {
@@ -108,7 +128,7 @@ export function startTurn(services: TurnServices, { answer, client, begun, choic
     'plan' in choice
       ? queue.submit({
           id: answer.id,
-          class: 'interactive',
+          class: jobClass,
           client,
           lane: choice.plan.lane,
           concurrency: choice.plan.concurrency,
@@ -133,7 +153,7 @@ export function startTurn(services: TurnServices, { answer, client, begun, choic
 
   let settlement: Settlement | null = null;
 
-  async function conclude(): Promise<{ isStored: boolean }> {
+  async function conclude(): Promise<Settled> {
     const failure = await written();
     clearTimeout(giveUpTimer);
     isOver = true;
@@ -148,24 +168,32 @@ export function startTurn(services: TurnServices, { answer, client, begun, choic
       thinking: draft.text('thinking'),
       source: draft.source(),
       usage: draft.usage(),
+      factsUsed: factsSeen(),
       nowMs: settledAtMs,
     };
     try {
       await begun;
     } catch {
       // Whoever sent the question is told by the same promise; there is nothing to keep and nobody to show it to.
-      return { isStored: true };
+      return { isStored: true, stored: null };
     }
     try {
-      events.append({ type: 'settled', message: await storage.settle(settlement) });
-      return { isStored: true };
+      const stored = await storage.settle(settlement);
+      events.append({ type: 'settled', message: stored });
+      return { isStored: true, stored };
     } catch (error) {
       const info = toErrorInfo(error);
       log.error('An answer could not be stored', { code: info.code, detail: info.detail, messageId: answer.id });
       const state = draft.hasText() ? 'interrupted' : 'failed';
       events.append({ type: 'settled', message: draft.message({ state, error: info, settledAtMs }) });
-      return { isStored: false };
+      return { isStored: false, stored: null };
     }
+  }
+
+  /** The demo reads nothing of a chat, and where nobody took the question nobody saw them. */
+  function factsSeen(): number | undefined {
+    const source = draft.source();
+    return factsGiven === 0 || source === null || source.kind === 'demo' ? undefined : factsGiven;
   }
 
   function end(as: 'stopped' | 'interrupted'): void {

@@ -1,0 +1,67 @@
+// What a message says about the person who wrote it.
+import { z } from 'zod';
+import { FACT_MAX_CHARS } from '../../contract/facts.ts';
+import type { ChatMessage } from '../backends/index.ts';
+import { text } from '../words/index.ts';
+import { excerptOf } from './excerpt.ts';
+import { jsonIn } from './reply.ts';
+import { sameness } from './statement.ts';
+
+const FACTS_MAX = 5;
+const MESSAGE_CHARS = 4_000;
+/** How much of what is known is shown, so that it is not said again; the rest is sorted out afterwards. */
+const KNOWN_CHARS = 1_500;
+
+export const FACTS_MAX_TOKENS = 400;
+
+export const FACTS_FORMAT = {
+  type: 'object',
+  properties: { facts: { type: 'array', items: { type: 'string' }, maxItems: FACTS_MAX } },
+  required: ['facts'],
+};
+
+/** @param known statements, the newest first */
+export function factsPrompt(message: string, known: readonly string[]): ChatMessage[] {
+  let list = '';
+  for (const one of known) {
+    const line = `\n- ${one.replace(/\s+/g, ' ')}`;
+    if (list.length + line.length > KNOWN_CHARS) break;
+    list += line;
+  }
+  const task = text('prompts:facts.task');
+  return [
+    { role: 'system', content: list === '' ? task : `${task}\n\n${text('prompts:facts.known')}${list}` },
+    { role: 'user', content: `<message>\n${excerptOf(message, MESSAGE_CHARS)}\n</message>` },
+  ];
+}
+
+const Statement = z
+  .union([
+    z.string(),
+    z.object({ fact: z.string() }).transform(({ fact }) => fact),
+    z.object({ text: z.string() }).transform((one) => one.text),
+    z.object({ statement: z.string() }).transform(({ statement }) => statement),
+  ])
+  .transform((one) => one.replace(/\s+/g, ' ').trim())
+  .pipe(
+    z
+      .string()
+      .max(FACT_MAX_CHARS)
+      .regex(/\p{L}.*\s.*\p{L}|\p{L}{2,}/u),
+  );
+const Statements = z.union([
+  z.array(z.unknown()),
+  z.object({ facts: z.array(z.unknown()) }).transform((one) => one.facts),
+]);
+
+/** The statements of a reply, each once; what is not a statement is left out, and so is all of it when it is no list. */
+export function statementsIn(reply: string): string[] {
+  const list = Statements.safeParse(jsonIn(reply));
+  if (!list.success) return [];
+  const found = new Map<string, string>();
+  for (const one of list.data) {
+    const statement = Statement.safeParse(one);
+    if (statement.success && !found.has(sameness(statement.data))) found.set(sameness(statement.data), statement.data);
+  }
+  return [...found.values()].slice(0, FACTS_MAX);
+}

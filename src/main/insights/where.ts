@@ -1,0 +1,74 @@
+// Which backend reads a chat in the background: one that has read it, or one that the user named for this.
+import type { BackendsStatus } from '../../contract/backends.ts';
+import type { AnswerSource } from '../../contract/conversations.ts';
+import { isThisComputer } from '../../contract/hosts.ts';
+import type { BackgroundChoice } from '../../contract/settings.ts';
+import type { BackendPlan, Backends } from '../backends/index.ts';
+import type { BackgroundPurpose } from './interface.ts';
+
+type Wish = Parameters<Backends['plan']>[0];
+type Candidate = BackendPlan['candidates'][number];
+
+export interface WhereOptions {
+  purpose: BackgroundPurpose;
+  /** What the user chose for the purpose. */
+  chosen: BackgroundChoice;
+  /** Who answered in the chat. */
+  source: AnswerSource;
+}
+
+/**
+ * What to ask the backends for. Where the user chose none for the purpose it is the one that answered, by name, so that nothing
+ * stands in for it; null when that one is off, gone wrong or resting.
+ */
+export function wishFor({ purpose, chosen, source }: WhereOptions, status: BackendsStatus): Wish | null {
+  if (chosen.backend !== null) return { purpose };
+  const model = chosen.model ?? source.model ?? undefined;
+  const alike = status.backends.filter(({ kind, label }) => kind === source.kind && label === source.label);
+  const listed = alike.find(({ host }) => host === source.host) ?? alike[0];
+  if (listed && !isReady(listed)) return null;
+  // The name of a file alone does not say where it lies.
+  if (source.kind === 'llamacpp' && chosen.model === null) return { purpose, backend: source.url };
+  const backend = listed?.id ?? source.url;
+  return { purpose, backend, ...(model === undefined ? {} : { model }) };
+}
+
+function isReady({ state, restsUntilMs }: BackendsStatus['backends'][number]): boolean {
+  return state !== 'off' && state !== 'unavailable' && restsUntilMs === null;
+}
+
+/**
+ * Whether the chat may be read there. What was written goes to no computer that it has not been on, unless the user named that
+ * backend for the purpose; the demo reads nothing.
+ */
+export function mayRead({ chosen, source }: WhereOptions, plan: Pick<BackendPlan, 'candidates' | 'model'>): boolean {
+  const [first] = plan.candidates;
+  if (first === undefined || first.kind === 'demo') return false;
+  if (first.id === chosen.backend) return true;
+  const model = first.modelFor(plan.model);
+  return isWithin({ kind: first.kind, host: first.describe(model).host, model }, { chosen, source });
+}
+
+/** The same for the address that is asked in the end, just before anything is sent. */
+export function mayBeSent(
+  { chosen, source }: Pick<WhereOptions, 'chosen' | 'source'>,
+  asked: AnswerSource,
+  planned: Candidate,
+): boolean {
+  if (asked.kind === 'demo' || asked.kind !== planned.kind || asked.label !== planned.label) return false;
+  return planned.id === chosen.backend || isWithin(asked, { chosen, source });
+}
+
+function isWithin(
+  { kind, host, model }: Pick<AnswerSource, 'kind' | 'host' | 'model'>,
+  { chosen, source }: Pick<WhereOptions, 'chosen' | 'source'>,
+): boolean {
+  // An Ollama on this computer hands the questions for such a model on to its maker.
+  if (isCloudModel(model) && model !== source.model && model !== chosen.model) return false;
+  if (host === null) return kind === 'llamacpp' || kind === 'mlx';
+  return isThisComputer(host) || host === source.host;
+}
+
+function isCloudModel(model: string | null): boolean {
+  return model !== null && /[:-]cloud$/.test(model);
+}

@@ -1,0 +1,411 @@
+// Background work after a turn: what is asked, what is kept of the reply, and who comes first.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SettingsPatch } from '../../../src/contract/settings.ts';
+import { HearthError } from '../../../src/main/errors/index.ts';
+import type { Storage } from '../../../src/main/storage/index.ts';
+import { openScratchStorage } from '../../support/chat-scene.ts';
+import {
+  answerAs,
+  type Engine,
+  far,
+  type InsightScene,
+  local,
+  openInsightScene,
+  sourceOf,
+} from '../../support/insight-scene.ts';
+
+const on = { isOn: true, backend: null, model: null };
+const TITLES: SettingsPatch = { purposes: { titles: on } };
+const EMOTION: SettingsPatch = { purposes: { emotion: on } };
+const FACTS: SettingsPatch = { purposes: { facts: on } };
+const QUESTION = 'I live in Oslo and my build is broken again. What is a mutex?';
+
+let scratch: Awaited<ReturnType<typeof openScratchStorage>>;
+let scenes: InsightScene[] = [];
+
+beforeEach(async () => {
+  scratch = await openScratchStorage();
+});
+afterEach(async () => {
+  await Promise.all(scenes.map((scene) => scene.close()));
+  scenes = [];
+  await scratch.remove();
+});
+
+async function open(given: Parameters<typeof openInsightScene>[1] = {}): Promise<InsightScene> {
+  const scene = await openInsightScene(scratch.storage, given);
+  scenes.push(scene);
+  return scene;
+}
+
+/** Resolves when the queue is empty and stays so for the work that was there. */
+const idle = ({ queue }: InsightScene) => vi.waitFor(() => expect(queue.status().lanes).toEqual([]));
+
+describe('a title', () => {
+  it('names a new chat, and the windows hear of it', async () => {
+    const scene = await open({ settings: TITLES });
+    const { conversation } = await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    expect(run.request).toMatchObject({ think: false, options: { temperature: 0, maxTokens: 40 } });
+    expect(run.request.format).toBeUndefined();
+    expect(run.messages.at(-1)?.content).toContain(QUESTION);
+    expect(run.messages.at(-1)?.content).toContain('A lock.');
+    answerAs(local, run, '<think>Hm.</think>\n**Title: “Mutexes and a broken build”**\n');
+    await vi.waitFor(() => expect(scene.told).toContain('Mutexes and a broken build'));
+    expect(await scratch.storage.getConversation(conversation.id)).toMatchObject({
+      title: 'Mutexes and a broken build',
+    });
+    expect(scene.jobs()).toMatchObject([{ class: 'batch', client: 'background', lane: local.lane }]);
+  });
+
+  it('stays as the first words when the reply is none, and when the engine fails', async () => {
+    const scene = await open({ settings: TITLES });
+    const first = await scene.turn(QUESTION, 'A lock.');
+    answerAs(
+      local,
+      await scene.run(1),
+      `I think that this chat is about a great many things: ${'mutexes '.repeat(20)}`,
+    );
+    await idle(scene);
+    const second = await scene.turn('Another thing', 'Yes.');
+    (await scene.run(3)).fail(new HearthError('backend_unreachable', { backend: 'Ollama', host: 'h' }));
+    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'titles', code: 'backend_unreachable' }]));
+    const titles = await scratch.storage.listConversations({ limit: 10 });
+    expect(titles.map(({ title }) => title)).toEqual([second.conversation.title, first.conversation.title]);
+  });
+
+  it('that the user gave meanwhile stays', async () => {
+    const scene = await open({ settings: TITLES });
+    const { conversation } = await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    await scene.conversations.rename(conversation.id, 'Mine');
+    answerAs(local, run, 'Mutexes');
+    await idle(scene);
+    await scene.turn('And a semaphore?', 'Also.', { conversationId: conversation.id });
+    expect(await scratch.storage.getConversation(conversation.id)).toMatchObject({ title: 'Mine' });
+    // A later question names nothing.
+    expect(scene.jobs()).toHaveLength(1);
+  });
+});
+
+describe('the tone', () => {
+  it('stands with the question, with who judged it', async () => {
+    const scene = await open({ settings: EMOTION });
+    const { question } = await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    expect(run.request.format).toMatchObject({ required: ['label', 'confidence'] });
+    const toldBefore = scene.told.length;
+    answerAs(local, run, '```json\n{"label": "Anger", "confidence": 0.7}\n```');
+    await vi.waitFor(() => expect(scene.told.length).toBeGreaterThan(toldBefore));
+    expect((await scratch.storage.getMessage(question.id)).emotion).toEqual({
+      label: 'anger',
+      confidence: 0.7,
+      source: sourceOf(local),
+    });
+  });
+
+  it.each(['joy', '{"label": "glee", "confidence": 1}', '{"label": "joy"}', '{"label": "joy", "confidence": 7}', ''])(
+    'is none when the model says %j',
+    async (reply) => {
+      const scene = await open({ settings: EMOTION });
+      const { question } = await scene.turn(QUESTION, 'A lock.');
+      answerAs(local, await scene.run(1), reply);
+      await idle(scene);
+      expect(await scratch.storage.getMessage(question.id)).not.toHaveProperty('emotion');
+    },
+  );
+});
+
+describe('facts', () => {
+  it('are kept with the message that says them, each once', async () => {
+    const scene = await open({ settings: FACTS });
+    await scene.facts.add('Has two children.');
+    const { conversation, question } = await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    expect(run.messages[0]?.content).toContain('- Has two children.');
+    answerAs(local, run, '{"facts": ["Lives in Oslo.", "has TWO children", "lives in Oslo", 7, ""]}');
+    await vi.waitFor(() => expect(scene.facts.status().facts).toHaveLength(2));
+    expect(scene.facts.status().facts[0]).toMatchObject({
+      text: 'Lives in Oslo.',
+      isOn: true,
+      source: { conversationId: conversation.id, messageId: question.id },
+    });
+    expect(await scratch.storage.listFacts()).toEqual(scene.facts.status().facts);
+  });
+
+  it('are not read again from a question that is asked again', async () => {
+    const scene = await open({ settings: FACTS });
+    const { answer } = await scene.turn(QUESTION, 'A lock.');
+    answerAs(local, await scene.run(1), '{"facts": []}');
+    await idle(scene);
+    const retried = await scene.chat.retry(answer.id, 'window');
+    answerAs(local, await scene.run(2), 'A lock, still.');
+    await vi.waitFor(async () => expect((await scratch.storage.getMessage(retried.answer.id)).state).toBe('done'));
+    await idle(scene);
+    expect(scene.jobs()).toHaveLength(1);
+  });
+
+  it('that the disk refuses are not remembered, and nobody is told', async () => {
+    const refuse = vi.fn<Storage['putFact']>(() => Promise.reject(new HearthError('storage_disk_full', { path: 'p' })));
+    const scene = await open({ settings: FACTS, faults: { putFact: refuse } });
+    const { answer } = await scene.turn(QUESTION, 'A lock.');
+    answerAs(local, await scene.run(1), '{"facts": ["Lives in Oslo."]}');
+    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'facts', code: 'storage_disk_full' }]));
+    expect(scene.facts.status().facts).toEqual([]);
+    expect((await scratch.storage.getMessage(answer.id)).state).toBe('done');
+    // There is room again.
+    refuse.mockImplementation(scratch.storage.putFact);
+    await scene.turn('I like tea.', 'Good.');
+    answerAs(local, await scene.run(3), '["Likes tea."]');
+    await vi.waitFor(() => expect(scene.facts.status().facts).toMatchObject([{ text: 'Likes tea.' }]));
+  });
+
+  it('of a chat that went to the bin meanwhile are not kept', async () => {
+    const scene = await open({ settings: FACTS });
+    const { conversation } = await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    await scene.conversations.delete(conversation.id);
+    answerAs(local, run, '{"facts": ["Lives in Oslo."]}');
+    await idle(scene);
+    await scene.insights.close();
+    expect(await scratch.storage.listFacts()).toEqual([]);
+  });
+});
+
+describe('nothing is done', () => {
+  it('while everything is off', async () => {
+    const scene = await open();
+    await scene.turn(QUESTION, 'A lock.');
+    await idle(scene);
+    expect(scene.runs).toHaveLength(1);
+  });
+
+  it('after a stopped answer, a failed one, one of the demo, or for a program', async () => {
+    const demo: Engine = { ...local, id: 'demo', kind: 'demo', label: 'Demo', host: null, model: null, lane: 'demo' };
+    const scene = await open({ settings: TITLES, engines: [local, demo] });
+    const stopped = await scene.ask('Stop me');
+    (await scene.run(0)).say({ type: 'source', source: sourceOf(local) }, { type: 'text', text: 'Half' });
+    await scene.chat.stop(stopped.answer.id);
+    await scene.ask('Fail');
+    (await scene.run(1)).fail(new HearthError('backend_unreachable', { backend: 'Ollama', host: 'h' }));
+    await idle(scene);
+    await scene.ask('Show me', { backend: 'demo' });
+    answerAs(demo, await scene.run(2), 'This is a sample.');
+    await idle(scene);
+    const program = await scene.ask('Sum up', { purpose: 'gateway' });
+    answerAs(local, await scene.run(3), 'Done.');
+    await vi.waitFor(async () => expect((await scratch.storage.getMessage(program.answer.id)).state).toBe('done'));
+    await idle(scene);
+    expect(scene.runs).toHaveLength(4);
+    expect(scene.jobs()).toEqual([]);
+  });
+
+  it('when it was switched off while it waited', async () => {
+    const scene = await open({ settings: { purposes: { titles: on, facts: on } } });
+    await scene.turn(QUESTION, 'A lock.');
+    const title = await scene.run(1);
+    await scene.settings.set({ purposes: { facts: { ...on, isOn: false } } });
+    answerAs(local, title, 'Mutexes');
+    await idle(scene);
+    // The title of another chat is asked for after what waited was looked at.
+    await scene.turn('Next', 'Yes.');
+    await scene.run(3);
+    expect(scene.runs.flatMap(({ request }) => request.format ?? [])).toEqual([]);
+  });
+
+  it('by another backend than the one that is meant, and never as an error', async () => {
+    const scene = await open({ settings: { purposes: { titles: on, emotion: { ...on, backend: 'gone' } } } });
+    await scene.turn(QUESTION, 'A lock.');
+    (await scene.run(1)).cut();
+    await vi.waitFor(() =>
+      expect(scene.leftOut()).toMatchObject([
+        { purpose: 'titles', code: 'stream_cut' },
+        { purpose: 'emotion', code: 'no_backend' },
+      ]),
+    );
+    expect(scene.runs).toHaveLength(2);
+    expect(scene.log.error).not.toHaveBeenCalled();
+  });
+
+  it('where the backend that answered is off or unreachable by then', async () => {
+    const engine: Engine = { ...local };
+    const scene = await open({ settings: TITLES, engines: [engine] });
+    const sent = await scene.ask(QUESTION);
+    engine.state = 'unavailable';
+    answerAs(local, await scene.run(0), 'A lock.');
+    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'titles', code: 'cancelled' }]));
+    expect(scene.runs).toHaveLength(1);
+    expect((await scratch.storage.getMessage(sent.answer.id)).state).toBe('done');
+  });
+});
+
+describe('privacy', () => {
+  it('what was answered here goes nowhere else by itself, whatever the settings prefer', async () => {
+    // The chat was asked of Ollama by name; the settings would choose the far one.
+    const auto = { ...on, backend: 'auto' };
+    const scene = await open({
+      settings: { purposes: { titles: on, facts: auto, emotion: auto } },
+      engines: [far, local],
+    });
+    await scene.ask(QUESTION, { backend: 'ollama' });
+    answerAs(local, await scene.run(0), 'A lock.');
+    const title = await scene.run(1);
+    expect(scene.wishes.at(-1)).toEqual({ purpose: 'titles', backend: 'ollama', model: 'tiny' });
+    expect(title.plan.candidates[0]?.id).toBe('ollama');
+    answerAs(local, title, 'Mutexes');
+    await vi.waitFor(() => expect(scene.leftOut()).toHaveLength(2));
+    expect(scene.leftOut().map(({ purpose }) => purpose)).toEqual(['emotion', 'facts']);
+    expect(scene.runs).toHaveLength(2);
+  });
+
+  it('goes where the user said so for the purpose', async () => {
+    const scene = await open({
+      settings: { purposes: { facts: { ...on, backend: 'far' } } },
+      engines: [local, far],
+    });
+    await scene.turn(QUESTION, 'A lock.');
+    expect((await scene.run(1)).plan.candidates[0]?.id).toBe('far');
+  });
+
+  it('is kept when another address is asked in the end', async () => {
+    const scene = await open({ settings: EMOTION });
+    const { question } = await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    run.say({ type: 'source', source: { ...sourceOf(local), host: 'elsewhere.example:11434' } });
+    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'emotion', code: 'cancelled' }]));
+    expect((await scratch.storage.getMessage(question.id)).emotion).toBeUndefined();
+  });
+
+  it('is kept when a stand-in is asked in the end', async () => {
+    const scene = await open({ settings: EMOTION });
+    await scene.turn(QUESTION, 'A lock.');
+    (await scene.run(1)).say({ type: 'source', source: { ...sourceOf(local), kind: 'mlx', label: 'MLX', host: null } });
+    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'emotion', code: 'cancelled' }]));
+  });
+});
+
+describe('people come first', () => {
+  it('work makes way for a question, and is done afterwards', async () => {
+    const scene = await open({ settings: TITLES });
+    const { conversation } = await scene.turn(QUESTION, 'A lock.');
+    const interrupted = await scene.run(1);
+    const asked = await scene.ask('And a semaphore?', { conversationId: conversation.id });
+    await vi.waitFor(() => expect(interrupted.signal.aborted).toBe(true));
+    const person = await scene.run(2);
+    expect(person.messages.at(-1)?.content).toBe('And a semaphore?');
+    expect(scene.jobs()).toHaveLength(1);
+    answerAs(local, person, 'Also a lock.');
+    answerAs(local, await scene.run(3), 'Locks');
+    await vi.waitFor(() => expect(scene.told).toContain('Locks'));
+    expect((await scratch.storage.getMessage(asked.answer.id)).state).toBe('done');
+  });
+
+  it('it makes way three times and is begun no fifth time', async () => {
+    const scene = await open({ settings: TITLES });
+    await scene.turn(QUESTION, 'A lock.');
+    for (let time = 0; time < 4; time += 1) {
+      const index = 1 + time * 2;
+      const background = await scene.run(index);
+      const asked = await scene.ask('Quick', { purpose: 'gateway' });
+      await vi.waitFor(() => expect(background.signal.aborted).toBe(true));
+      answerAs(local, await scene.run(index + 1), 'Yes.');
+      await vi.waitFor(async () => expect((await scratch.storage.getMessage(asked.answer.id)).state).toBe('done'));
+    }
+    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'titles', madeWay: 4 }]));
+    await idle(scene);
+    expect(scene.jobs()).toHaveLength(4);
+  });
+
+  it('it never waits in the queue, where time alone would bring it before them', async () => {
+    const scene = await open({ settings: TITLES });
+    const first = await scene.ask('First');
+    const run = await scene.run(0);
+    await scene.ask('Second');
+    answerAs(local, run, 'One.');
+    await vi.waitFor(async () => expect((await scratch.storage.getMessage(first.answer.id)).state).toBe('done'));
+    const second = await scene.run(1);
+    expect(second.messages.at(-1)?.content).toBe('Second');
+    await vi.waitFor(() => expect(scene.wishes.at(-1)).toMatchObject({ purpose: 'titles' }));
+    expect(scene.jobs()).toEqual([]);
+    answerAs(local, second, 'Two.');
+    expect((await scene.run(2)).messages.at(-1)?.content).toContain('First');
+  });
+
+  it('another lane is not waited for', async () => {
+    const scene = await open({ settings: { purposes: { titles: { ...on, backend: 'far' } } }, engines: [local, far] });
+    await scene.turn(QUESTION, 'A lock.');
+    const background = await scene.run(1);
+    await scene.ask('Busy here');
+    await scene.run(2);
+    expect(background.signal.aborted).toBe(false);
+    answerAs(far, background, 'Locks');
+    await vi.waitFor(() => expect(scene.told).toContain('Locks'));
+  });
+});
+
+describe('limits', () => {
+  it('work that takes too long is ended, and the next is done', async () => {
+    const scene = await open({ settings: { purposes: { titles: on, facts: on } }, options: { limitMs: 30 } });
+    await scene.turn(QUESTION, 'A lock.');
+    const slow = await scene.run(1);
+    await vi.waitFor(() => expect(slow.signal.aborted).toBe(true));
+    await scene.run(2);
+    expect(scene.leftOut()[0]).toMatchObject({ purpose: 'titles' });
+  });
+
+  it('an endless reply is ended', async () => {
+    const scene = await open({ settings: TITLES });
+    await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    run.say({ type: 'source', source: sourceOf(local) }, { type: 'text', text: 'word '.repeat(5_000) });
+    await vi.waitFor(() =>
+      expect(scene.leftOut()).toMatchObject([{ purpose: 'titles', detail: 'the reply is too long' }]),
+    );
+  });
+
+  it('of too much work the oldest is dropped', async () => {
+    const scene = await open({ settings: TITLES });
+    const busy = await scene.ask('Busy');
+    const busyRun = await scene.run(0);
+    const { question, answer } = await scratch.storage.beginTurn({
+      newConversation: null,
+      conversationId: busy.conversation.id,
+      question: { id: crypto.randomUUID() as never, parentId: null, text: 'x' },
+      answerId: crypto.randomUUID() as never,
+      nowMs: 1,
+      client: 'window',
+    });
+    const settled = { ...answer, state: 'done' as const, source: sourceOf(local) };
+    for (let index = 0; index < 25; index += 1)
+      scene.insights.consider({ purpose: 'chat', question, answer: settled, automaticTitle: 'Busy' });
+    await vi.waitFor(() => expect(scene.leftOut().length).toBeGreaterThanOrEqual(4));
+    expect(scene.leftOut()[0]).toMatchObject({ waiting: 20 });
+    answerAs(local, busyRun, 'Yes.');
+    await scene.run(1);
+  });
+});
+
+describe('the end', () => {
+  it('ends what runs, forgets what waits, and does nothing more', async () => {
+    const scene = await open({ settings: { purposes: { titles: on, emotion: on, facts: on } } });
+    const { conversation } = await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    await scene.insights.close();
+    await scene.insights.close();
+    expect(run.signal.aborted).toBe(true);
+    await idle(scene);
+    await scene.turn('Next', 'Yes.', { conversationId: conversation.id });
+    expect(scene.runs).toHaveLength(3);
+    expect(scene.jobs()).toHaveLength(1);
+  });
+
+  it('does not wait for ever for an engine that hears nothing', async () => {
+    const scene = await open({ settings: TITLES });
+    await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    scene.beDeaf();
+    await scene.insights.close();
+    expect(run.signal.aborted).toBe(true);
+    run.cut();
+  });
+});
