@@ -41,7 +41,7 @@ export function createOpenAiClient({ fetch, base, access, asked }: ClientOptions
 
   /** Runs one call of the SDK over our fetch. */
   async function ask<T>(signal: AbortSignal, call: (sdk: OpenAI) => Promise<T>): Promise<T> {
-    // Loaded when first needed: importing it costs a start more than a tenth of a second.
+    // Loaded when first needed: importing it costs a start tens of milliseconds.
     const { OpenAI: Sdk } = await import('openai');
     let failure: unknown = null;
     const bound = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {

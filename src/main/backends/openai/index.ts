@@ -1,1 +1,1 @@
-export { createOpenAiBackend, type OpenAiAddress, type OpenAiOptions } from './openai.ts';
+export { createOpenAiBackend } from './openai.ts';

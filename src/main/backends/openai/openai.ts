@@ -79,15 +79,15 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
   }
 
   /** Names what is there instead of the model that is not. */
-  async function withInstalled(error: HearthError, client: OpenAiClient, asked: Asked): Promise<HearthError> {
+  async function withInstalled(client: OpenAiClient, asked: Asked, missing: HearthError): Promise<HearthError> {
     // The list of the last look has to do where there is none now: the model that is not there is what matters.
     const { models } = await look(client, asked, new AbortController().signal).catch(() => found ?? { models: [] });
     const names = models.map(({ name }) => name);
     const told = [...names.slice(0, TOLD_MODELS_MAX), ...(names.length > TOLD_MODELS_MAX ? ['…'] : [])].join(', ');
     return new HearthError(
-      error.code,
-      { ...error.params, installed: told || '–' },
-      { cause: error, detail: error.detail },
+      missing.code,
+      { ...missing.params, installed: told || '–' },
+      { cause: missing, detail: missing.detail },
     );
   }
 
@@ -154,7 +154,7 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
           if (!(error instanceof Refused)) throw error;
           const failure = failureOf(error.refusal, asked, model);
           throw failure.code === 'model_not_found'
-            ? await unlessAborted(withInstalled(failure, client, asked), signal)
+            ? await unlessAborted(withInstalled(client, asked, failure), signal)
             : failure;
         }
       } catch (error) {

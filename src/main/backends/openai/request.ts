@@ -44,7 +44,7 @@ function responseFormat(format: NonNullable<ChatRequest['format']>): ChatComplet
 }
 
 function toolParam({ name, description, parameters }: ToolDefinition): ChatCompletionTool {
-  const described = { ...(description === undefined ? {} : { description }) };
+  const described = description === undefined ? {} : { description };
   return { type: 'function', function: { name, ...described, ...(parameters === undefined ? {} : { parameters }) } };
 }
 

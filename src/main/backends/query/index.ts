@@ -1,1 +1,1 @@
-export { createQueryBackend, type QueryAddress } from './query.ts';
+export { createQueryBackend } from './query.ts';

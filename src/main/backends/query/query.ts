@@ -67,7 +67,8 @@ export function createQueryBackend({ url, host }: QueryAddress, options: RemoteO
       const totalMs = performance.now() - startedMs;
       yield { type: 'text', text };
       const nothing = { promptTokens: null, answerTokens: null, loadMs: null, answerMs: null };
-      const cut = request.messages.length > 1 ? { wasPromptCut: true as const } : {};
+      const isAll = request.messages.length === 1 && (request.messages[0]?.images ?? []).length === 0;
+      const cut = isAll ? {} : { wasPromptCut: true as const };
       yield { type: 'done', reason: 'stop', usage: { ...nothing, firstTokenMs: totalMs, totalMs, ...cut } };
     } catch (error) {
       deadline.signal.throwIfAborted();

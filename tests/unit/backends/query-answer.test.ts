@@ -1,0 +1,44 @@
+// Where the answer of a query service is found.
+import { describe, expect, it } from 'vitest';
+import { readQueryAnswer } from '../../../src/main/backends/query/answer.ts';
+
+const json = (value: unknown) => readQueryAnswer(JSON.stringify(value), 'application/json');
+
+describe('the answer of a query service', () => {
+  it.each([
+    ['response', { response: 'a' }],
+    ['answer', { answer: 'a' }],
+    ['text', { text: 'a' }],
+    ['result', { result: 'a' }],
+    ['the first that holds text', { response: '', answer: 5, text: 'a', result: 'b' }],
+    ['data', { data: { answer: 'a' } }],
+    ['output', { status: 'ok', output: { text: 'a' } }],
+    ['output itself', { output: 'a' }],
+    ['a JSON string', 'a'],
+  ])('is found in %s', (_, value) => {
+    expect(json(value)).toEqual({ type: 'text', text: 'a' });
+  });
+
+  it('is plain text as it is, also when it looks like JSON', () => {
+    expect(readQueryAnswer('{"response":"a"}', 'text/plain; charset=utf-8')).toEqual({
+      type: 'text',
+      text: '{"response":"a"}',
+    });
+  });
+
+  it('is JSON also where nobody calls it so', () => {
+    expect(readQueryAnswer('{"response":"a"}', null)).toEqual({ type: 'text', text: 'a' });
+  });
+
+  it.each([[{}], [[]], [5], [null], [{ data: { data: { answer: 'too deep' } } }], [{ response: '' }]])(
+    'is not in %j',
+    (value) => {
+      expect(json(value)).toEqual({ type: 'none' });
+    },
+  );
+
+  it('is told apart from an error', () => {
+    expect(json({ error: 'no' })).toMatchObject({ type: 'failure' });
+    expect(readQueryAnswer('oops', 'application/json')).toEqual({ type: 'none' });
+  });
+});
