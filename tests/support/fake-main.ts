@@ -2,7 +2,13 @@
 import { ORPCError } from '@orpc/client';
 import type { BackendsStatus } from '../../src/contract/backends.ts';
 import type { AttachInput, QueuePlace, SendInput, TurnEvent } from '../../src/contract/chat.ts';
-import type { AnswerSource, Conversation, ConversationChange, Message } from '../../src/contract/conversations.ts';
+import type {
+  AnswerSource,
+  ChatChoice,
+  Conversation,
+  ConversationChange,
+  Message,
+} from '../../src/contract/conversations.ts';
 import type { ErrorInfo } from '../../src/contract/errors.ts';
 import type { ConversationId, MessageId } from '../../src/contract/ids.ts';
 import type { HearthClient } from '../../src/renderer/lib/client.ts';
@@ -120,10 +126,17 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
     seen: [] as { attachmentId: string; seq: number }[],
     settings: [] as object[],
     get: [] as ConversationId[],
+    choose: [] as { id: ConversationId; choice: ChatChoice }[],
   };
   /** What the next call of that name throws, or waits for. */
-  const next: { send?: Error; retry?: Error; get?: Error; check?: Error | BackendsStatus; sendGate?: Promise<void> } =
-    {};
+  const next: {
+    send?: Error;
+    retry?: Error;
+    get?: Error;
+    choose?: Error;
+    check?: Error | BackendsStatus;
+    sendGate?: Promise<void>;
+  } = {};
 
   const tell = (conversation: Conversation) => changes.push({ type: 'changed', conversation });
   const playing = (message: Message) => {
@@ -168,7 +181,9 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
         await next.sendGate;
         take('send');
         const before =
-          input.conversationId === null ? conversationOf(input.text.slice(0, 60), []) : find(input.conversationId);
+          input.conversationId === null
+            ? { ...conversationOf(input.text.slice(0, 60), []), ...(input.choice ? { choice: input.choice } : {}) }
+            : find(input.conversationId);
         const question = questionMessage(input.text, { conversationId: before.id, parentId: before.activeLeafId });
         const answer = answerMessage('waiting', '', { conversationId: before.id, parentId: question.id });
         const conversation = append(before, question, answer);
@@ -211,6 +226,14 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
         return structuredClone(find(id));
       },
       list: async () => ({ items: [...conversations.values()].slice(0, 1), hasMore: false }),
+      async choose(input: { id: ConversationId; choice: ChatChoice }) {
+        calls.choose.push(input);
+        take('choose');
+        const conversation = { ...find(input.id), choice: input.choice };
+        conversations.set(input.id, conversation);
+        tell(conversation);
+        return conversation;
+      },
       watch: async (_input: undefined, options: { signal: AbortSignal }) => changes.listen(options.signal),
     },
     backends: {
@@ -245,6 +268,12 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
       const asked = questionMessage(question, { conversationId: id, parentId: before.activeLeafId });
       const conversation = append(before, asked, { ...answer, conversationId: id, parentId: asked.id });
       if (answer.state === 'waiting') playing({ ...answer, conversationId: id, parentId: asked.id });
+      tell(conversation);
+    },
+    /** What main found out about a message after its answer. */
+    learn(message: Message, more: Partial<Message>) {
+      const conversation = find(message.conversationId);
+      replace({ ...message, ...more });
       tell(conversation);
     },
     delete(id: ConversationId) {

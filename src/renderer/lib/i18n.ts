@@ -5,8 +5,10 @@ import { initReactI18next } from 'react-i18next';
 const files = import.meta.glob<Record<string, unknown>>(
   [
     '../../../resources/locales/*/app.json',
+    '../../../resources/locales/*/backendsPage.json',
     '../../../resources/locales/*/chat.json',
     '../../../resources/locales/*/engine.json',
+    '../../../resources/locales/*/facts.json',
     '../../../resources/locales/*/models.json',
     '../../../resources/locales/*/onboarding.json',
   ],
@@ -25,7 +27,7 @@ void i18n.use(initReactI18next).init({
   fallbackLng: 'en',
   initAsync: false,
   resources,
-  ns: ['app', 'chat', 'engine', 'models', 'onboarding'],
+  ns: ['app', 'backendsPage', 'chat', 'engine', 'facts', 'models', 'onboarding'],
   defaultNS: 'app',
   interpolation: { escapeValue: false },
 });

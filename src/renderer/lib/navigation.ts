@@ -1,7 +1,7 @@
 // Which page the main pane shows. In lib, because features lead to each other without knowing each other.
 import { create } from 'zustand';
 
-export type SettingsSection = 'general' | 'models' | 'engine' | 'backends' | 'advanced';
+export type SettingsSection = 'general' | 'models' | 'engine' | 'backends' | 'memory' | 'advanced';
 /** `onboarding` takes the whole window; `chat` and `settings` stand beside the sidebar. */
 export type Place =
   | { page: 'chat' }

@@ -2,6 +2,7 @@
 import { ArrowLeft, PanelLeft } from 'lucide-react';
 import { Activity, Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ConversationId } from '../../contract/ids.ts';
 import { ChatView, useChatStore } from '../features/chat/index.ts';
 import { followHistory } from '../features/history/index.ts';
 import { followEngine } from '../features/engine/index.ts';
@@ -61,6 +62,7 @@ function Window() {
 
   const back = () => leaveFor(() => undefined, closeSettings);
   const newChat = () => leaveFor(() => useChatStore.getState().startNew());
+  const openChat = (id: ConversationId) => leaveFor(() => void useChatStore.getState().open(id));
 
   const shortcuts = {
     'Mod+N': newChat,
@@ -106,7 +108,7 @@ function Window() {
           onHide={toggle}
           onBack={back}
           onNewChat={newChat}
-          onOpenChat={(id) => leaveFor(() => void useChatStore.getState().open(id))}
+          onOpenChat={openChat}
           onCurrentRestored={(id) => {
             // Only where nothing else was begun meanwhile.
             if (useChatStore.getState().conversationId === null) void useChatStore.getState().open(id);
@@ -123,7 +125,13 @@ function Window() {
             {/* Pages are read from disk when they are first opened: too short for a word about it. */}
             <Suspense fallback={null}>
               {isSettings ? (
-                <SettingsPage key={place.section} section={place.section} app={status} onNewChat={newChat} />
+                <SettingsPage
+                  key={place.section}
+                  section={place.section}
+                  app={status}
+                  onNewChat={newChat}
+                  onOpenChat={openChat}
+                />
               ) : null}
               {isOnboarding ? <Onboarding /> : null}
             </Suspense>

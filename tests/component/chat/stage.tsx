@@ -5,7 +5,10 @@ import { useEffect } from 'react';
 import { render } from 'vitest-browser-react';
 import { ChatView, useChatStore } from '../../../src/renderer/features/chat/index.ts';
 import { followEngine } from '../../../src/renderer/features/engine/index.ts';
+import { Settings } from '../../../src/contract/settings.ts';
+import type { SettingsPatch } from '../../../src/contract/settings.ts';
 import { followModels, useModels } from '../../../src/renderer/features/models/index.ts';
+import { useSettings } from '../../../src/renderer/features/settings/index.ts';
 import { setClient } from '../../../src/renderer/lib/index.ts';
 import { TooltipLayer } from '../../../src/renderer/ui/index.ts';
 import type { FakeEngine } from '../../support/component/fake-engine.ts';
@@ -24,13 +27,16 @@ export interface EngineRoom {
   failNext: (name: string, message: string) => void;
 }
 
-export async function showChat(start: Parameters<typeof createFakeMain>[0] = {}): Promise<FakeMain & EngineRoom> {
+type Start = Parameters<typeof createFakeMain>[0] & { settings?: SettingsPatch };
+
+export async function showChat(start: Start = {}): Promise<FakeMain & EngineRoom> {
   const main = createFakeMain(start);
   const room = addEngineRoom(main);
   useModels.setState({ models: null, downloads: null, catalogue: null });
   setClient(main.client);
+  useSettings.setState({ settings: Settings.parse(start.settings ?? {}) });
   useChatStore.getState().startNew();
-  useChatStore.setState({ draft: '', backends: null });
+  useChatStore.setState({ draft: '', backends: null, newChoice: null });
   const [first] = start.conversations ?? [];
   if (first) await useChatStore.getState().open(first.id);
   await render(

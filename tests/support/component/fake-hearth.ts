@@ -2,14 +2,25 @@
 import { ORPCError } from '@orpc/client';
 import type { AppStatus } from '../../../src/contract/app.ts';
 import type { BackendsStatus, BackendStatus, QueueStatus } from '../../../src/contract/backends.ts';
-import type { Conversation, ConversationChange, ConversationSummary } from '../../../src/contract/conversations.ts';
+import type {
+  ChatChoice,
+  Conversation,
+  ConversationChange,
+  ConversationSummary,
+  KnownSource,
+  ListInput,
+} from '../../../src/contract/conversations.ts';
 import type { ErrorCode } from '../../../src/contract/errors.ts';
 import type { ConversationId } from '../../../src/contract/ids.ts';
 import { Settings, type SettingsPatch } from '../../../src/contract/settings.ts';
 import type { HearthClient } from '../../../src/renderer/lib/index.ts';
 import { setClient } from '../../../src/renderer/lib/index.ts';
+import type { FakeBackends } from './fake-backends.ts';
+import { fakeBackends } from './fake-backends.ts';
 import type { FakeEngine } from './fake-engine.ts';
 import { fakeEngine } from './fake-engine.ts';
+import type { FakeFacts } from './fake-facts.ts';
+import { fakeFacts } from './fake-facts.ts';
 import type { FakeModels } from './fake-models.ts';
 import { fakeModels } from './fake-models.ts';
 import type { TestStream } from './stream.ts';
@@ -22,14 +33,19 @@ export interface FakeHearth {
   /** Makes the next call of that name fail with this sentence. */
   failNext(name: string, message: string, code?: ErrorCode): void;
   conversations: ConversationSummary[];
+  /** Who answered in a conversation; `sources` counts them. */
+  answeredBy: Map<ConversationId, Omit<KnownSource, 'conversations'>[]>;
   changes: TestStream<ConversationChange>;
   settings: Settings;
   setStatus(patch: Partial<AppStatus>): void;
   setBackends(status: BackendsStatus): void;
+  /** What looks at addresses find, and the families. */
+  backends: FakeBackends;
   setQueue(status: QueueStatus): void;
   /** The Ollama, its log and its installation. */
   engine: FakeEngine;
   models: FakeModels;
+  facts: FakeFacts;
 }
 
 export interface FakeOptions {
@@ -78,10 +94,21 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
 
   const engine = fakeEngine(call);
   const models = fakeModels(call);
+  const facts = fakeFacts(call);
+  const list = fakeBackends(call, {
+    get: () => backends,
+    set: (next) => fake.setBackends(next),
+    settings: () => fake.settings,
+    setSettings: (next) => {
+      fake.settings = next;
+      preferences.say(next);
+    },
+  });
 
   const client = {
     ...engine.client,
     ...models.client,
+    ...facts.client,
     app: {
       status: call('app.status', () => status),
       watch: stream(statuses),
@@ -102,12 +129,21 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
       seen: call('chat.seen', () => ({})),
     },
     conversations: {
-      list: call('conversations.list', ({ limit = 200, after }: { limit?: number; after?: ConversationSummary }) => {
-        const ordered = fake.conversations.toSorted((a, b) => b.updatedAtMs - a.updatedAtMs || (a.id < b.id ? 1 : -1));
-        const start = after ? ordered.findIndex((one) => one.id === after.id) + 1 : 0;
-        const items = ordered.slice(start, start + limit);
-        return { items, hasMore: start + limit < ordered.length };
+      list: call('conversations.list', ({ limit = 200, after, source }: Partial<ListInput>) => {
+        const isMeant = ({ id }: ConversationSummary) =>
+          !source || (fake.answeredBy.get(id) ?? []).some((one) => isFrom(one, source));
+        const rest = fake.conversations
+          .filter((one) => isMeant(one) && (!after || isBehind(one, after)))
+          .toSorted((a, b) => (isBehind(a, b) ? 1 : -1));
+        return { items: rest.slice(0, limit), hasMore: rest.length > limit };
       }),
+      choose: call('conversations.choose', ({ id, choice }: { id: ConversationId; choice: ChatChoice }) => {
+        const chosen = { ...find(id), choice };
+        fake.conversations = fake.conversations.map((one) => (one.id === id ? chosen : one));
+        changes.say({ type: 'changed', conversation: chosen });
+        return chosen;
+      }),
+      sources: call('conversations.sources', () => countedSources(fake)),
       get: call('conversations.get', ({ id }: { id: ConversationId }) => ({
         ...find(id),
         messages: options.messages?.[id] ?? [],
@@ -143,6 +179,7 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
       watch: stream(preferences),
     },
     backends: {
+      ...list.client.backends,
       status: call('backends.status', () => backends),
       watch: stream(engines),
       check: call('backends.check', () => backends),
@@ -155,6 +192,7 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
     calls,
     failNext: (name, message, code) => void failures.set(name, hearthError(message, code)),
     conversations: [...(options.conversations ?? [])],
+    answeredBy: new Map(),
     changes,
     settings: merged(DEFAULTS, options.settings ?? {}),
     setStatus(patch) {
@@ -169,11 +207,37 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
       queue = next;
       queues.say(next);
     },
+    backends: list.fake,
     engine: engine.fake,
     models: models.fake,
+    facts: facts.fake,
   };
   setClient(fake.client);
   return fake;
+}
+
+type Place = Pick<ConversationSummary, 'updatedAtMs' | 'id'>;
+
+/** Whether it comes after the other in the list, newest first. */
+function isBehind(one: Place, other: Place): boolean {
+  return one.updatedAtMs < other.updatedAtMs || (one.updatedAtMs === other.updatedAtMs && one.id < other.id);
+}
+
+function isFrom(one: Omit<KnownSource, 'conversations'>, source: NonNullable<ListInput['source']>): boolean {
+  return (['kind', 'label', 'host', 'model'] as const).every(
+    (key) => source[key] === undefined || source[key] === one[key],
+  );
+}
+
+function countedSources({ answeredBy }: FakeHearth): KnownSource[] {
+  const counted = new Map<string, KnownSource>();
+  for (const sources of answeredBy.values()) {
+    for (const one of sources) {
+      const key = JSON.stringify(one);
+      counted.set(key, { ...one, conversations: (counted.get(key)?.conversations ?? 0) + 1 });
+    }
+  }
+  return [...counted.values()].toSorted((a, b) => b.conversations - a.conversations);
 }
 
 /** A failure as it arrives from main. */

@@ -66,7 +66,34 @@ describe('reasons', () => {
       kind: 'away',
       host: 'studio.local',
     });
-    expect(sourceNote({ ...ollamaSource, skipped: demoSource.skipped })).toMatchObject({ kind: 'fallback' });
+    expect(sourceNote({ ...ollamaSource, skipped: demoSource.skipped })).toMatchObject({ kind: 'engine' });
+  });
+
+  it('names MLX always, and a server elsewhere also where it was the first choice', () => {
+    const mlx = { ...ollamaSource, kind: 'mlx' as const, label: 'MLX', host: null };
+    expect(sourceNote(mlx)).toMatchObject({ kind: 'engine', label: 'MLX', reason: null });
+    for (const kind of ['openai', 'query'] as const) {
+      const here = { ...ollamaSource, kind, label: 'Studio', host: '127.0.0.1:1234' };
+      expect(sourceNote(here)).toBeNull();
+      expect(sourceNote({ ...here, host: 'studio.local:1234' })).toMatchObject({
+        kind: 'away',
+        label: 'Studio',
+        host: 'studio.local',
+        reason: null,
+      });
+      expect(sourceNote({ ...here, skipped: demoSource.skipped })).toMatchObject({
+        kind: 'engine',
+        reason: 'No Ollama was found',
+      });
+    }
+  });
+
+  it('tells of an engine that rests what it rests for', () => {
+    const reason = 'No Ollama answers at 127.0.0.1:11434. Check that it runs.';
+    const message = `Ollama failed a moment ago and is asked again in 20 s. The reason was: ${reason}`;
+    const resting = { code: 'backend_resting' as const, message, params: { backend: 'Ollama', seconds: 20, reason } };
+    expect(whatHappened(resting)).toBe('No Ollama answers at 127.0.0.1:11434');
+    expect(whatHappened({ ...resting, params: {} })).toBe('Ollama failed a moment ago and is asked again in 20 s');
   });
 });
 

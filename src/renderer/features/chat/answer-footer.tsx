@@ -1,11 +1,13 @@
-// Below an answer: copy, ask again; and by which model, how fast, how long, when.
+// Below an answer: copy, ask again; and by which model, how fast, how long, when. Pressed, that tells everything there is.
 import { RefreshCw } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../contract/conversations.ts';
 import { clockTime, modelTitle } from '../../lib/index.ts';
 import { IconButton } from '../../ui/index.ts';
+import { AnswerDetails, shortNumber, speedText } from './answer-details.tsx';
 import { CopyIconButton } from './copy-button.tsx';
+import { DetailsPanel } from './details-list.tsx';
 
 export interface AnswerFooterProps {
   message: Message;
@@ -17,13 +19,28 @@ export interface AnswerFooterProps {
 
 export function AnswerFooter({ message, text, isLatest, onAskAgain }: AnswerFooterProps) {
   const { t } = useTranslation('chat');
+  const { source } = message;
+  const stats = answerStats(message, t).join(' · ');
   return (
     <div className={isLatest ? 'foot' : 'foot is-quiet'} role="group" aria-label={t('footer.label')}>
       {text === '' ? null : (
         <CopyIconButton text={() => text} label={t('footer.copy')} copiedLabel={t('footer.copied')} />
       )}
       {onAskAgain ? <IconButton icon={RefreshCw} label={t('footer.askAgain')} onClick={onAskAgain} /> : null}
-      <span className="stats clip">{answerStats(message, t).join(' · ')}</span>
+      {source ? (
+        <DetailsPanel
+          label={t('details.answer')}
+          button={(props) => (
+            <button type="button" className="stats" aria-label={t('footer.details', { stats })} {...props}>
+              <span className="clip">{stats}</span>
+            </button>
+          )}
+        >
+          <AnswerDetails source={source} message={message} />
+        </DetailsPanel>
+      ) : (
+        <span className="stats clip">{stats}</span>
+      )}
     </div>
   );
 }
@@ -40,16 +57,10 @@ export function answerStats(message: Message, t: TFunction<'chat'>): string[] {
     );
   }
   if (source?.kind !== 'demo' && usage?.answerTokens && usage.answerMs) {
-    stats.push(t('footer.speed', { rate: short(usage.answerTokens / (usage.answerMs / 1_000)) }));
+    stats.push(speedText(usage.answerTokens, usage.answerMs, t));
   }
   if (source?.kind !== 'demo' && usage?.totalMs != null)
-    stats.push(t('footer.seconds', { seconds: short(usage.totalMs / 1_000) }));
+    stats.push(t('footer.seconds', { seconds: shortNumber(usage.totalMs / 1_000) }));
   if (settledAtMs !== null) stats.push(clockTime(settledAtMs));
   return stats;
-}
-
-/** One decimal below ten, none above; two where one would say nothing. */
-function short(value: number): string {
-  if (value < 0.095) return value.toFixed(2);
-  return value < 9.95 ? value.toFixed(1) : Math.round(value).toString();
 }

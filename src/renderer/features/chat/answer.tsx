@@ -10,7 +10,7 @@ import { DemoActions } from './demo-actions.tsx';
 import type { LiveAnswer } from './live.ts';
 import { Markdown, preloadMarkdown } from './markdown.tsx';
 import { textOf, thinkingOf } from './message-text.ts';
-import { sourceNote } from './origin.ts';
+import { sourceNote, whatHappened } from './origin.ts';
 import { PromptCut } from './prompt-cut.tsx';
 import { SourceBadge, sourceText } from './source-badge.tsx';
 import { Thought } from './thought.tsx';
@@ -85,5 +85,15 @@ function Wait({ message, live, onCancel }: { message: Message; live: LiveAnswer;
   if (live.lost) return null;
   if (live.loading) return <LoadingLine model={modelTitle(live.loading.model)} sinceMs={live.loading.sinceMs} />;
   if (live.place) return <QueueLine place={live.place} onCancel={onCancel} />;
-  return <FirstTokenLine label={message.source?.label ?? null} sinceMs={live.askedAtMs} />;
+  const { source } = message;
+  const failed = source?.skipped.at(-1);
+  return (
+    <FirstTokenLine
+      // Another engine, other words: they are spoken anew, and their seconds begin anew.
+      key={source?.url}
+      label={source?.label ?? null}
+      reason={failed ? whatHappened(failed.reason) : null}
+      sinceMs={live.askedAtMs}
+    />
+  );
 }

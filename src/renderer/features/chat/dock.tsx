@@ -2,11 +2,12 @@
 import { CircleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Note } from '../../ui/index.ts';
+import { useSettings } from '../settings/index.ts';
 import { Composer } from './composer.tsx';
 import { Hint, KeysHint } from './hint.tsx';
 import { useLiveAnswers } from './live.ts';
 import { ModelChip } from './model-chip.tsx';
-import { isAsking, useChatStore } from './store.ts';
+import { currentChoice, isAsking, useChatStore } from './store.ts';
 
 /** The button goes with its note; one goes on writing. */
 function dismissTrouble(): void {
@@ -30,7 +31,10 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
   const setDraft = useChatStore((state) => state.setDraft);
   const send = useChatStore((state) => state.send);
   const stop = useChatStore((state) => state.stop);
-  const chooseModel = useChatStore((state) => state.chooseModel);
+  const choice = useChatStore(currentChoice);
+  const rules = useSettings((state) => state.settings);
+  const choose = useChatStore((state) => state.choose);
+  const keepChoice = useChatStore((state) => state.keepChoice);
   const fetchModel = useChatStore((state) => state.fetchModel);
   const placeholder = isRunning
     ? t('composer.whileRunning')
@@ -66,11 +70,18 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
         >
           <ModelChip
             status={backends}
-            onChoose={(model) => void chooseModel(model)}
+            choice={choice}
+            rules={rules}
+            onChoose={(wanted) => void choose(wanted)}
+            onKeep={(wanted) => void keepChoice(wanted)}
             onFetch={(model) => void fetchModel(model)}
           />
         </Composer>
-        {place === 'inline' ? <KeysHint /> : <Hint status={backends} running={isRunning ? { source } : null} />}
+        {place === 'inline' ? (
+          <KeysHint />
+        ) : (
+          <Hint {...{ choice, rules }} status={backends} running={isRunning ? { source } : null} />
+        )}
       </div>
     </section>
   );

@@ -5,24 +5,36 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
-import type { ConversationSummary } from '../../../contract/conversations.ts';
-import { clockTime, dayGroup, getClient } from '../../lib/index.ts';
+import type { ChatChoice, ConversationSummary } from '../../../contract/conversations.ts';
+import { clockTime, dayGroup, getClient, isThisComputer } from '../../lib/index.ts';
 import { Icon, Mark } from '../../ui/index.ts';
+import { useSettings } from '../settings/index.ts';
 import { Dock } from './dock.tsx';
 import { isWithoutModel, NoModel } from './no-model.tsx';
-import { remoteHost } from './origin.ts';
+import { awayHosts, nextOf } from './choice.ts';
+import type { Rules } from './choice.ts';
 import { useChatStore } from './store.ts';
 
 export function EmptyState() {
   const { t, i18n } = useTranslation('chat');
   const backends = useChatStore((state) => state.backends);
+  const choice = useChatStore((state) => state.newChoice);
+  const rules = useSettings((state) => state.settings);
   const last = useLastChat();
   return (
     <div className="hello">
       <div className="hi col">
         <Mark size={32} />
         <h1>{t('empty.heading')}</h1>
-        <p>{!backends ? ' ' : isWithoutModel(backends) ? <NoModel backends={backends} /> : whereItGoes(backends, t)}</p>
+        <p>
+          {!backends ? (
+            ' '
+          ) : choice === null && isWithoutModel(backends) ? (
+            <NoModel backends={backends} />
+          ) : (
+            whereItGoes(backends, choice, rules, t)
+          )}
+        </p>
       </div>
       <Dock place="inline" />
       <ul className="sugs col" aria-label={t('empty.suggestions')}>
@@ -80,9 +92,12 @@ function Beginning({ of: name, icon }: { of: (typeof BEGINNINGS)[number]; icon: 
 }
 
 /** The promise is made only where it holds for every engine that may answer. */
-function whereItGoes(backends: BackendsStatus, t: TFunction<'chat'>): string {
-  const host = remoteHost(backends);
-  return host === null ? t('empty.staysHere') : t('empty.goesTo', { host });
+function whereItGoes(status: BackendsStatus, choice: ChatChoice | null, rules: Rules, t: TFunction<'chat'>): string {
+  const away = awayHosts(status, choice, rules);
+  if (away.length === 0) return t('empty.staysHere');
+  const { backend } = nextOf(status, choice);
+  if (!isThisComputer(backend?.host ?? null)) return t('empty.goesTo', { host: away[0] });
+  return t('empty.mayGoTo', { hosts: away.join(', ') });
 }
 
 /** The chat that was used last; null when there is none or the history does not answer. */

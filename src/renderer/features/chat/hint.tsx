@@ -2,9 +2,10 @@
 import type { TFunction } from 'i18next';
 import { Trans, useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
-import type { AnswerSource } from '../../../contract/conversations.ts';
+import type { AnswerSource, ChatChoice } from '../../../contract/conversations.ts';
 import { hostName, isThisComputer } from '../../lib/index.ts';
-import { chosenBackend } from './origin.ts';
+import { awayHosts, canAnswer, nextOf, standInOf } from './choice.ts';
+import type { Rules } from './choice.ts';
 
 const KEY = <kbd />;
 
@@ -21,11 +22,14 @@ export function KeysHint() {
 export interface HintProps {
   /** Null until main has told. */
   status: BackendsStatus | null;
+  /** The chat's own; null where the settings decide. */
+  choice: ChatChoice | null;
+  rules: Rules;
   /** The answer that runs; its source is null while it waits. */
   running: { source: AnswerSource | null } | null;
 }
 
-export function Hint({ status, running }: HintProps) {
+export function Hint({ status, choice, rules, running }: HintProps) {
   const { t } = useTranslation('chat');
   if (running) {
     const host = running.source?.host ?? null;
@@ -36,11 +40,27 @@ export function Hint({ status, running }: HintProps) {
       </p>
     );
   }
-  return <p className="hint">{status ? restingWords(status, t) : ' '}</p>;
+  return <p className="hint">{status ? restingWords({ status, choice, rules }, t) : ' '}</p>;
 }
 
-function restingWords(status: BackendsStatus, t: TFunction<'chat'>): string {
-  if (status.chosen.kind === 'demo') return t('hint.demo');
-  const host = chosenBackend(status)?.host ?? null;
-  return host === null || isThisComputer(host) ? t('hint.local') : t('hint.remote', { host: hostName(host) });
+/** Whose computer answers the next question; also who may stand in, when that is another one. */
+function restingWords(
+  { status, choice, rules }: Omit<HintProps, 'running' | 'status'> & { status: BackendsStatus },
+  t: TFunction<'chat'>,
+) {
+  const next = nextOf(status, choice);
+  const { backend, kind } = next;
+  if (kind === 'demo') return t('hint.demo');
+  if (!backend || !canAnswer(backend)) {
+    const label = next.label || t('model.removed');
+    const standIn = standInOf(status, choice, rules);
+    if (!standIn) return t('hint.nobody', { label });
+    const { host } = standIn;
+    if (!isThisComputer(host)) return t('hint.standInAway', { label, host: hostName(host ?? '') });
+    return t(standIn.kind === 'demo' ? 'hint.standInDemo' : 'hint.standIn', { label, other: standIn.label });
+  }
+  const { host } = backend;
+  if (host !== null && !isThisComputer(host)) return t('hint.remote', { host: hostName(host) });
+  const away = awayHosts(status, choice, rules);
+  return away.length === 0 ? t('hint.local') : t('hint.localFirst', { hosts: away.join(', ') });
 }

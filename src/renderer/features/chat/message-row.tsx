@@ -16,7 +16,7 @@ export const MessageRow = memo(function MessageRow({ id, isLatest }: { id: Messa
   const actions = useMemo(() => actionsFor(id), [id]);
   const message = live?.message ?? stored;
   if (!message) return null;
-  if (message.role === 'user') return <QuestionBubble text={textOf(message)} />;
+  if (message.role === 'user') return <QuestionBubble text={textOf(message)} emotion={message.emotion} />;
   return <Answer message={message} live={live} thoughtMs={thoughtMs} isLatest={isLatest} actions={actions} />;
 });
 

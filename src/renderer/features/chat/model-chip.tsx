@@ -1,46 +1,55 @@
-// Which model the next question goes to, or how far it is on its way; opens the menu of models.
-import { Cpu, FlaskConical, Server } from 'lucide-react';
+// Where this chat's next question goes, or how far its model is on its way; opens the menu of models.
+import { Cpu, FlaskConical, Server, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
+import type { ChatChoice } from '../../../contract/conversations.ts';
 import { hostName, isThisComputer, modelTitle } from '../../lib/index.ts';
 import { Icon } from '../../ui/index.ts';
 import { useDownloadPercent } from '../models/index.ts';
+import { canAnswer, nextOf } from './choice.ts';
+import type { Rules } from './choice.ts';
 import { ModelMenu } from './model-menu.tsx';
-import { chosenBackend } from './origin.ts';
 
 export interface ModelChipProps {
   /** Null until main has told. */
   status: BackendsStatus | null;
-  onChoose: (model: string) => void;
+  /** The chat's own; null where the settings decide. */
+  choice: ChatChoice | null;
+  rules: Rules;
+  onChoose: (choice: ChatChoice | null) => void;
+  /** Makes the choice the one of the settings as well. */
+  onKeep: (choice: ChatChoice) => void;
   /** Fetches a model that was chosen once and is not here. */
   onFetch: (model: string) => void;
 }
 
-export function ModelChip({ status, onChoose, onFetch }: ModelChipProps) {
+export function ModelChip({ status, choice, ...rest }: ModelChipProps) {
   const { t } = useTranslation('chat');
-  const chosenModel = status?.chosen.kind === 'ollama' ? status.chosen.model : null;
+  const next = status && nextOf(status, choice);
   // Drawn anew at every percent, not at every word of the download.
-  const percent = useDownloadPercent(chosenModel);
-  if (!status) return <span className="chip muted">{t('model.looking')}</span>;
-  const { chosen } = status;
-  const backend = chosenBackend(status);
+  const percent = useDownloadPercent(next?.kind === 'ollama' ? next.model : null);
+  if (!status || !next) return <span className="chip muted">{t('model.looking')}</span>;
+  const { backend, kind } = next;
+  const label = backend || next.label !== '' ? next.label : t('model.removed');
   const host = backend?.host ?? null;
-  const place = host === null || isThisComputer(host) ? chosen.label : hostName(host);
-  const model = chosen.model === null ? t('model.none') : modelTitle(chosen.model);
-  const icon = chosen.kind === 'demo' ? FlaskConical : isThisComputer(host) ? Cpu : Server;
-  const rest = chosen.kind === 'demo' ? model : place;
-  const second = percent === null ? rest : t('model.arriving', { percent });
-  const name = t('model.change', { model, label: chosen.label });
+  const isHere = isThisComputer(host);
+  const place = isHere ? label : hostName(host ?? '');
+  const model = next.model === null ? t(next.isOwn ? 'model.usual' : 'model.none') : modelTitle(next.model);
+  const isOut = backend === null || !canAnswer(backend);
+  const isPlain = kind === 'demo' || (kind === 'query' && next.model === null);
+  const icon = isOut ? TriangleAlert : kind === 'demo' ? FlaskConical : isHere ? Cpu : Server;
+  const [first, rest2] = isPlain ? [label, kind === 'demo' ? t('model.none') : isHere ? '' : place] : [model, place];
+  const second = percent === null ? rest2 : t('model.arriving', { percent });
   return (
     <ModelMenu
       status={status}
-      name={name}
-      title={chosen.kind === 'demo' ? t('model.menuPlain') : t('model.menu', { label: place })}
-      onChoose={onChoose}
-      onFetch={onFetch}
+      next={next}
+      choice={choice}
+      name={t(isOut ? 'model.changeOut' : 'model.change', { model, label })}
+      {...rest}
     >
       <Icon icon={icon} size={14} />
-      <span className="clip">{chosen.kind === 'demo' ? place : model}</span>
+      <span className="clip">{first}</span>
       <span className="chip-place clip num">{second}</span>
     </ModelMenu>
   );

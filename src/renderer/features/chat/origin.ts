@@ -6,6 +6,11 @@ import { hostName, isThisComputer } from '../../lib/hosts.ts';
 
 /** The first sentence of an error, without its full stop: what happened. The rest of it says what to do. */
 export function whatHappened(error: ErrorInfo): string {
+  const { code, params } = error;
+  // Of one that rests, what happened is what it rests for.
+  if (code === 'backend_resting' && typeof params.reason === 'string' && params.reason !== '') {
+    return whatHappened({ ...error, code: 'internal', message: params.reason });
+  }
   return (/^.*?(?=[.:] |\.?$)/s.exec(error.message)?.[0] ?? error.message).trim();
 }
 
@@ -14,27 +19,22 @@ export type SourceNote =
   | { kind: 'demo'; reason: string | null; details: string }
   | { kind: 'builtIn'; reason: string | null; details: string }
   | { kind: 'away'; label: string; host: string; reason: string | null; details: string }
-  | { kind: 'fallback'; label: string; reason: string; details: string };
+  /** `mlx` is named always, as the built-in engine; others only where they stood in. */
+  | { kind: 'engine'; label: string; reason: string | null; details: string };
 
 export function sourceNote(source: AnswerSource): SourceNote | null {
   const [first] = source.skipped;
   const reason = first ? whatHappened(first.reason) : null;
   const details = source.skipped.map((skipped) => skipped.reason.message).join(' ');
-  if (source.kind === 'demo') return { kind: 'demo', reason, details };
-  if (source.kind === 'llamacpp') return { kind: 'builtIn', reason, details };
-  if (source.host !== null && !isThisComputer(source.host)) {
-    return { kind: 'away', label: source.label, host: hostName(source.host), reason, details };
-  }
-  return reason === null ? null : { kind: 'fallback', label: source.label, reason, details };
+  const { kind, label, host } = source;
+  if (kind === 'demo') return { kind, reason, details };
+  if (kind === 'llamacpp') return { kind: 'builtIn', reason, details };
+  // A first choice elsewhere is told as well: what was asked has left this computer.
+  if (host !== null && !isThisComputer(host)) return { kind: 'away', label, host: hostName(host), reason, details };
+  return reason === null && kind !== 'mlx' ? null : { kind: 'engine', label, reason, details };
 }
 
-/** The backend that the next question goes to. */
+/** The backend that the next question of a chat without a choice of its own goes to. */
 export function chosenBackend(status: BackendsStatus): BackendStatus | undefined {
-  return status.backends.find((backend) => backend.kind === status.chosen.kind);
-}
-
-/** A server on another computer that may be asked, now or as soon as it answers; null when all stays here. */
-export function remoteHost(status: BackendsStatus): string | null {
-  const away = status.backends.find((backend) => backend.state !== 'off' && !isThisComputer(backend.host));
-  return away?.host == null ? null : hostName(away.host);
+  return status.backends.find((backend) => backend.id === status.chosen.id);
 }

@@ -1,13 +1,22 @@
 // What the reader asked: a bubble at the right, the text as it was typed.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Emotion } from '../../../contract/conversations.ts';
+import { QuestionDetails } from './question-details.tsx';
 
 /** Beyond this many lines only what is in view is laid out: megabytes would stop the window for seconds. */
 const LINES_AT_ONCE = 500;
 /** As many as a stretch is high in `.bubble-stretch` before it has been laid out. */
 const LINES_PER_STRETCH = 100;
 
-export function QuestionBubble({ text, isPending = false }: { text: string; isPending?: boolean }) {
+export interface QuestionBubbleProps {
+  text: string;
+  isPending?: boolean;
+  /** Its tone, once it was judged. */
+  emotion?: Emotion | undefined;
+}
+
+export function QuestionBubble({ text, isPending = false, emotion }: QuestionBubbleProps) {
   const { t } = useTranslation('chat');
   const stretches = useMemo(() => stretchesOf(text), [text]);
   return (
@@ -22,6 +31,7 @@ export function QuestionBubble({ text, isPending = false }: { text: string; isPe
               </div>
             ))}
       </div>
+      {emotion ? <QuestionDetails emotion={emotion} /> : null}
     </article>
   );
 }

@@ -8,7 +8,7 @@ import type { SourceNote } from './origin.ts';
 export function SourceBadge({ note }: { note: SourceNote }) {
   const { t } = useTranslation('chat');
   const isDemo = note.kind === 'demo';
-  const icon = isDemo ? FlaskConical : note.kind === 'builtIn' ? Cpu : Server;
+  const icon = isDemo ? FlaskConical : note.kind === 'away' ? Server : Cpu;
   const tone = isDemo ? 'warn' : note.kind === 'away' ? 'away' : 'neutral';
   return (
     <div className="source" data-tip={note.details || undefined}>
@@ -28,8 +28,11 @@ export function sourceText(note: SourceNote, t: TFunction<'chat'>): string {
     case 'builtIn':
       return t('source.builtIn');
     case 'away':
-      return t('source.serverAt', { label: note.label, host: note.host });
-    case 'fallback':
+      // A server that is named after its host is named once.
+      return note.label === note.host
+        ? t('source.server', { label: note.label })
+        : t('source.serverAt', { label: note.label, host: note.host });
+    case 'engine':
       break;
   }
   return t('source.server', { label: note.label });

@@ -1,11 +1,13 @@
 // The open conversation: its messages, the draft, and what can be done with them. Text that streams is in live.ts.
 import { create } from 'zustand';
 import type { BackendsStatus } from '../../../contract/backends.ts';
-import type { Conversation, ConversationChange, Message } from '../../../contract/conversations.ts';
+import type { ChatChoice, Conversation, ConversationChange, Message } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
 import { asErrorInfo, getClient, watch } from '../../lib/index.ts';
-import { ensureModel } from '../models/index.ts';
+import { ensureModel, useModels } from '../models/index.ts';
+import { useSettings } from '../settings/index.ts';
+import { ownChoice } from './choice.ts';
 import { afterEvents, changeLive, dropLive, liveAnswer, setLive, useLiveAnswers } from './live.ts';
 import { followAnswer } from './stream.ts';
 
@@ -28,6 +30,10 @@ export interface ChatState {
   pendingQuestion: string | null;
   isAskingAgain: boolean;
   draft: string;
+  /** Which backend and model the open chat asks; null leaves it to the settings. */
+  choice: ChatChoice | null;
+  /** The same for the next new chat: it goes with its first question. */
+  newChoice: ChatChoice | null;
   /** Why the last thing asked for did not happen; shown above the composer. */
   trouble: ErrorInfo | null;
   backends: BackendsStatus | null;
@@ -46,7 +52,10 @@ export interface ChatState {
   stop: () => Promise<void>;
   /** Follows an answer again that this window lost sight of. */
   followAgain: (id: MessageId) => void;
-  chooseModel: (model: string) => Promise<void>;
+  /** Where this chat's questions go from now on; null leaves it to the settings. */
+  choose: (choice: ChatChoice | null) => Promise<void>;
+  /** Makes a choice the one of the settings: new chats begin with it. */
+  keepChoice: (choice: ChatChoice) => Promise<void>;
   /** Makes sure a model is here. */
   fetchModel: (model: string) => Promise<void>;
   dismissTrouble: () => void;
@@ -64,6 +73,7 @@ const EMPTY = {
   thoughtMs: {},
   pendingQuestion: null,
   isAskingAgain: false,
+  choice: null,
   trouble: null,
 } satisfies Partial<ChatState>;
 
@@ -74,6 +84,8 @@ const follows = new Map<MessageId, () => void>();
 let leafElsewhere: MessageId | null = null;
 let isRefreshing = false;
 let isRefreshWanted = false;
+/** Choices that main has not answered yet; until then what it tells is older than what is on screen. */
+let choicesUnderWay = 0;
 
 export const useChatStore = create<ChatState>()((set, get) => {
   function show(id: ConversationId | null, phase: ChatState['phase']): number {
@@ -145,12 +157,17 @@ export const useChatStore = create<ChatState>()((set, get) => {
     }
     const order = conversation.messages.map((message) => message.id);
     set({ title: conversation.title, phase: 'ready', problem: null, order, messages });
+    takeChoice(conversation);
     for (const id of get().running) {
       const message = messages[id];
       // One that this window lost sight of has come to its end meanwhile.
       if (!message || (!isRunning(message) && !follows.has(id))) unfollow(id);
     }
     for (const id of order) if (messages[id] && isRunning(messages[id])) follow(messages[id]);
+  }
+
+  function takeChoice({ choice }: Pick<Conversation, 'choice'>): void {
+    if (choicesUnderWay === 0) set({ choice: ownChoice(choice) });
   }
 
   /** Reads the open conversation again, one reading at a time. */
@@ -183,8 +200,9 @@ export const useChatStore = create<ChatState>()((set, get) => {
     }
     if (change.conversation.id !== conversationId) return;
     set({ title: change.conversation.title });
+    takeChoice(change.conversation);
     if (isAsking(get())) leafElsewhere = change.conversation.activeLeafId;
-    else if (change.conversation.activeLeafId !== order.at(-1)) void refresh();
+    else if (change.conversation.activeLeafId !== order.at(-1) || awaitsTone(get())) void refresh();
   }
 
   /** After a question of ours has come back: has somebody else written to this conversation in the meantime? */
@@ -200,6 +218,7 @@ export const useChatStore = create<ChatState>()((set, get) => {
     conversationId: null,
     phase: 'new',
     draft: '',
+    newChoice: null,
     backends: null,
     viewNumber: 0,
     focusNumber: 0,
@@ -224,14 +243,18 @@ export const useChatStore = create<ChatState>()((set, get) => {
     },
 
     async send() {
-      const { conversationId, draft, running, phase } = get();
+      const { conversationId, draft, running, phase, newChoice } = get();
       // Blank lines around it go; the indentation of its first line may mean something.
       const text = draft.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
       if (text === '' || running.length > 0 || isAsking(get()) || (phase !== 'new' && phase !== 'ready')) return;
       set({ pendingQuestion: text, draft: '', trouble: null });
       const asked = get().viewNumber;
       try {
-        const { conversation, question, answer } = await getClient().chat.send({ conversationId, text });
+        const isFirst = conversationId === null;
+        const choice = isFirst && newChoice ? { choice: newChoice } : {};
+        const { conversation, question, answer } = await getClient().chat.send({ conversationId, text, ...choice });
+        const chosenSince = get().newChoice;
+        if (isFirst && chosenSince === newChoice) set({ newChoice: null });
         if (asked !== get().viewNumber) return;
         set((state) => ({
           conversationId: conversation.id,
@@ -241,8 +264,14 @@ export const useChatStore = create<ChatState>()((set, get) => {
           order: [...state.order, question.id, answer.id],
           messages: { ...state.messages, [question.id]: question, [answer.id]: answer },
         }));
+        takeChoice(conversation);
         if (isRunning(answer)) follow(answer);
         catchUp(question);
+        // Chosen while the first question was on its way: it counts for the chat that has begun.
+        if (isFirst && chosenSince !== newChoice) {
+          set({ newChoice: null });
+          void get().choose(chosenSince);
+        }
       } catch (error) {
         set({ trouble: asErrorInfo(error), ...(asked === get().viewNumber && { pendingQuestion: null }) });
         if (get().conversationId === conversationId) set((state) => ({ draft: joined(text, state.draft) }));
@@ -288,9 +317,36 @@ export const useChatStore = create<ChatState>()((set, get) => {
       follow(live.message);
     },
 
-    async chooseModel(model) {
+    async choose(wanted) {
+      const choice = ownChoice(wanted);
+      const { conversationId: id, choice: before, viewNumber: asked } = get();
+      if (id === null) {
+        set({ newChoice: choice });
+        return;
+      }
+      set({ choice, trouble: null });
+      choicesUnderWay += 1;
       try {
-        await getClient().settings.set({ model });
+        const kept = await getClient().conversations.choose({ id, choice: choice ?? { backend: null, model: null } });
+        choicesUnderWay -= 1;
+        if (asked === get().viewNumber) takeChoice(kept);
+      } catch (error) {
+        choicesUnderWay -= 1;
+        if (asked === get().viewNumber) set({ choice: before, trouble: asErrorInfo(error) });
+      }
+    },
+
+    async keepChoice({ backend, model }) {
+      const isBuiltIn = get().backends?.backends.find(({ id }) => id === backend)?.kind === 'llamacpp';
+      const { installed } = useModels.getState().models ?? {};
+      // The built-in engine's model has a setting of its own: its file.
+      const file = installed?.find((one) => one.engine === 'llamacpp' && one.name === model)?.path ?? null;
+      try {
+        await getClient().settings.set({
+          backend: backend ?? 'auto',
+          model: isBuiltIn ? null : model,
+          ...(isBuiltIn && file !== null ? { llamacpp: { modelPath: file } } : {}),
+        });
       } catch (error) {
         set({ trouble: asErrorInfo(error) });
       }
@@ -339,6 +395,18 @@ export const useChatStore = create<ChatState>()((set, get) => {
 /** Whether an answer is still to come or being written. */
 export function isRunning(message: Message): boolean {
   return message.state === 'waiting' || message.state === 'streaming';
+}
+
+/** Where the next question goes: the open chat's choice, or that of the chat to be begun. */
+export function currentChoice(state: Pick<ChatState, 'conversationId' | 'choice' | 'newChoice'>): ChatChoice | null {
+  return state.conversationId === null ? state.newChoice : state.choice;
+}
+
+/** Whether the tone of the last question is still to be judged: it comes after the answer, with no message of its own. */
+function awaitsTone({ order, messages, running }: ChatState): boolean {
+  if (running.length > 0 || !useSettings.getState().settings?.purposes.emotion.isOn) return false;
+  const last = order.findLast((id) => messages[id]?.role === 'user');
+  return last !== undefined && messages[last]?.emotion === undefined;
 }
 
 /** Whether a question or a retry is on its way to main. */

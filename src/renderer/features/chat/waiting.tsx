@@ -59,15 +59,32 @@ export function LoadingLine({ model, sinceMs }: { model: string; sinceMs: number
   );
 }
 
-/** Before the first token; `label` names the engine once it has been asked. */
-export function FirstTokenLine({ label, sinceMs }: { label: string | null; sinceMs: number | null }) {
+export interface FirstTokenLineProps {
+  /** The engine that was asked; null while none is. */
+  label: string | null;
+  /** Why the one before it did not answer; null for the first choice. */
+  reason: string | null;
+  sinceMs: number | null;
+}
+
+/** Before the first token. */
+export function FirstTokenLine({ label, reason, sinceMs }: FirstTokenLineProps) {
   const { t } = useTranslation('chat');
   const seconds = useSeconds(sinceMs);
   if (label === null) return <WaitLine spoken={t('wait.inLine')} />;
+  const isLong = seconds >= SECONDS_SHOWN_FROM;
+  if (reason !== null) {
+    return (
+      <WaitLine
+        spoken={t('wait.next', { reason, label })}
+        shown={isLong ? t('wait.nextFor', { reason, label, seconds }) : undefined}
+      />
+    );
+  }
   return (
     <WaitLine
       spoken={t('wait.engine', { label })}
-      shown={seconds < SECONDS_SHOWN_FROM ? undefined : t('wait.engineFor', { label, seconds })}
+      shown={isLong ? t('wait.engineFor', { label, seconds }) : undefined}
     />
   );
 }

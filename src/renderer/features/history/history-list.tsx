@@ -1,4 +1,5 @@
 // The chats of the sidebar by day: open, rename, delete with undo, by mouse, menu and keyboard.
+import './history.css';
 import { CircleAlert, Pencil, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, RefObject, SyntheticEvent } from 'react';
@@ -9,7 +10,9 @@ import type { MenuEntry } from '../../ui/index.ts';
 import { Button, ContextMenu, showToast, Skeleton } from '../../ui/index.ts';
 import type { ChatGroup } from './groups.ts';
 import { groupByDay, useNowMs } from './groups.ts';
+import { HistoryFilter } from './history-filter.tsx';
 import { HistoryRow } from './history-row.tsx';
+import { filterWords } from './sources.ts';
 import {
   deleteConversation,
   loadMore,
@@ -32,7 +35,7 @@ export interface HistoryListProps {
 export function HistoryList(props: HistoryListProps) {
   const { currentId, onOpen } = props;
   const { t, i18n } = useTranslation('app');
-  const { phase, items, hasMore, isLoadingMore, problem } = useHistory();
+  const { phase, items, hasMore, isLoadingMore, problem, filter } = useHistory();
   const nowMs = useNowMs();
   const groups = useMemo(() => groupByDay(items, nowMs, i18n.language), [items, nowMs, i18n.language]);
 
@@ -92,70 +95,75 @@ export function HistoryList(props: HistoryListProps) {
   const stopId = isListed(lastFocusId) ? lastFocusId : isListed(currentId) ? currentId : (items[0]?.id ?? null);
 
   return (
-    <ContextMenu
-      label={t('history.menu')}
-      entries={entries}
-      onContextMenu={(event) => {
-        const id = idOf(event);
-        if (id) setMenuId(id);
-        else event.preventDefault();
-      }}
-      onOpenChange={setIsMenuOpen}
-      onCloseAutoFocus={(event) => {
-        if (renamingId !== null) event.preventDefault();
-      }}
-    >
-      <nav
-        ref={list}
-        className="side-scroll"
-        aria-label={t('history.label')}
-        onClick={(event: MouseEvent) => {
+    <>
+      {phase === 'ready' && items.length === 0 && filter === null ? null : <HistoryFilter filter={filter} />}
+      <ContextMenu
+        label={t('history.menu')}
+        entries={entries}
+        onContextMenu={(event) => {
           const id = idOf(event);
-          if (id) onOpen(id);
+          if (id) setMenuId(id);
+          else event.preventDefault();
         }}
-        onKeyDown={press}
-        onFocus={(event) => setLastFocusId(idOf(event))}
+        onOpenChange={setIsMenuOpen}
+        onCloseAutoFocus={(event) => {
+          if (renamingId !== null) event.preventDefault();
+        }}
       >
-        {phase === 'loading' ? (
-          <div className="px-2 pt-4">
-            <Skeleton label={t('history.loading')} />
-          </div>
-        ) : null}
-        {phase === 'failed' ? (
-          <div className="px-2 pt-3 text-12 text-ink-3" role="alert">
-            <p>{problem?.message ?? t('history.failed')}</p>
-            <Button className="mt-2" size="sm" onClick={() => void reloadHistory()}>
-              {t('history.retry')}
-            </Button>
-          </div>
-        ) : null}
-        {phase === 'ready' && items.length === 0 ? (
-          <p className="px-2 pt-3 text-12 text-ink-3">{t('history.empty')}</p>
-        ) : null}
-        {groups.map((group) => (
-          <section key={group.key} aria-labelledby={headId(group)}>
-            <h2 className="side-label" id={headId(group)}>
-              {wordOf(group, t)}
-            </h2>
-            <ul>
-              {group.items.map((chat) => (
-                <li key={chat.id}>
-                  <HistoryRow
-                    chat={chat}
-                    isCurrent={chat.id === currentId}
-                    isTabStop={chat.id === stopId}
-                    isMenuOpen={isMenuOpen && chat.id === menuId}
-                    isRenaming={chat.id === renamingId}
-                    onRenamed={rename}
-                  />
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
-        {hasMore ? <MoreRow isLoading={isLoadingMore} scroller={list} label={t('history.loadMore')} /> : null}
-      </nav>
-    </ContextMenu>
+        <nav
+          ref={list}
+          className="side-scroll"
+          aria-label={t('history.label')}
+          onClick={(event: MouseEvent) => {
+            const id = idOf(event);
+            if (id) onOpen(id);
+          }}
+          onKeyDown={press}
+          onFocus={(event) => setLastFocusId(idOf(event))}
+        >
+          {phase === 'loading' ? (
+            <div className="px-2 pt-4">
+              <Skeleton label={t('history.loading')} />
+            </div>
+          ) : null}
+          {phase === 'failed' ? (
+            <div className="px-2 pt-3 text-12 text-ink-3" role="alert">
+              <p>{problem?.message ?? t('history.failed')}</p>
+              <Button className="mt-2" size="sm" onClick={() => void reloadHistory()}>
+                {t('history.retry')}
+              </Button>
+            </div>
+          ) : null}
+          {phase === 'ready' && items.length === 0 ? (
+            <p className="px-2 pt-3 text-12 text-ink-3">
+              {filter ? t('history.filter.empty', { source: filterWords(filter, t) }) : t('history.empty')}
+            </p>
+          ) : null}
+          {groups.map((group) => (
+            <section key={group.key} aria-labelledby={headId(group)}>
+              <h2 className="side-label" id={headId(group)}>
+                {wordOf(group, t)}
+              </h2>
+              <ul>
+                {group.items.map((chat) => (
+                  <li key={chat.id}>
+                    <HistoryRow
+                      chat={chat}
+                      isCurrent={chat.id === currentId}
+                      isTabStop={chat.id === stopId}
+                      isMenuOpen={isMenuOpen && chat.id === menuId}
+                      isRenaming={chat.id === renamingId}
+                      onRenamed={rename}
+                    />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+          {hasMore ? <MoreRow isLoading={isLoadingMore} scroller={list} label={t('history.loadMore')} /> : null}
+        </nav>
+      </ContextMenu>
+    </>
   );
 }
 

@@ -1,6 +1,11 @@
 // The list of chats as the sidebar holds it: pages from main, kept true by main's changes, newest first.
 import { create } from 'zustand';
-import type { ConversationChange, ConversationSummary } from '../../../contract/conversations.ts';
+import type {
+  ConversationChange,
+  ConversationSummary,
+  KnownSource,
+  SourceFilter,
+} from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ConversationId } from '../../../contract/ids.ts';
 import { asErrorInfo, getClient, watch } from '../../lib/index.ts';
@@ -17,9 +22,14 @@ interface History {
   problem: ErrorInfo | null;
 }
 
+interface HistoryState extends History {
+  /** Only chats with an answer from there; null lists all. */
+  filter: SourceFilter | null;
+}
+
 const EMPTY: History = { phase: 'loading', items: [], hasMore: false, isLoadingMore: false, problem: null };
 
-export const useHistory = create<History>()(() => EMPTY);
+export const useHistory = create<HistoryState>()(() => ({ ...EMPTY, filter: null }));
 
 type Cursor = { updatedAtMs: number; id: ConversationId };
 
@@ -32,7 +42,7 @@ let generation = 0;
 
 /** Loads the first page and follows every change until the signal aborts. */
 export async function followHistory(signal: AbortSignal): Promise<void> {
-  useHistory.setState(EMPTY);
+  useHistory.setState({ ...EMPTY, filter: null });
   await watch((options) => getClient().conversations.watch(undefined, options), applyChange, {
     signal,
     // Changes that came while nobody listened are only in a fresh page.
@@ -44,13 +54,25 @@ export async function followHistory(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Lists only the chats with an answer from there; null lists all again. */
+export function filterHistory(filter: SourceFilter | null): void {
+  useHistory.setState({ ...EMPTY, filter });
+  cursor = undefined;
+  void reloadHistory();
+}
+
+/** The backends and models that answered here. Rejects with main's error. */
+export function loadSources(): Promise<KnownSource[]> {
+  return getClient().conversations.sources();
+}
+
 /** Loads the first page again, in place of all that was loaded. */
 export async function reloadHistory(): Promise<void> {
   generation += 1;
   const mine = generation;
   const changed = new Set(useHistory.getState().items);
   try {
-    const page = await getClient().conversations.list({ limit: PAGE_SIZE });
+    const page = await getClient().conversations.list({ limit: PAGE_SIZE, ...wanted() });
     if (mine !== generation) return;
     // What main said while the page was on its way is newer than the page.
     const fresher = useHistory.getState().items.filter((item) => !changed.has(item));
@@ -71,7 +93,7 @@ export async function loadMore(): Promise<void> {
   const mine = generation;
   useHistory.setState({ isLoadingMore: true });
   try {
-    const page = await getClient().conversations.list({ limit: PAGE_SIZE, after: cursor });
+    const page = await getClient().conversations.list({ limit: PAGE_SIZE, after: cursor, ...wanted() });
     if (mine !== generation) return;
     cursor = lastOf(page.items) ?? cursor;
     useHistory.setState((state) => ({ items: merge(page.items, state.items), hasMore: page.hasMore }));
@@ -112,7 +134,31 @@ export async function restoreConversation(id: ConversationId): Promise<void> {
 
 function applyChange(change: ConversationChange): void {
   if (change.type === 'deleted') drop(change.id);
-  else put(change.conversation);
+  // An answer is never taken back: a chat that is in the filtered list stays in it.
+  else if (useHistory.getState().filter === null || find(change.conversation.id)) put(change.conversation);
+  else void putIfListed(change.conversation);
+}
+
+/** A chat that changed may have got the answer that the list is filtered by: main knows. */
+async function putIfListed({ id, updatedAtMs }: ConversationSummary): Promise<void> {
+  const mine = generation;
+  // The place just before the chat; within one millisecond there is hardly another one.
+  const after = { updatedAtMs: updatedAtMs + 1, id };
+  try {
+    const { items } = await getClient().conversations.list({ limit: NEIGHBOURS, after, ...wanted() });
+    const found = items.find((item) => item.id === id);
+    if (found && mine === generation && !gone.has(id)) put(found);
+  } catch {
+    // It comes with the next change, or when the list is loaded again.
+  }
+}
+
+/** Enough to find a chat among those of the same millisecond. */
+const NEIGHBOURS = 10;
+
+function wanted(): { source?: SourceFilter } {
+  const { filter } = useHistory.getState();
+  return filter ? { source: filter } : {};
 }
 
 function find(id: ConversationId): ConversationSummary | undefined {

@@ -1,0 +1,130 @@
+// Above the list of chats: a quiet button that filters by who answered, and what is filtered, with the way back.
+import { Check, ListFilter, X } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { KnownSource, SourceFilter } from '../../../contract/conversations.ts';
+import { asErrorInfo } from '../../lib/index.ts';
+import { Icon, IconButton } from '../../ui/index.ts';
+import { filterKey, filterWords, sourceOptions } from './sources.ts';
+import type { SourceOption } from './sources.ts';
+import { filterHistory, loadSources } from './store.ts';
+
+/** What main told when the menu was opened last. */
+type Known = { sources: KnownSource[] } | { failed: string } | null;
+
+export function HistoryFilter({ filter }: { filter: SourceFilter | null }) {
+  const { t } = useTranslation('app');
+  const [known, setKnown] = useState<Known>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const look = async () => {
+    try {
+      setKnown({ sources: await loadSources() });
+    } catch (error) {
+      setKnown({ failed: asErrorInfo(error).message });
+    }
+  };
+  const words = filter && filterWords(filter, t);
+  return (
+    <div className="side-filter">
+      {words === null ? (
+        <span className="side-label grow">{t('history.filter.chats')}</span>
+      ) : (
+        <span className="grow min-w-0">
+          <button
+            type="button"
+            className="chip on"
+            aria-label={t('history.filter.all', { source: words })}
+            data-tip={t('history.filter.from', { source: words })}
+            onClick={() => {
+              filterHistory(null);
+              // The chip goes with its press.
+              button.current?.focus();
+            }}
+          >
+            <span className="clip">{words}</span>
+            <Icon icon={X} size={12} />
+          </button>
+        </span>
+      )}
+      <DropdownMenu.Root modal={false} onOpenChange={(isOpen) => isOpen && void look()}>
+        <DropdownMenu.Trigger asChild>
+          <IconButton ref={button} size="sm" icon={ListFilter} label={t('history.filter.open')} />
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content
+            className="menu float side-filter-menu"
+            aria-label={t('history.filter.open')}
+            align="start"
+            sideOffset={4}
+            collisionPadding={8}
+          >
+            <Options known={known} filter={filter} />
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+    </div>
+  );
+}
+
+const ALL = '';
+
+function Options({ known, filter }: { known: Known; filter: SourceFilter | null }) {
+  const { t } = useTranslation('app');
+  if (known === null) return <DropdownMenu.Label className="head">{t('history.filter.loading')}</DropdownMenu.Label>;
+  if ('failed' in known) {
+    return (
+      <DropdownMenu.Label className="head" role="alert">
+        {t('history.filter.failed', { reason: known.failed })}
+      </DropdownMenu.Label>
+    );
+  }
+  if (known.sources.length === 0) {
+    return <DropdownMenu.Label className="head">{t('history.filter.none')}</DropdownMenu.Label>;
+  }
+  const { backends, hosts, models } = sourceOptions(known.sources);
+  const choose = (key: string) => {
+    const option = [...backends, ...hosts, ...models].find((one) => one.key === key);
+    filterHistory(option?.filter ?? null);
+  };
+  return (
+    <DropdownMenu.RadioGroup value={filter === null ? ALL : filterKey(filter)} onValueChange={choose}>
+      <Item value={ALL} words={t('history.filter.chats')} count="" />
+      <Section label={t('history.filter.backend')} options={backends} />
+      <Section label={t('history.filter.host')} options={hosts} />
+      <Section label={t('history.filter.model')} options={models} />
+    </DropdownMenu.RadioGroup>
+  );
+}
+
+function Section({ label, options }: { label: string; options: readonly SourceOption[] }) {
+  const { t } = useTranslation('app');
+  if (options.length === 0) return null;
+  return (
+    <DropdownMenu.Group aria-label={label}>
+      <DropdownMenu.Label className="head">{label}</DropdownMenu.Label>
+      {options.map(({ key, filter, count, isExact }) => (
+        <Item
+          key={key}
+          value={key}
+          words={filterWords(filter, t)}
+          count={isExact ? String(count) : t('history.filter.upTo', { count })}
+        />
+      ))}
+    </DropdownMenu.Group>
+  );
+}
+
+function Item({ value, words, count }: { value: string; words: string; count: string }) {
+  return (
+    <DropdownMenu.RadioItem className="mi" value={value} textValue={words}>
+      <span className="mi-check">
+        <DropdownMenu.ItemIndicator>
+          <Icon icon={Check} size={14} />
+        </DropdownMenu.ItemIndicator>
+      </span>
+      <span className="clip">{words}</span>
+      <span className="end num">{count}</span>
+    </DropdownMenu.RadioItem>
+  );
+}
