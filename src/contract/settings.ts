@@ -61,7 +61,7 @@ const Bounds = z.object({ x: z.number(), y: z.number(), width: z.number(), heigh
 /** Every value of a group has a default: a file or a change names only what differs. */
 const groups = {
   ollama: {
-    /** `host:port` or a URL; null means OLLAMA_HOST, else 127.0.0.1:11434. */
+    /** `host:port` or a URL; null means OLLAMA_BASE_URL, else OLLAMA_HOST, else 127.0.0.1:11434. */
     address: text(300),
     /** Start an installed Ollama when none answers on this computer. */
     startWhenNeeded: z.boolean().default(true),

@@ -118,7 +118,7 @@ function withKind(written: string): string {
     return written.replace(/\/(?:chat\/)?completions\/?(?=#|$)/, '');
   }
   // Only the native interface lies outside of /v1 there.
-  if (/:11434$/.test(host) && scheme.toLowerCase() === 'http' && /^(?:\/|\/api(?:\/.*)?)?$/.test(pathAndModel)) {
+  if (host.endsWith(':11434') && scheme.toLowerCase() === 'http' && /^(?:\/|\/api(?:\/.*)?)?$/.test(pathAndModel)) {
     return `ollama://@${host}`;
   }
   return /^\/*$/.test(pathAndModel) ? written : `query+${written}`;

@@ -72,6 +72,8 @@ export function printBackendUrl(url: BackendUrl): string {
     case 'query+http':
     case 'query+https':
       return `query+${url.url}`;
+    default:
+      return url satisfies never;
   }
 }
 
@@ -112,6 +114,8 @@ function parseRest(scheme: Scheme, rest: string, refuse: Refuse): BackendUrl {
       const { origin, host, path } = webAddress(scheme === 'query+http' ? 'http' : 'https', rest, wary(rest, refuse));
       return { scheme, url: origin + path, host };
     }
+    default:
+      return scheme satisfies never;
   }
 }
 

@@ -68,7 +68,10 @@ test('what the question is for goes along only when it was said', async () => {
   const sent: unknown[] = [];
   const client = saying([settled()]);
   const { send } = client.chat;
-  client.chat.send = ((input: Parameters<typeof send>[0]) => (sent.push(input), send(input))) as typeof send;
+  client.chat.send = (input) => {
+    sent.push(input);
+    return send(input);
+  };
   const streams = { stdout: new PassThrough(), stderr: new PassThrough(), signal: new AbortController().signal };
   const options = { question: 'x', isJson: false, cwd: '/', ...streams };
   await ask(client, options);
