@@ -151,16 +151,16 @@ describe('limits', () => {
     [
       'the first token, before the headers',
       { kind: 'no-headers' },
-      { firstTokenMs: 50 },
+      { firstTokenMs: 250 },
       'backend_first_token_timeout',
     ],
     [
       'the first token, after an empty record',
       { kind: 'stall', afterRecords: 1 },
-      { firstTokenMs: 50 },
+      { firstTokenMs: 250 },
       'backend_first_token_timeout',
     ],
-    ['silence', { kind: 'stall', afterRecords: 2 }, { silenceMs: 50 }, 'backend_silent'],
+    ['silence', { kind: 'stall', afterRecords: 2 }, { silenceMs: 250 }, 'backend_silent'],
   ] as const)('are kept for %s', async (_, fault, timeouts, code) => {
     const server = await openAi({ fault });
     const { error } = await hear(backendAt(server.url, timeouts).chat(hello, forever()));

@@ -136,8 +136,8 @@ describe('what goes wrong has a code of its own', () => {
 
 describe('limits', () => {
   it.each([
-    ['the headers', { kind: 'no-headers' }, { firstTokenMs: 50 }, 'backend_first_token_timeout'],
-    ['silence in the body', { kind: 'stall' }, { silenceMs: 50 }, 'backend_silent'],
+    ['the headers', { kind: 'no-headers' }, { firstTokenMs: 250 }, 'backend_first_token_timeout'],
+    ['silence in the body', { kind: 'stall' }, { silenceMs: 250 }, 'backend_silent'],
   ] as const)('are kept for %s', async (_, fault, timeouts, code) => {
     const server = await query({ fault });
     expect((await hear(at(server, timeouts).chat(hello, forever()))).error).toMatchObject({ code });
