@@ -128,8 +128,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv, cwd = process.cwd()): En
       return [...entries.values()];
     },
     values(settings) {
-      const { ollama, backends } = settings;
-      const isAddressOpen = isBlank(ollama.address);
+      const { backends } = settings;
+      const isAddressOpen = isAddressFree(settings);
       const isModelOpen = ollamaModel({ ...settings, model: null }) === ollamaModel(settings);
       return [
         valueOf(baseUrl, isAddressOpen),
@@ -147,7 +147,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv, cwd = process.cwd()): En
       return {
         ...settings,
         ...general(settings),
-        ollama: { ...ollama, address: isBlank(ollama.address) ? address : ollama.address },
+        ollama: { ...ollama, address: isAddressFree(settings) ? address : ollama.address },
         backends: {
           ...backends,
           switches: use?.meaning === false ? { ollama: false, ...backends.switches } : backends.switches,
@@ -194,8 +194,9 @@ function valueOf(variable: Variable<unknown> | null, isInForce: boolean): Enviro
   return { name, value, state: problem !== null ? 'invalid' : isInForce ? 'inForce' : 'overridden', problem };
 }
 
-function isBlank(text: string | null): boolean {
-  return text === null || text.trim() === '';
+/** Whether an address of the environment counts: not beside one of the settings, nor where only Hearth's own Ollama is meant. */
+function isAddressFree({ ollama, engine }: Settings): boolean {
+  return (ollama.address ?? '').trim() === '' && engine.use !== 'own';
 }
 
 function canonical(url: string): string {

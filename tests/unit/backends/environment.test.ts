@@ -44,6 +44,10 @@ describe('the address of Ollama', () => {
     const own = look(both, { ollama: { address: 'mine' } });
     expect(own.inForce.ollama.address).toBe('mine');
     expect(own.states).toEqual({ OLLAMA_BASE_URL: 'overridden', OLLAMA_HOST: 'overridden' });
+    // Hearth's own Ollama, whatever else is there.
+    const installed = look(both, { engine: { use: 'own' } });
+    expect(installed.inForce.ollama.address).toBe(null);
+    expect(installed.states).toEqual(own.states);
   });
 
   it('that is none is told, without its password', () => {
