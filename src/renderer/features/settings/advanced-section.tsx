@@ -1,5 +1,6 @@
-// Settings, Advanced: how long Hearth waits, and how hard the built-in engine works.
+// Settings, Advanced: how long Hearth waits, how hard the built-in engine works and when it rests, and MLX on a Mac.
 import { useTranslation } from 'react-i18next';
+import type { AppStatus } from '../../../contract/app.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { DraftField } from './draft-field.tsx';
 import { SettingRow } from './setting-row.tsx';
@@ -9,6 +10,8 @@ import { useSave } from './use-save.ts';
 const SECONDS_MIN = 0.1;
 const SECONDS_MAX = 3_600;
 const THREADS_MAX = 256;
+const LAYERS_MAX = 1_000;
+const MINUTES_MAX = 100_000;
 const NARROW = 'w-[112px]';
 
 type Timeout = keyof Settings['timeouts'];
@@ -19,8 +22,9 @@ const TIMEOUTS: { key: Timeout; word: string }[] = [
   { key: 'silenceMs', word: 'silence' },
 ];
 
-export function AdvancedSection({ settings }: { settings: Settings }) {
+export function AdvancedSection({ settings, app }: { settings: Settings; app: Pick<AppStatus, 'platform'> | null }) {
   const { t } = useTranslation('app');
+  const { threads, idleMinutes, gpuLayers } = settings.llamacpp;
   return (
     <>
       <div className="sec mt-0">
@@ -35,7 +39,25 @@ export function AdvancedSection({ settings }: { settings: Settings }) {
         <h2>{t('settings.advanced.engine')}</h2>
       </div>
       <div className="card list">
-        <ThreadsRow threads={settings.llamacpp.threads} />
+        <EngineRow name="threads" value={threads} min={0} max={THREADS_MAX} />
+        <EngineRow name="gpuLayers" value={gpuLayers} min={0} max={LAYERS_MAX} placeholder="gpuLayersAuto" />
+        <EngineRow name="idleMinutes" value={idleMinutes} min={-1} max={MINUTES_MAX} unit="minutes" />
+      </div>
+      {app?.platform === 'darwin' ? <MlxGroup mlx={settings.mlx} /> : null}
+    </>
+  );
+}
+
+function MlxGroup({ mlx }: { mlx: Settings['mlx'] }) {
+  const { t } = useTranslation('app');
+  return (
+    <>
+      <div className="sec">
+        <h2>{t('settings.advanced.mlx')}</h2>
+      </div>
+      <div className="card list">
+        <MlxRow name="model" value={mlx.model} accepts={/^(?:\w[\w.-]*\/\w[\w.-]*|\/.+)$/} />
+        <MlxRow name="program" value={mlx.program} accepts={/^\/.+$/} />
       </div>
     </>
   );
@@ -66,24 +88,59 @@ function TimeoutRow({ name, word, ms }: { name: Timeout; word: string; ms: numbe
   );
 }
 
-function ThreadsRow({ threads }: { threads: number }) {
+interface EngineRowProps {
+  name: keyof Pick<Settings['llamacpp'], 'threads' | 'gpuLayers' | 'idleMinutes'>;
+  /** Null, where there is a placeholder for it, is the empty field. */
+  value: number | null;
+  min: number;
+  max: number;
+  placeholder?: string;
+  unit?: string;
+}
+
+function EngineRow({ name, value, min, max, placeholder, unit }: EngineRowProps) {
   const { t } = useTranslation('app');
   const { error, save } = useSave();
+  const isEmptyFine = placeholder !== undefined;
   return (
-    <SettingRow title={t('settings.advanced.threads')} help={t('settings.advanced.threadsHelp')}>
+    <SettingRow title={t(`settings.advanced.${name}`)} help={t(`settings.advanced.${name}Help`)}>
       {(names) => (
         <DraftField
           className={NARROW}
           {...names}
           inputMode="numeric"
-          value={String(threads)}
-          check={(text) =>
-            /^\d+$/.test(text) && Number(text) <= THREADS_MAX
-              ? null
-              : t('settings.advanced.outOfRange', { min: 0, max: THREADS_MAX })
-          }
-          onSave={(text) => save({ llamacpp: { threads: Number(text) } })}
+          value={value === null ? '' : String(value)}
+          {...(isEmptyFine ? { placeholder: t(`settings.advanced.${placeholder}`) } : {})}
+          {...(unit === undefined ? {} : { unit: t(`settings.advanced.${unit}`) })}
+          check={(text) => {
+            if (text === '' && isEmptyFine) return null;
+            const fits = /^-?\d+$/.test(text) && Number(text) >= min && Number(text) <= max;
+            return fits ? null : t('settings.advanced.outOfRange', { min, max });
+          }}
+          onSave={(text) => save({ llamacpp: { [name]: text === '' ? null : Number(text) } })}
           saveError={error}
+        />
+      )}
+    </SettingRow>
+  );
+}
+
+/** A text of MLX; the empty field is none. */
+function MlxRow({ name, value, accepts }: { name: keyof Settings['mlx']; value: string | null; accepts: RegExp }) {
+  const { t } = useTranslation('app');
+  const { error, save } = useSave();
+  const word = `settings.advanced.mlx_${name}`;
+  return (
+    <SettingRow title={t(word)} help={t(`${word}Help`)}>
+      {(names) => (
+        <DraftField
+          {...names}
+          value={value ?? ''}
+          placeholder={t(`${word}Placeholder`)}
+          check={(text) => (text === '' || accepts.test(text) ? null : t(`${word}Invalid`))}
+          onSave={(text) => save({ mlx: { [name]: text === '' ? null : text } })}
+          saveError={error}
+          isCode
         />
       )}
     </SettingRow>
