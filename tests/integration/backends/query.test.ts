@@ -136,7 +136,7 @@ describe('what goes wrong has a code of its own', () => {
 
 describe('limits', () => {
   it.each([
-    ['the headers', { kind: 'no-headers' }, { firstTokenMs: 250 }, 'backend_first_token_timeout'],
+    ['the headers', { kind: 'no-headers' }, { firstTokenMs: 100, loadMs: 250 }, 'backend_first_token_timeout'],
     ['silence in the body', { kind: 'stall' }, { silenceMs: 250 }, 'backend_silent'],
   ] as const)('are kept for %s', async (_, fault, timeouts, code) => {
     const server = await query({ fault });

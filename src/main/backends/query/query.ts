@@ -39,7 +39,9 @@ export function createQueryBackend({ url, host }: QueryAddress, options: RemoteO
   async function* ask(request: ChatRequest, deadline: Deadline): AsyncIterable<ChatEvent> {
     const access = await unlessAborted(options.access(), deadline.signal);
     const asked = askedWith(label, host, access);
-    const { firstTokenMs: headersMs, silenceMs } = timeouts();
+    const { firstTokenMs, loadMs, silenceMs } = timeouts();
+    // Nothing comes before the whole answer is written: it gets the time of a load.
+    const headersMs = Math.max(firstTokenMs, loadMs);
     const startedMs = performance.now();
     deadline.set(headersMs, () => tooLate(asked, 'backend_first_token_timeout', headersMs));
     let hasBegun = false;
