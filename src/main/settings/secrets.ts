@@ -47,6 +47,8 @@ export async function openSecrets({
   const path = join(folder, FILE_NAME);
   const notices: Notice[] = [];
   const stored = await read();
+  /** The system's store said no when it was asked last. */
+  let isRefused = false;
   let lastWrite: Promise<void> = Promise.resolve();
 
   async function read(): Promise<Stored> {
@@ -84,9 +86,12 @@ export async function openSecrets({
   function encipher(secret: string): Entry {
     if (cipher?.isAvailable()) {
       try {
-        return { by: 'system', bytes: cipher.encrypt(secret).toString('base64') };
+        const bytes = cipher.encrypt(secret).toString('base64');
+        isRefused = false;
+        return { by: 'system', bytes };
       } catch {
-        // Locked, or refused by the user: then the file's rights protect it, and `protection` tells.
+        // Locked, not running, or refused by the user: then the file's rights protect it, and `protection` tells.
+        isRefused = true;
         log?.warn('the system’s secret store could not be used');
       }
     }
@@ -126,7 +131,7 @@ export async function openSecrets({
     names: () => [...stored.keys()],
     protection() {
       const isEveryEnciphered = [...stored.values()].every((entry) => Entry.safeParse(entry).data?.by === 'system');
-      return cipher?.isAvailable() && isEveryEnciphered ? 'system' : 'file';
+      return cipher?.isAvailable() && !isRefused && isEveryEnciphered ? 'system' : 'file';
     },
     notices: () => [...notices],
   };

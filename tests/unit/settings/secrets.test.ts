@@ -85,6 +85,9 @@ describe('keeping secrets', () => {
     await secrets.set('a', KEY);
     expect(secrets.protection()).toBe('file');
     expect(await secrets.get('a')).toBe(KEY);
+    await secrets.set('a', null);
+    expect(secrets.protection()).toBe('file');
+    await secrets.set('a', KEY);
     cipher.state = 'open';
     expect(secrets.protection()).toBe('file');
     await secrets.set('a', KEY);
