@@ -33,11 +33,12 @@ export function oneLine(one: BackendStatus): string {
 
 /** Which variables count, which do not, and why. */
 export function environmentLines(values: readonly EnvironmentValue[]): string[] {
-  return values.map(({ name, value, state, problem }) =>
-    state === 'invalid' && problem !== null
-      ? text('cli:backend.environment.invalid', { name, reason: problem.message })
-      : text(`cli:backend.environment.${state}`, { name, value }),
-  );
+  return values.map(({ name, value, state, problem }) => {
+    if (problem === null) return text(`cli:backend.environment.${state}`, { name, value });
+    // This one names the variable itself.
+    if (problem.code === 'environment_invalid') return problem.message;
+    return text('cli:backend.environment.invalid', { name, reason: problem.message });
+  });
 }
 
 /** What a look at an address found, each line with its break. */

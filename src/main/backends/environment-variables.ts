@@ -5,6 +5,7 @@ import type { BackendId } from '../../contract/ids.ts';
 import { errorInfo, toErrorInfo } from '../errors/index.ts';
 import { parseAddress, withoutCredentials } from '../ollama/index.ts';
 import { text as words } from '../words/index.ts';
+import { nameOf } from './list/names.ts';
 import { isLocal, isModelFile, modelFilePath, parseBackendUrl, printBackendUrl } from './url.ts';
 
 /** A variable that is set: its value as it may be shown, and what it means or why it means nothing. */
@@ -96,12 +97,12 @@ export function readTarget(written: string, cwd: string): Target | null {
     }
     case 'ollama':
       if (url.host === null) return { ...target, builtin: 'ollama', model: url.model, label: '' };
-      return { ...target, builtin: null, model: null, label: url.host };
+      return { ...target, builtin: null, model: null, label: nameOf(url) };
     case 'http':
     case 'https':
     case 'query+http':
     case 'query+https':
-      return { ...target, builtin: null, model: null, label: url.host };
+      return { ...target, builtin: null, model: null, label: nameOf(url) };
     default:
       return url satisfies never;
   }

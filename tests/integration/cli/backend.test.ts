@@ -94,6 +94,6 @@ test('what the environment says stands in the list, and a wrong variable is told
   expect(stdout).toMatch(/env-chat .*ready/);
   expect(stdout).toContain(`goes to 127.0.0.1:${server.port}`);
   expect(stderr).toContain(`LLM_CHAT_API_URL=${server.url} is in force`);
-  expect(stderr).toContain('OLLAMA_TIMEOUT is not in force');
+  expect(stderr).toContain('The variable OLLAMA_TIMEOUT of the environment is left out: “soon” is not a time');
   await expect(run(here, { action: 'remove', id: 'env-chat' })).rejects.toThrow(/as long as its variable is set/);
 });

@@ -121,6 +121,7 @@ describe('the list', () => {
 
   test('says what the environment does, harmless for a terminal', async () => {
     const problem = errorInfo('environment_invalid', { name: 'USE_OLLAMA', reason: 'x' });
+    const wrong = errorInfo('backend_url_invalid', { url: 'x', reason: 'y', place: 'x', example: 'demo://' });
     const found: BackendsStatus = {
       ...status,
       backends: [{ ...ollama, label: 'Ol\u001Blama', restsUntilMs: 5 }],
@@ -129,6 +130,7 @@ describe('the list', () => {
         { name: 'OLLAMA_MODEL', value: 'tiny', state: 'inForce', problem: null },
         { name: 'OLLAMA_HOST', value: 'gpu.lan', state: 'overridden', problem: null },
         { name: 'USE_OLLAMA', value: 'maybe', state: 'invalid', problem },
+        { name: 'LLM_CHAT_API_URL', value: 'x', state: 'invalid', problem: wrong },
       ],
     };
     const { stdout, stderr } = await run(
@@ -140,7 +142,8 @@ describe('the list', () => {
     expect(stderr.split('\n')).toEqual([
       expect.stringMatching(/^OLLAMA_MODEL=tiny is in force/),
       expect.stringMatching(/^OLLAMA_HOST=gpu.lan is not in force/),
-      `USE_OLLAMA is not in force. ${problem.message}`,
+      problem.message,
+      `LLM_CHAT_API_URL is not in force. ${wrong.message}`,
       '',
     ]);
   });
