@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createBackends } from '../../../src/main/backends/index.ts';
 import type { Backend, ChatEvent } from '../../../src/main/backends/interface.ts';
 import { freePort } from '../../../src/main/backends/mlx/port.ts';
+import { addressReader, createPlaces } from '../../../src/main/ollama/index.ts';
+import { memorySettings } from '../../support/memory-settings.ts';
 import { isAlive, untilGone } from '../../support/processes.ts';
 import { mlxQuestions, mlxStarts } from '../../support/stand-in-mlx/index.ts';
-import { collect } from '../llamacpp/support.ts';
+import { collect, openBench, TINY_MODEL } from '../llamacpp/support.ts';
 import { ask, type MlxBench, openMlxBench } from './support.ts';
 
 const MINUTE_MS = 60_000;
@@ -49,6 +53,23 @@ describe('a question', () => {
       { max_tokens: 16_384 },
       { max_tokens: 5 },
     ]);
+  });
+
+  test('keeps what it asks for, in the words of this server', async () => {
+    bench = await openMlxBench();
+    const options = { temperature: 0.5, topP: 0.9, topK: 20, minP: 0.1, repeatPenalty: 1.1, seed: 3, stop: ['###'] };
+    await collect(bench.backend, ask('hello', { options, think: false }));
+    expect(mlxQuestions(bench.folder)[0]).toMatchObject({
+      model: 'default_model',
+      temperature: 0.5,
+      top_p: 0.9,
+      top_k: 20,
+      min_p: 0.1,
+      repetition_penalty: 1.1,
+      seed: 3,
+      stop: ['###'],
+      chat_template_kwargs: { enable_thinking: false },
+    });
   });
 
   test('for another model starts the server anew with that one', async () => {
@@ -167,6 +188,42 @@ describe('where it can’t run', () => {
     await expect(collect(bench.backend, ask('hello'))).rejects.toMatchObject(problem);
     expect(bench.pids()).toEqual([]);
     expect(port).not.toHaveBeenCalled();
+  });
+
+  test('it stays in the list with its reason, and the next one answers', async () => {
+    bench = await openMlxBench('stand-in/plain', { platform: 'linux' });
+    const settings = memorySettings({ ollama: { address: '127.0.0.1:1', startWhenNeeded: false } });
+    const places = createPlaces({
+      address: addressReader(() => settings.get().ollama.address, {}),
+      server: null,
+      isStartAllowed: () => false,
+      connectTimeoutMs: () => settings.get().timeouts.connectMs,
+    });
+    const { modelsFolder, engine: llama, end } = await openBench();
+    onTestFinished(end);
+    const backends = createBackends({ settings, places, ollamaServer: null, llama, mlx: bench.mlx });
+    onTestFinished(() => backends.stop());
+    const { backends: listed } = await backends.check();
+    expect(listed.find(({ id }) => id === 'mlx')).toMatchObject({
+      kind: 'mlx',
+      label: 'MLX',
+      state: 'unavailable',
+      problem: { code: 'mlx_unavailable' },
+    });
+    expect((await backends.plan({}, AbortSignal.timeout(5_000))).candidates.map(({ id }) => id)).toEqual(['demo']);
+    cpSync(TINY_MODEL, path.join(modelsFolder, 'tiny.gguf'));
+    await backends.check();
+    const plan = await backends.plan({}, AbortSignal.timeout(5_000));
+    expect(plan.candidates[0]?.id).toBe('llamacpp');
+    // By its URL it is the one that was asked for, and says why it can't.
+    const { signal } = new AbortController();
+    const named = await backends.plan({ backend: 'mlx://stand-in/plain' }, signal);
+    const answer = (async () => {
+      for await (const event of backends.run(named, { messages: ask('x').messages }, signal))
+        expect(event.type).toBe('source');
+    })();
+    await expect(answer).rejects.toMatchObject({ code: 'mlx_unavailable' });
+    expect(bench.pids()).toEqual([]);
   });
 
   test('without a model it says how to choose one', async () => {

@@ -86,7 +86,14 @@ export function createMlxEngine(options: MlxOptions): MlxLife {
     const { host } = run;
     const backend = createOpenAiBackend(
       { base: `http://${host}/v1`, host, model: OWN_MODEL },
-      { id: 'mlx', label: MLX_LABEL, access: () => Promise.resolve({ key: null, headers: {} }), timeouts },
+      {
+        id: 'mlx',
+        label: MLX_LABEL,
+        access: () => Promise.resolve({ key: null, headers: {} }),
+        timeouts,
+        // It has the same words for what the standard lacks.
+        flavour: 'vllm',
+      },
     );
     connection = { run, backend };
     return backend;

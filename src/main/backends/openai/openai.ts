@@ -7,7 +7,7 @@ import { askedWith, type Asked } from '../asked.ts';
 import { createDeadline } from '../deadline.ts';
 import type { Backend, BackendHealth, RemoteOptions } from '../interface.ts';
 import { createOpenAiClient, type OpenAiClient } from './client.ts';
-import { newDialect } from './dialect.ts';
+import { type Flavour, newDialect } from './dialect.ts';
 import { failureOf, isLoading, notAnEvent, Refused } from './failures.ts';
 import { type FoundModels, readModels } from './models.ts';
 import { readAnswer } from './stream.ts';
@@ -24,6 +24,8 @@ export interface OpenAiAddress {
 }
 
 export interface OpenAiOptions extends RemoteOptions {
+  /** What it understands beyond the standard, where that is known; otherwise a look tells. */
+  flavour?: Flavour;
   /** Between two questions to a server that says it is loading the model. Default 1 s. */
   loadingPollMs?: number;
 }
@@ -40,7 +42,7 @@ const TOLD_MODELS_MAX = 12;
 export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptions): Backend {
   const { base, host } = address;
   const { label, timeouts } = options;
-  const dialect = newDialect();
+  const dialect = { ...newDialect(), flavour: options.flavour ?? null };
   /** What the last look found; null before it. */
   let found: FoundModels | null = null;
   const fetch = createFetch({
@@ -71,7 +73,7 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
       const { value, server } = await client.models(deadline.signal);
       const models = readModels(value, server);
       if (models === null) throw notAnEvent(JSON.stringify(value) ?? '', asked);
-      dialect.flavour = models.flavour;
+      dialect.flavour = options.flavour ?? models.flavour;
       return (found = models);
     } finally {
       deadline.end();
