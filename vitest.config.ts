@@ -31,6 +31,9 @@ export default defineConfig({
         // Found only while tests run, they would be bundled anew in the middle, with a second React.
         optimizeDeps: {
           include: [
+            '@dnd-kit/core',
+            '@dnd-kit/sortable',
+            '@dnd-kit/utilities',
             '@orpc/client',
             '@orpc/client/message-port',
             '@orpc/contract',

@@ -1,72 +1,141 @@
-// One engine in Settings, Backends: order, name, where it is, how it is, and what is wrong with it.
-import type { ReactNode } from 'react';
+// One backend in Settings, Backends: its place, what it is, how it is, and what can be done with it.
+import { useSortable } from '@dnd-kit/sortable';
+import { CSS } from '@dnd-kit/utilities';
+import { ArrowUpRight, Ellipsis, GripVertical } from 'lucide-react';
+import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendStatus } from '../../../contract/backends.ts';
 import { placeOf } from '../../lib/index.ts';
-import { Badge, Dot } from '../../ui/index.ts';
-import { describeHealth, isAbsent } from './describe.ts';
+import { Badge, Button, Dot, Icon, IconButton, RowMenu, Switch, VisuallyHidden } from '../../ui/index.ts';
+import type { BackendActions } from './backend-menu.ts';
+import { menuOf } from './backend-menu.ts';
+import { describeHealth, factsOf, fixFor, isAbsent, troubleOf } from './describe.ts';
 
 export interface BackendRowProps {
   backend: BackendStatus;
-  /** 1 is asked first. */
-  order: number;
-  /** Whether the next question goes here. */
-  isNext: boolean;
-  /** Whether the user chose it alone, so that it is no last resort. */
-  isOnlyChoice: boolean;
-  /** A switch, where there is one. */
-  control?: ReactNode;
+  /** 1 is asked first; null for one that is asked only when chosen. */
+  order: number | null;
+  /** Where it stands in the list, 0 at the top, and how many places there are to move to. */
+  index: number;
+  places: number;
+  /** Whether something was set to go to it. */
+  isWanted: boolean;
+  isOn: boolean;
+  isChecking: boolean;
+  nowMs: number;
+  actions: BackendActions;
 }
 
-export function BackendRow({ backend, order, isNext, isOnlyChoice, control }: BackendRowProps) {
-  const { t } = useTranslation('app');
-  const health = describeHealth(backend, t);
+export function BackendRow(props: BackendRowProps) {
+  const { backend, order, index, places, isWanted, isOn, isChecking, nowMs, actions } = props;
+  const { t } = useTranslation('backendsPage');
+  const { id, label: name } = backend;
   const isDemo = backend.kind === 'demo';
-  const place = placeOf(backend.host);
-  const count = backend.models.length;
-  const facts = isDemo
-    ? [isOnlyChoice ? t('settings.row.demoAbout') : t('settings.row.demoLast')]
-    : [
-        backend.host ?? (backend.kind === 'llamacpp' ? 'llama.cpp' : null),
-        backend.version && t('settings.row.version', { version: backend.version }),
-        backend.state === 'ready' || count > 0
-          ? count === 0
-            ? t('settings.row.noModels')
-            : t('settings.row.models', { count })
-          : null,
-        backend.isOwned ? t('settings.row.owned') : null,
-      ];
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
+    id,
+    disabled: isDemo,
+  });
+  const health = describeHealth(backend, nowMs, t);
+  const fix = fixFor(backend, { isWanted, nowMs });
+  const trouble = troubleOf(backend);
+  const facts = factsOf(backend, nowMs, t).join(' · ');
+  const press = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
+    if (step === 0 || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isDemo) return;
+    event.preventDefault();
+    actions.move(backend, index + step);
+  };
   return (
-    <li className="li min-h-[53px]">
-      <span className="num w-3.5 text-center text-12 text-ink-3">{order}</span>
-      <div className="grow">
-        <div className="row gap-2">
-          <b className="font-strong">{backend.label}</b>
-          {isDemo ? (
-            <Badge size="sm" tone="warn">
-              {t('settings.row.labelled')}
-            </Badge>
-          ) : (
-            <Badge size="sm" tone={place === 'here' ? 'neutral' : 'away'}>
-              {t(`settings.row.${place}`)}
-            </Badge>
-          )}
+    // The keys work wherever in the row the focus is.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <li
+      ref={setNodeRef}
+      className={isDragging ? 'be is-dragging' : 'be'}
+      style={{ transform: CSS.Translate.toString(transform), transition }}
+      tabIndex={-1}
+      data-backend={id}
+      onKeyDown={press}
+    >
+      {isDemo ? (
+        <span className="grip" />
+      ) : (
+        <IconButton
+          ref={setActivatorNodeRef}
+          className="grip"
+          size="sm"
+          icon={GripVertical}
+          label={t('list.move', { name })}
+          shortcut="Alt+ArrowUp"
+          {...listeners}
+          aria-describedby={attributes['aria-describedby']}
+        />
+      )}
+      {order === null ? (
+        <span className="ord" data-tip={t('menu.onlyWhenChosen')}>
+          –
+        </span>
+      ) : (
+        <span className="ord num">{order}</span>
+      )}
+      <div className="what">
+        <div className="name">
+          <b className="clip">{name}</b>
+          <PlaceBadge backend={backend} />
         </div>
-        <small className="num">{facts.filter(Boolean).join(' · ')}</small>
-        {backend.problem && backend.state !== 'ready' ? (
-          <p className={`mt-1 max-w-[64ch] text-12 ${isAbsent(backend) ? 'text-ink-3' : 'text-danger-ink'}`}>
-            {backend.problem.message}
-          </p>
+        <small className={trouble && !isAbsent(backend) ? 'clip num bad' : 'clip num'} data-tip={trouble ?? facts}>
+          {trouble ?? facts}
+        </small>
+      </div>
+      <div className="hs">
+        <Dot tone={health.tone} />
+        <span className={health.tone === 'bad' ? 'bad' : 'num'}>{health.word}</span>
+      </div>
+      <div className="act">
+        {fix ? (
+          <Button
+            size="sm"
+            aria-label={t('fix.of', { fix: t(`fix.${fix}`), name })}
+            isBusy={fix === 'check' && isChecking}
+            onClick={() => actions.fix(fix, backend)}
+          >
+            {t(`fix.${fix}`)}
+          </Button>
         ) : null}
       </div>
-      <div className="row w-[172px] gap-2 text-12 text-ink-2">
-        <Dot tone={isDemo && isOnlyChoice && backend.state === 'ready' ? 'ok' : health.tone} />
-        <span className={health.tone === 'bad' ? 'font-medium text-danger-ink' : 'num'}>
-          {isDemo && isOnlyChoice && backend.state === 'ready' ? t('settings.row.ready') : health.word}
-        </span>
-      </div>
-      <div className="w-[92px] text-12 text-ink-3">{isNext ? t('settings.row.next') : null}</div>
-      <div className="row w-8 justify-end">{control}</div>
+      <Switch
+        label={isDemo ? t('list.useDemo') : t('list.use', { name })}
+        isOn={isOn}
+        onChange={(next) => actions.setOn(backend, next)}
+      />
+      {isDemo ? (
+        <span className="more-slot" />
+      ) : (
+        <RowMenu
+          label={t('list.more', { name })}
+          icon={Ellipsis}
+          entries={() => menuOf({ backend, index, places }, actions, t)}
+        />
+      )}
     </li>
+  );
+}
+
+function PlaceBadge({ backend }: { backend: BackendStatus }) {
+  const { t } = useTranslation('backendsPage');
+  if (backend.kind === 'demo') {
+    return (
+      <Badge size="sm" tone="warn">
+        {t('place.labelled')}
+      </Badge>
+    );
+  }
+  const place = placeOf(backend.host);
+  if (place === 'here') return <Badge size="sm">{t('place.here')}</Badge>;
+  return (
+    <span className="badge sm away" data-tip={t('place.leaves')}>
+      {t(`place.${place}`)}
+      <Icon icon={ArrowUpRight} size={12} />
+      <VisuallyHidden>{t('place.leaves')}</VisuallyHidden>
+    </span>
   );
 }

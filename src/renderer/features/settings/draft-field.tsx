@@ -4,7 +4,9 @@ import type { KeyboardEvent } from 'react';
 import { Field } from '../../ui/index.ts';
 
 export interface DraftFieldProps {
-  labelledBy: string;
+  /** The accessible name, unless `labelledBy` names the element that gives it. */
+  label?: string;
+  labelledBy?: string;
   /** The element that says what it is for. */
   describedBy?: string | undefined;
   /** What is saved, as text. */
@@ -19,12 +21,13 @@ export interface DraftFieldProps {
   unit?: string;
   inputMode?: 'numeric' | 'url';
   isCode?: boolean;
+  maxLength?: number;
   className?: string;
 }
 
 export function DraftField(props: DraftFieldProps) {
-  const { labelledBy, describedBy, value, placeholder, check, onSave, saveError, unit, inputMode, isCode, className } =
-    props;
+  const { label, labelledBy, describedBy, value, placeholder, check, onSave, saveError } = props;
+  const { unit, inputMode, isCode, maxLength, className } = props;
   /** Null while the field shows what is saved. */
   const [draft, setDraft] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -57,12 +60,14 @@ export function DraftField(props: DraftFieldProps) {
       }}
       onBlur={settle}
       onKeyDown={press}
-      aria-labelledby={labelledBy}
+      {...(label === undefined ? {} : { label })}
+      {...(labelledBy === undefined ? {} : { 'aria-labelledby': labelledBy })}
       aria-describedby={describedBy}
       {...(placeholder === undefined ? {} : { placeholder })}
       {...(unit === undefined ? {} : { unit })}
       {...(inputMode === undefined ? {} : { inputMode })}
       {...(isCode === undefined ? {} : { isCode })}
+      {...(maxLength === undefined ? {} : { maxLength })}
       {...(className === undefined ? {} : { className })}
     />
   );

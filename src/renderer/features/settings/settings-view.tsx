@@ -1,5 +1,15 @@
 // The settings page of the main pane, and the list of its sections in the sidebar. Every change counts at once.
-import { ArrowLeft, Box, CircleAlert, Cpu, Layers, RefreshCw, SlidersHorizontal, Wrench } from 'lucide-react';
+import {
+  ArrowLeft,
+  BookMarked,
+  Box,
+  CircleAlert,
+  Cpu,
+  Layers,
+  RefreshCw,
+  SlidersHorizontal,
+  Wrench,
+} from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,6 +27,7 @@ const SECTIONS: { section: SettingsSection; icon: LucideIcon }[] = [
   { section: 'models', icon: Box },
   { section: 'engine', icon: Cpu },
   { section: 'backends', icon: Layers },
+  { section: 'memory', icon: BookMarked },
   { section: 'advanced', icon: Wrench },
 ];
 
@@ -54,8 +65,8 @@ export function SettingsNav({ section, onBack }: { section: SettingsSection; onB
   );
 }
 
-/** The sections of this feature; models and engine have features of their own. */
-export type OwnSection = Exclude<SettingsSection, 'models' | 'engine'>;
+/** The sections of this feature; models, engine and memory have features of their own. */
+export type OwnSection = Exclude<SettingsSection, 'models' | 'engine' | 'memory'>;
 
 /** One section. Give it the section as its key: each that opens takes the focus. */
 export function SettingsView({ section, app }: { section: OwnSection; app: AppStatus | null }) {
@@ -83,7 +94,7 @@ export function SettingsView({ section, app }: { section: OwnSection; app: AppSt
         {settings === null ? <Skeleton label={t('settings.loading')} /> : null}
         {settings && section === 'general' ? <GeneralSection settings={settings} app={app} /> : null}
         {settings && section === 'backends' ? <BackendsSection settings={settings} status={status} /> : null}
-        {settings && section === 'advanced' ? <AdvancedSection settings={settings} /> : null}
+        {settings && section === 'advanced' ? <AdvancedSection settings={settings} app={app} /> : null}
       </div>
     </>
   );

@@ -67,7 +67,12 @@ export async function saveSettings(patch: SettingsPatch): Promise<ErrorInfo | nu
 
 /** Looks at every engine again. Rejects with main's error. */
 export async function checkBackends(): Promise<void> {
-  useSettings.setState({ backends: await getClient().backends.check() });
+  showBackends(await getClient().backends.check());
+}
+
+/** Puts on screen what main answered to a change; its stream tells the same a moment later. */
+export function showBackends(backends: BackendsStatus): void {
+  useSettings.setState({ backends });
 }
 
 function showSettings(settings: Settings): void {
