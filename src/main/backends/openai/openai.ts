@@ -4,6 +4,7 @@ import { createFetch } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import { unlessAborted } from '../../ollama/index.ts';
 import { askedWith, type Asked } from '../asked.ts';
+import { text as words } from '../../words/index.ts';
 import { createDeadline } from '../deadline.ts';
 import type { Backend, BackendHealth, RemoteOptions } from '../interface.ts';
 import { createOpenAiClient, type OpenAiClient } from './client.ts';
@@ -47,7 +48,7 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
   let found: FoundModels | null = null;
   const fetch = createFetch({
     purpose: `ask ${label}`,
-    service: label,
+    service: words('backends:probe.server'),
     connectTimeoutMs: () => timeouts().connectMs,
     // Asking again costs the server some work and changes nothing there.
     isRepeatable: () => true,

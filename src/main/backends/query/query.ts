@@ -31,7 +31,7 @@ export function createQueryBackend({ url, host }: QueryAddress, options: RemoteO
   const { label, timeouts } = options;
   const fetch = createFetch({
     purpose: `ask ${label}`,
-    service: label,
+    service: words('backends:probe.server'),
     connectTimeoutMs: () => timeouts().connectMs,
   });
   const describe = () => ({ url: `query+${url}`, host });
