@@ -1,11 +1,9 @@
 // What Hearth finds at an address, against real servers that behave and that do not.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer as createHttp, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ProbeInput } from '../../../src/contract/backends.ts';
 import { probe } from '../../../src/main/backends/list/probe.ts';
@@ -280,19 +278,12 @@ describe('servers that misbehave', () => {
 });
 
 describe('https', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hearth-tls-'));
-  const certificate = () => {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'];
-    execFileSync('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', cert], { stdio: 'ignore' });
-    const pair = { key: readFileSync(key), cert: readFileSync(cert) };
-    rmSync(folder, { recursive: true, force: true });
-    return pair;
-  };
+  /** Key and certificate of nobody: made for this test alone. */
+  const pem = readFileSync(path.join(import.meta.dirname, '../../fixtures/self-signed.pem'));
 
   test('a certificate that nobody vouches for is told, and the key not sent', async () => {
     const seen: unknown[] = [];
-    const host = await listening(createHttps(certificate(), (request) => void seen.push(request.headers)));
+    const host = await listening(createHttps({ key: pem, cert: pem }, (request) => void seen.push(request.headers)));
     const { problem } = await look({ url: `https://${host}`, key: KEY });
     expect(problem).toMatchObject({ code: 'backend_tls', params: { reason: expect.stringContaining('certificate') } });
     expect(seen).toEqual([]);

@@ -35,12 +35,12 @@ function cipherOf(account: string): Cipher & { state: 'open' | 'locked' | 'absen
     isAvailable: () => cipher.state !== 'absent',
     encrypt(text: string) {
       if (cipher.state !== 'open') throw new Error(`locked, so there is no way to encipher ${text}`);
-      return Buffer.from(`${account}:${[...text].toReversed().join('')}`);
+      return Buffer.from(`${account}:${Buffer.from(text).toString('hex')}`);
     },
     decrypt(bytes: Buffer) {
       const text = bytes.toString();
       if (cipher.state !== 'open' || !text.startsWith(`${account}:`)) throw new Error(`can't decipher ${text}`);
-      return [...text.slice(account.length + 1)].toReversed().join('');
+      return Buffer.from(text.slice(account.length + 1), 'hex').toString();
     },
   };
   return cipher;
