@@ -82,7 +82,7 @@ export interface MadeUpChain {
   settings: SettingsStore;
   /** By id; edited ones are made anew, and the last one made is here. */
   made: Map<string, MadeUp>;
-  of(id: string): MadeUp;
+  of: (id: string) => MadeUp;
 }
 
 /** A list of these added backends, with Ollama and the built-in engine switched off, and the demo unless it is off too. */

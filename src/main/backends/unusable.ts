@@ -22,7 +22,7 @@ export function createUnusableBackend({ id, label }: { id: BackendId; label: str
         models: [],
         problem: toErrorInfo(error),
       }),
-    models: () => Promise.reject(error as Error),
+    models: () => Promise.reject(error),
     modelFor: (requested) => requested,
     describe: () => where,
     // oxlint-disable-next-line require-yield -- it says nothing but why

@@ -11,9 +11,9 @@ import { type MadeUp, madeUp, unreachable } from '../../support/made-up-backends
 import { memorySettings } from '../../support/memory-settings.ts';
 
 interface Scene {
-  choose(wish?: Wish): Promise<{ asks: (string | null)[][]; skipped: string[][] }>;
-  of(id: string): MadeUp;
-  set(patch: SettingsPatch): void;
+  choose: (wish?: Wish) => Promise<{ asks: (string | null)[][]; skipped: string[][] }>;
+  of: (id: string) => MadeUp;
+  set: (patch: SettingsPatch) => void;
 }
 
 const added = (id: string, more: { url?: string; standsIn?: boolean } = {}) => ({
