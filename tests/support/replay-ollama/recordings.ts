@@ -123,7 +123,8 @@ function chatRecording(body: Record<string, unknown>, behaviour: Behaviour): Rec
     return recording('chat-think-unsupported');
   if (body.tools !== undefined && !can(body, behaviour, 'tools')) return recording('chat-tools-unsupported');
   if (behaviour.recording !== null) return recording(behaviour.recording);
-  if (typeof body.format === 'object' && body.format !== null) return recording('chat-format-schema');
+  const isOfSchema = typeof body.format === 'object' && body.format !== null;
+  if (isOfSchema && behaviour.answer === null) return recording('chat-format-schema');
   if (body.logprobs === true) return recording('chat-logprobs');
   return recording(body.stream === false ? 'chat-nostream' : 'chat-stream');
 }

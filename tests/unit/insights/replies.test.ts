@@ -1,0 +1,143 @@
+// What is read from a model's reply, and what is not.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FACT_MAX_CHARS } from '../../../src/contract/facts.ts';
+import { excerptOf } from '../../../src/main/insights/excerpt.ts';
+import { jsonIn, withoutThoughts } from '../../../src/main/insights/reply.ts';
+import { factsPrompt, statementsIn } from '../../../src/main/insights/statements.ts';
+import { titleIn } from '../../../src/main/insights/title.ts';
+import { toneIn } from '../../../src/main/insights/tone.ts';
+
+describe('thoughts', () => {
+  it.each([
+    ['<think>Hm.</think>Yes', 'Yes'],
+    ['<Thinking>\nHm.\n</Thinking>\n\nYes', 'Yes'],
+    ['Hm. </think> Yes', 'Yes'],
+    ['<think>without an end', ''],
+    ['Yes', 'Yes'],
+  ])('%j leaves %j', (reply, rest) => {
+    expect(withoutThoughts(reply)).toBe(rest);
+  });
+});
+
+describe('a title', () => {
+  it.each([
+    ['Mutexes in Rust', 'Mutexes in Rust'],
+    ['"Mutexes in Rust."', 'Mutexes in Rust'],
+    ['„Mutexe in Rust“', 'Mutexe in Rust'],
+    ['**Title:** Mutexes in Rust', 'Mutexes in Rust'],
+    ['# Mutexes in Rust\n\nThis is because…', 'Mutexes in Rust'],
+    ['<think>Hm.\nMutexes?</think>\n\n1. Mutexes\tin   Rust', 'Mutexes in Rust'],
+    ['Wait for it...', 'Wait for it...'],
+    ['互斥锁是什么', '互斥锁是什么'],
+    ['C++ or Rust?', 'C++ or Rust?'],
+  ])('%j is %j', (reply, title) => {
+    expect(titleIn(reply)).toBe(title);
+  });
+
+  it.each([
+    '',
+    '…',
+    '""',
+    '<think>Mutexes',
+    'This chat is about mutexes and how they are used in programs of all kinds.',
+    `Mutexes ${'x'.repeat(60)}`,
+    '{"title": "Mutexes"}',
+    '<script>alert(1)</script>',
+  ])('%j is none', (reply) => {
+    expect(titleIn(reply)).toBeNull();
+  });
+
+  it('is one clean short line, whatever the reply', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (reply) => {
+        const title = titleIn(reply);
+        if (title === null) return;
+        expect(title).toBe(title.trim());
+        expect(title).not.toMatch(/[\p{Cc}\n]/u);
+        expect(title.length).toBeGreaterThan(0);
+        expect(title.length).toBeLessThanOrEqual(60);
+      }),
+    );
+  });
+});
+
+describe('statements', () => {
+  it.each([
+    ['{"facts": ["Lives in Oslo."]}', ['Lives in Oslo.']],
+    ['["Lives in Oslo."]', ['Lives in Oslo.']],
+    ['Here you are:\n```json\n{"facts": ["Lives in Oslo."]}\n```\nAnything else?', ['Lives in Oslo.']],
+    ['<think>{"facts": ["No."]}</think>{"facts": ["Lives in Oslo."]}', ['Lives in Oslo.']],
+    ['{"facts": [{"fact": "Lives in\\nOslo."}, {"text": "Likes tea."}]}', ['Lives in Oslo.', 'Likes tea.']],
+    ['{"facts": ["Lives in Oslo.", "lives in oslo!", 3, null, "", "  ", "?"]}', ['Lives in Oslo.']],
+    ['{"facts": []}', []],
+    ['{"facts": "Lives in Oslo."}', []],
+    ['{"facts": ["Lives in Oslo."', []],
+    ['{}', []],
+    ['Lives in Oslo.', []],
+    ['null', []],
+    ['', []],
+  ])('%j says %j', (reply, statements) => {
+    expect(statementsIn(reply)).toEqual(statements);
+  });
+
+  it('are at most five, and none is long', () => {
+    const many = Array.from({ length: 9 }, (_, index) => `Likes number ${index}.`);
+    expect(statementsIn(JSON.stringify({ facts: many }))).toEqual(many.slice(0, 5));
+    const long = `Likes ${'x'.repeat(FACT_MAX_CHARS)}`;
+    expect(statementsIn(JSON.stringify({ facts: [long, 'Likes tea.'] }))).toEqual(['Likes tea.']);
+  });
+
+  it('are asked for with those that are known, as far as there is room', () => {
+    const [task] = factsPrompt('Hello', ['Likes tea.', 'x'.repeat(2_000), 'Never said.']);
+    expect(task?.content).toContain('- Likes tea.');
+    expect(task?.content).not.toContain('Never said.');
+  });
+});
+
+describe('a tone', () => {
+  it.each([
+    ['{"label": "joy", "confidence": 0.9}', { label: 'joy', confidence: 0.9 }],
+    ['{"label": " Joy ", "confidence": "0.9", "why": "!"}', { label: 'joy', confidence: 0.9 }],
+    ['Sure: {"label": "fear", "confidence": 1}', { label: 'fear', confidence: 1 }],
+    ['{"label": "joy", "confidence": 85}', null],
+    ['{"label": "joy", "confidence": -1}', null],
+    ['{"label": "joy", "confidence": "high"}', null],
+    ['{"label": "happy", "confidence": 0.9}', null],
+    ['joy', null],
+    ['[]', null],
+  ])('%j is %j', (reply, tone) => {
+    expect(toneIn(reply)).toEqual(tone);
+  });
+});
+
+it('no reply makes any of them throw', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        fc.json().map((json) => `<think>${json} so ${json}`),
+      ),
+      (reply) => {
+        jsonIn(reply);
+        titleIn(reply);
+        expect(statementsIn(reply).length).toBeLessThanOrEqual(5);
+        toneIn(reply);
+      },
+    ),
+  );
+});
+
+describe('an excerpt', () => {
+  it('keeps short messages, and of long ones the beginning and the end', () => {
+    expect(excerptOf('Hello', 100)).toBe('Hello');
+    const cut = excerptOf(`begin ${'x'.repeat(10_000)} end`, 100);
+    expect(cut).toHaveLength(100);
+    expect(cut).toMatch(/^begin x+\n\[…\]\nx+ end$/);
+  });
+
+  it('holds no half characters', () => {
+    for (let size = 20; size < 40; size += 1) expect(excerptOf('🔒'.repeat(100), size)).toMatch(/^(?:🔒|\n\[…\]\n)+$/u);
+  });
+});
