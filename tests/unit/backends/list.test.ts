@@ -138,6 +138,15 @@ describe('keys and headers', () => {
     expect(await (await open()).list.accessOf('studio-local')).toEqual({ key: KEY, headers: studio.headers });
   });
 
+  test('a key that a crash left without its entry comes to nobody else', async () => {
+    const { list, added, secrets } = await open();
+    await secrets.set('backend:studio', JSON.stringify({ key: KEY, headers: {} }));
+    await list.add({ url: 'http://studio.local', name: 'Studio' });
+    expect(added()).toMatchObject([{ id: 'studio-2', hasKey: false }]);
+    await list.edit({ id: 'studio-2', headers: { 'X-Room': '7' } });
+    expect(await list.accessOf('studio-2')).toEqual({ key: null, headers: { 'X-Room': '7' } });
+  });
+
   test('an edit changes what it names; header names are the same in capitals', async () => {
     const { list, added, onAccessChange } = await open();
     await list.add(studio);

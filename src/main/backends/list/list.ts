@@ -96,7 +96,8 @@ export function createBackendList(options: BackendListOptions): BackendListLife 
       ...listed().map((one) => one.id),
       ...added().map((one) => one.id),
       ...spentIds,
-      ...removed.keys(),
+      // A crash may have left a key without its entry: nobody else may get it.
+      ...book.ids(),
     ]);
     const entry = { id, name, url: printBackendUrl(url), standsIn: input.standsIn ?? isLocal(url) };
     await write({ ...entry, hasKey: false, headerNames: [] }, { key: input.key, headers: input.headers });
