@@ -32,8 +32,8 @@ test('started, stopped, left stopped by a check, started by a question, restarte
   await expect(card).toContainText('You stopped it.');
   expect(isAlive(first)).toBe(false);
   await openSection(window, 'Backends');
-  await window.getByRole('button', { name: 'Check again' }).click();
-  await expect(window.getByRole('button', { name: 'Check again' })).toBeEnabled();
+  await window.getByRole('button', { name: 'Check all' }).click();
+  await expect(window.getByRole('button', { name: 'Check all' })).toBeEnabled();
   await openSection(window, 'Engine');
   await expect(card).toContainText('You stopped it.');
   expect(standInReport(folder).server).toBe(first);

@@ -24,9 +24,9 @@ test('a whole session reaches this computer only', async ({ home, start }) => {
   await expect(on.answers).toContainText('end.');
   await expect(on.send).toBeVisible();
   await on.openSettings('Backends');
-  await window.getByRole('button', { name: 'Check again' }).click();
-  await window.getByRole('combobox', { name: 'Backend' }).selectOption('llamacpp');
-  await expect(window.getByRole('listitem').filter({ hasText: 'Built-in engine' })).toContainText('Answers next');
+  await window.getByRole('button', { name: 'Check all' }).click();
+  await window.getByRole('combobox', { name: 'Chat: Backend' }).selectOption('llamacpp');
+  await expect(window.getByText(/^Next question: Built-in engine/)).toBeVisible();
   await window.keyboard.press('Escape');
   await on.newChat.click();
   await on.ask('And you?');

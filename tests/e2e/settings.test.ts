@@ -1,7 +1,7 @@
 // A setting counts at once, where it is used, and is still there after a restart.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ElectronApplication, Page } from '@playwright/test';
+import type { ElectronApplication, Locator, Page } from '@playwright/test';
 import { startReplayOllama } from '../support/replay-ollama/index.ts';
 import { expect, test } from './support/hearth.ts';
 import { screen } from './support/screen.ts';
@@ -30,7 +30,7 @@ test('another Ollama address counts from the next question on', async ({ start }
   await expect(on.answers).toContainText('From the first.');
 
   await on.openSettings('Backends');
-  const address = window.getByRole('textbox', { name: 'Address' });
+  const address = await ollamaAddress(window);
   await address.fill(`${after.host}:${after.port}`);
   await address.press('Enter');
   await expect(window.getByRole('listitem').filter({ hasText: 'Ollama' })).toContainText(`:${after.port}`);
@@ -54,11 +54,12 @@ test('a wrong address: no address is refused beside the field, one where nobody 
   await on.openSettings('Backends');
   const engine = window.getByRole('listitem').filter({ hasText: 'Ollama' });
   await expect(engine).toContainText('Ready');
-  const address = window.getByRole('textbox', { name: 'Address' });
+  const address = await ollamaAddress(window);
   await address.fill('my other computer');
   await address.press('Enter');
   await expect(window.getByText('This is not an address.')).toBeVisible();
   await address.press('Escape');
+  await ollamaAddress(window);
   await expect(address).toHaveValue('');
   await expect(window.getByText('This is not an address.')).toHaveCount(0);
 
@@ -110,6 +111,15 @@ test('the chip below the question chooses the model of the next one', async ({ s
   }
   await ollama.close();
 });
+
+/** Opens what can be set about Ollama; the field of its address has the focus. */
+async function ollamaAddress(window: Page): Promise<Locator> {
+  await window.getByRole('button', { name: 'More about Ollama' }).click();
+  await window.getByRole('menuitem', { name: 'Edit…' }).click();
+  const address = window.getByRole('dialog').getByRole('textbox', { name: 'Address' });
+  await expect(address).toBeFocused();
+  return address;
+}
 
 /** How it looks to the system, to the page and to the eye. */
 async function look({ app, window }: { app: ElectronApplication; window: Page }) {
