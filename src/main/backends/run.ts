@@ -30,14 +30,14 @@ export async function* runPlan(
   const { candidates } = choice;
   const skipped = [...choice.skipped];
   const skip = ({ kind, label }: Backend, reason: ErrorInfo) => void skipped.push({ kind, label, reason });
-  const allowed = candidates.filter(({ backend }) => whyNever(backend) === null);
-  const isAnyWell = allowed.some(({ backend }) => whyNotNow(backend) === null);
+  const mayBeAsked = ({ backend }: Candidate) => whyNever(backend) === null;
+  const isAnyWell = candidates.some((one) => whyNotNow(one.backend) === null && mayBeAsked(one));
+  // Where none is well, the first is asked rather than nobody.
+  const lastHope = isAnyWell ? null : candidates.find(mayBeAsked);
   const failures: unknown[] = [];
   for (const candidate of candidates) {
     const { backend } = candidate;
-    // Where none is well, the first is asked rather than nobody.
-    const isLastHope = !isAnyWell && candidate === allowed[0];
-    const refusal = whyNever(backend) ?? (isLastHope ? null : whyNotNow(backend));
+    const refusal = whyNever(backend) ?? (candidate === lastHope ? null : whyNotNow(backend));
     if (refusal !== null) {
       skip(backend, refusal);
       continue;

@@ -1,2 +1,2 @@
 // Whose computer a server is; windows say about privacy what main goes by.
-export { hostName, type HostPlace, isThisComputer, placeOf } from '../../contract/hosts.ts';
+export { hostName, isThisComputer, placeOf } from '../../contract/hosts.ts';
