@@ -96,7 +96,7 @@ test('a history in use: no engine is looked for or woken', async () => {
   const made = await services();
   await expect(made.start()).rejects.toMatchObject({ code: 'storage_in_use' });
   expect(made.backends.status().isChecking).toBe(false);
-  expect(made.backends.status().backends.map(({ state }) => state)).toEqual(['checking', 'checking', 'checking']);
+  expect(new Set(made.backends.status().backends.map(({ state }) => state))).toEqual(new Set(['checking']));
 });
 
 test('a history in use is opened once the other has gone', async () => {
