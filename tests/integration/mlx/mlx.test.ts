@@ -199,8 +199,9 @@ describe('where it can’t run', () => {
       isStartAllowed: () => false,
       connectTimeoutMs: () => settings.get().timeouts.connectMs,
     });
-    const { modelsFolder, engine: llama, end } = await openBench();
-    onTestFinished(end);
+    const other = await openBench();
+    onTestFinished(() => other.end());
+    const { modelsFolder, engine: llama } = other;
     const backends = createBackends({ settings, places, ollamaServer: null, llama, mlx: bench.mlx });
     onTestFinished(() => backends.stop());
     const { backends: listed } = await backends.check();

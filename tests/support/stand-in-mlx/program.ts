@@ -29,16 +29,22 @@ else serve();
 
 function serve(): void {
   const server = createServer((request, response) => {
-    if (request.url === '/health') return void response.end('{"status": "ok"}');
-    if (request.url !== '/v1/chat/completions') return void response.writeHead(404).end('Not Found');
+    if (request.url === '/health') {
+      response.end('{"status": "ok"}');
+      return;
+    }
+    if (request.url !== '/v1/chat/completions') {
+      response.writeHead(404).end('Not Found');
+      return;
+    }
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', () => {
       console.error('127.0.0.1 - - [21/Nov/2026 13:00:00] "POST /v1/chat/completions HTTP/1.1" 200 -');
       const question = JSON.parse(body) as { model: string; messages: { content: string }[] };
       note('questions', question);
-      if (question.model !== 'default_model') return void response.writeHead(404).end('{"error":"read a second time"}');
-      answer(response, question.messages.at(-1)?.content ?? '');
+      if (question.model !== 'default_model') response.writeHead(404).end('{"error":"read a second time"}');
+      else answer(response, question.messages.at(-1)?.content ?? '');
     });
   });
   server.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { after } from '../../../src/main/backends/after.ts';
 import { createIdle } from '../../../src/main/backends/idle.ts';

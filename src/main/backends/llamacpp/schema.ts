@@ -23,8 +23,8 @@ function convert(schema: unknown, definitions: JsonSchema): JsonSchema {
   if (!isSchema(schema)) throw refused('it has a part that is no schema');
   const { $ref, oneOf = schema.anyOf, enum: values, type } = schema;
   if ($ref !== undefined) {
-    const name = /^#\/\$defs\/(.+)$/.exec(String($ref))?.[1];
-    if (name === undefined || !(name in definitions)) throw refused(`it refers to ${String($ref)}`);
+    const name = typeof $ref === 'string' ? /^#\/\$defs\/(.+)$/.exec($ref)?.[1] : undefined;
+    if (name === undefined || !(name in definitions)) throw refused(`it refers to ${JSON.stringify($ref)}`);
     return { $ref };
   }
   if ('allOf' in schema || 'not' in schema) throw refused('it uses allOf or not');

@@ -103,10 +103,8 @@ export function createSession(options: SessionOptions): EngineSession {
       yield* work(tasks);
     } finally {
       // The caller does not wait until the engine has obeyed; the next question does.
-      void Promise.all(tasks.map((task) => task.end())).then(() => {
-        giveBack();
-        free(keepMinutes);
-      });
+      const ended = Promise.all(tasks.map((task) => task.end()));
+      void ended.then(giveBack).then(() => free(keepMinutes));
     }
   }
 

@@ -120,14 +120,17 @@ export function createMlxServer({ env, platform, pidPath, log, port = freePort }
         return begun.end === null ? null : failed(begun, begun.end);
       },
     };
-    void child.ended.then(async (end) => {
-      begun.end = end;
-      if (life === begun) life = null;
-      if (!begun.isEnding) log?.warn('mlx_lm.server ended', { how: howItEnded(end), lines });
-      // Its note goes with it.
-      await child.end();
-    });
+    void follow(begun);
     return (life = begun);
+  }
+
+  async function follow(begun: Life): Promise<void> {
+    const { child, lines } = begun;
+    begun.end = await child.ended;
+    if (life === begun) life = null;
+    if (!begun.isEnding) log?.warn('mlx_lm.server ended', { how: howItEnded(begun.end), lines });
+    // Its note goes with it.
+    await child.end();
   }
 
   async function end(): Promise<void> {
