@@ -117,7 +117,8 @@ export function fixFor(backend: BackendStatus, { isWanted, nowMs }: { isWanted: 
 function addressOf({ kind, host, url }: BackendStatus): string | null {
   if (kind === 'llamacpp') return 'llama.cpp';
   if (kind === 'mlx') return host ?? 'mlx_lm';
-  return kind === 'ollama' ? host : url;
+  // The model that may stand behind it is not where it is.
+  return kind === 'ollama' ? host : url.replace(/#.*$/, '');
 }
 
 function lastWorked(atMs: number, nowMs: number, t: Words): string {
