@@ -43,7 +43,7 @@ export function createChooser({ registry, health }: { registry: Registry; health
     // An engine that was started a minute ago is found without a button: at once where nothing else is there, else by the
     // question after this one.
     if (real.length > 0 && !real.some(isReady)) await Promise.all(real.map((one) => health.look(one, LAST_LOOK_MS)));
-    else for (const one of real) if (!isReady(one)) health.refresh(one, STALE_MS);
+    else for (const one of real.slice(0, real.findIndex(isReady))) health.refresh(one, STALE_MS);
     const first = on.find(isReady);
     const backends: Backend[] = [];
     const skipped: AnswerSource['skipped'] = [];

@@ -59,13 +59,11 @@ export function createHealth({ backends, limitMs, depthFor, onLook, onChange }: 
     const late = () => new HearthError('backend_connect_timeout', { host: backend.describe(null).host ?? '', seconds });
     deadline.set(withinMs, late);
     try {
-      const status = await backend
-        .check(deadline.signal, depth)
-        .catch((error: unknown) => ({
-          ...unknownYet(backend),
-          state: 'unavailable' as const,
-          problem: toErrorInfo(error),
-        }));
+      const status = await backend.check(deadline.signal, depth).catch((error: unknown) => ({
+        ...unknownYet(backend),
+        state: 'unavailable' as const,
+        problem: toErrorInfo(error),
+      }));
       if (life.signal.aborted) return;
       statuses.set(backend, status);
       lookedAtMs.set(backend, performance.now());
