@@ -123,6 +123,18 @@ describe('the menu of models', () => {
     await expect.element(item(/^Studio/)).toBeInViewport();
   });
 
+  it('calls nothing broken that was never set up, and tells models apart that read alike', async () => {
+    const problem = { code: 'mlx_unavailable' as const, message: 'MLX can’t be used: it needs a Mac.', params: {} };
+    const mlx = other({ id: 'mlx', kind: 'mlx', label: 'MLX', host: null, state: 'unavailable', models: [], problem });
+    const models = [sized('tiny:latest'), sized('hub.example/tiny:latest'), sized('big:7b')];
+    await showChat({ backends: { ...many, backends: [{ ...ollama, models }, mlx] } });
+    await chip.click();
+    await expect.element(item(/^MLX.*Not set up/)).toHaveAttribute('aria-description', problem.message);
+    await expect.element(model('tiny:latest').first()).toBeVisible();
+    await expect.element(model('hub.example/tiny:latest')).toBeVisible();
+    await expect.element(model('big 7B')).toBeVisible();
+  });
+
   it('leads to the backends', async () => {
     await showChat({ backends: many });
     await chip.click();

@@ -134,7 +134,7 @@ test('one is written by hand; what main refuses stays in the field', async () =>
 
 test('learning is switched here, with who does it', async () => {
   await show();
-  await expect.element(page.getByText(/^llama3\.2 3B on Ollama does it\./)).toBeVisible();
+  await expect.element(page.getByText(/^Done by llama3\.2 3B on Ollama\./)).toBeVisible();
   await page.getByRole('switch', { name: 'Learn from what you write' }).click();
   await vi.waitFor(() =>
     expect(inputsOf('settings.set')).toEqual([{ purposes: { facts: { isOn: true, backend: null, model: null } } }]),

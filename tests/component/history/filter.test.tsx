@@ -91,6 +91,14 @@ test('the menu names backends, servers and models with how many chats each has',
   await expect.element(page.getByRole('group', { name: 'Server' })).toBeVisible();
 });
 
+test('models that read alike are told apart by their names', async () => {
+  answered('Fans', { ...STUDIO, model: 'llama3.2:3B' });
+  await show();
+  await button.click();
+  await expect.element(option('llama3.2:3b 2')).toBeVisible();
+  await expect.element(option('llama3.2:3B 1')).toBeVisible();
+});
+
 test('a choice lists only those chats, is shown as a chip, and is taken back by it', async () => {
   await show();
   await filterBy('Ollama up to 3');

@@ -4,7 +4,7 @@ import type { TFunction } from 'i18next';
 import type { AnswerSource, AnswerUsage, Message } from '../../../contract/conversations.ts';
 import { openSettings, placeOf } from '../../lib/index.ts';
 import { Badge } from '../../ui/index.ts';
-import { Facts } from './details-list.tsx';
+import { DetailList } from './details-list.tsx';
 import type { Detail } from './details-list.tsx';
 
 /** Only for an answer with a source. */
@@ -21,7 +21,7 @@ export function AnswerDetails({ source, message }: { source: AnswerSource; messa
   return (
     <>
       <h3>{t('details.answer')}</h3>
-      <Facts details={details} />
+      <DetailList details={details} />
       {source.skipped.length > 0 ? (
         <>
           <h4>{t(source.kind === 'demo' ? 'details.whyDemo' : 'details.whyNot')}</h4>
@@ -68,12 +68,15 @@ export function sourceDetails({ label, model, host, url, kind }: AnswerSource, t
   ];
 }
 
+/** Less is no time worth a line: a model that was in memory is not loaded. */
+const NOTHING_MS = 5;
+
 function usageDetails(usage: AnswerUsage, t: TFunction<'chat'>): Detail[] {
   const { promptTokens, answerTokens, loadMs, firstTokenMs, answerMs, totalMs } = usage;
   const count = (key: 'promptTokens' | 'answerTokens', value: number | null): Detail[] =>
     value === null ? [] : [{ name: t(`details.${key}`), value: value.toLocaleString() }];
   const time = (key: 'load' | 'firstToken' | 'writing' | 'total', ms: number | null): Detail[] =>
-    ms === null
+    ms === null || ms < NOTHING_MS
       ? []
       : [{ name: t(`details.${key}`), value: t('footer.seconds', { seconds: shortNumber(ms / 1_000) }) }];
   const speed =

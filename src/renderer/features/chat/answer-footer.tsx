@@ -28,15 +28,12 @@ export function AnswerFooter({ message, text, isLatest, onAskAgain }: AnswerFoot
       )}
       {onAskAgain ? <IconButton icon={RefreshCw} label={t('footer.askAgain')} onClick={onAskAgain} /> : null}
       {source ? (
-        <DetailsPanel
-          label={t('details.answer')}
-          button={(props) => (
+        <DetailsPanel label={t('details.answer')} details={<AnswerDetails source={source} message={message} />}>
+          {(props) => (
             <button type="button" className="stats" aria-label={t('footer.details', { stats })} {...props}>
               <span className="clip">{stats}</span>
             </button>
           )}
-        >
-          <AnswerDetails source={source} message={message} />
         </DetailsPanel>
       ) : (
         <span className="stats clip">{stats}</span>

@@ -32,12 +32,22 @@ export function healthOf(backend: BackendStatus, t: TFunction<'chat'>, nowMs = D
     case 'checking':
       return { tone: 'off', word: t('health.checking'), problem: null };
     case 'unavailable':
-      return { tone: 'bad', word: t('health.unavailable'), problem: problem?.message ?? t('health.noReason') };
+      return {
+        ...(isAbsent(backend)
+          ? { tone: 'off' as const, word: t('health.absent') }
+          : { tone: 'bad' as const, word: t('health.unavailable') }),
+        problem: problem?.message ?? t('health.noReason'),
+      };
     case 'off':
       return { tone: 'off', word: t('health.off'), problem: t('health.offReason') };
     default:
       return state satisfies never;
   }
+}
+
+/** Nothing is wrong with an engine that was never set up, or that this computer can't have. */
+function isAbsent({ problem }: BackendStatus): boolean {
+  return ['ollama_not_installed', 'no_model_file', 'mlx_unavailable'].includes(problem?.code ?? '');
 }
 
 /** Null for this computer. */

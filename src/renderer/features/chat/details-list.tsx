@@ -9,7 +9,7 @@ export interface Detail {
   isCode?: boolean;
 }
 
-export function Facts({ details }: { details: readonly Detail[] }) {
+export function DetailList({ details }: { details: readonly Detail[] }) {
   return (
     <dl className="kv">
       {details.map(({ name, value, isCode }) => (
@@ -24,28 +24,31 @@ export function Facts({ details }: { details: readonly Detail[] }) {
 
 export interface DetailsPanelProps {
   label: string;
-  /** The button, told whether the panel is open. */
-  button: (props: {
-    'aria-haspopup': 'dialog';
-    'aria-expanded': boolean;
-    onClick: (event: { currentTarget: HTMLElement }) => void;
-  }) => ReactNode;
-  align?: 'start' | 'end';
-  children: ReactNode;
+  /** What the panel holds. */
+  details: ReactNode;
+  /** Draws the button. */
+  children: (props: ButtonProps) => ReactNode;
 }
 
-export function DetailsPanel({ label, button, align = 'end', children }: DetailsPanelProps) {
+/** What the button needs, to open the panel and to say whether it is open. */
+interface ButtonProps {
+  'aria-haspopup': 'dialog';
+  'aria-expanded': boolean;
+  onClick: (event: { currentTarget: HTMLElement }) => void;
+}
+
+export function DetailsPanel({ label, details, children }: DetailsPanelProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   return (
     <>
-      {button({
+      {children({
         'aria-haspopup': 'dialog',
         'aria-expanded': anchor !== null,
         onClick: ({ currentTarget }) => setAnchor(anchor ? null : currentTarget),
       })}
       {anchor ? (
-        <Popover anchor={anchor} label={label} align={align} onClose={() => setAnchor(null)}>
-          <div className="details">{children}</div>
+        <Popover anchor={anchor} label={label} onClose={() => setAnchor(null)}>
+          <div className="details">{details}</div>
         </Popover>
       ) : null}
     </>

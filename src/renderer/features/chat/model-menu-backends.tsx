@@ -124,6 +124,9 @@ interface ModelsProps {
 /** Many scroll; a few letters lead to one of them. */
 function Models({ id, models, current, hasAny, onChoose }: ModelsProps) {
   const { t } = useTranslation('chat');
+  const titles = models.map(({ name }) => modelTitle(name));
+  // Two names may read alike: then the names themselves tell them apart.
+  const wordsOf = (name: string, title: string) => (titles.filter((one) => one === title).length > 1 ? name : title);
   const choose = (model: string) => onChoose({ backend: id, model: model === ANY ? null : model });
   return (
     <DropdownMenu.RadioGroup className="menu-models" value={current ?? NONE} onValueChange={choose}>
@@ -132,7 +135,7 @@ function Models({ id, models, current, hasAny, onChoose }: ModelsProps) {
         <ModelItem
           key={name}
           value={name}
-          words={modelTitle(name)}
+          words={wordsOf(name, modelTitle(name))}
           end={sizeBytes === null ? '' : bytesText(sizeBytes)}
         />
       ))}

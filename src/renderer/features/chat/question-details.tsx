@@ -4,27 +4,32 @@ import { useTranslation } from 'react-i18next';
 import type { Emotion } from '../../../contract/conversations.ts';
 import { IconButton } from '../../ui/index.ts';
 import { sourceDetails } from './answer-details.tsx';
-import { DetailsPanel, Facts } from './details-list.tsx';
+import { DetailList, DetailsPanel } from './details-list.tsx';
 
 export function QuestionDetails({ emotion }: { emotion: Emotion }) {
   const { t } = useTranslation('chat');
-  const { label, confidence, source } = emotion;
   return (
     <span className="user-details">
-      <DetailsPanel
-        label={t('details.question')}
-        button={(props) => <IconButton size="sm" icon={Info} label={t('details.question')} {...props} />}
-      >
-        <h3>{t('details.question')}</h3>
-        <Facts
-          details={[
-            { name: t('details.tone'), value: t(`emotion.${label}`) },
-            { name: t('details.confidence'), value: t('details.percent', { percent: Math.round(confidence * 100) }) },
-          ]}
-        />
-        <h4>{t('details.judgedBy')}</h4>
-        <Facts details={sourceDetails(source, t)} />
+      <DetailsPanel label={t('details.question')} details={<Tone emotion={emotion} />}>
+        {(props) => <IconButton size="sm" icon={Info} label={t('details.question')} {...props} />}
       </DetailsPanel>
     </span>
+  );
+}
+
+function Tone({ emotion: { label, confidence, source } }: { emotion: Emotion }) {
+  const { t } = useTranslation('chat');
+  return (
+    <>
+      <h3>{t('details.question')}</h3>
+      <DetailList
+        details={[
+          { name: t('details.tone'), value: t(`emotion.${label}`) },
+          { name: t('details.confidence'), value: t('details.percent', { percent: Math.round(confidence * 100) }) },
+        ]}
+      />
+      <h4>{t('details.judgedBy')}</h4>
+      <DetailList details={sourceDetails(source, t)} />
+    </>
   );
 }

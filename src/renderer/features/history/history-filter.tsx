@@ -100,6 +100,12 @@ function Options({ known, filter }: { known: Known; filter: SourceFilter | null 
 function Section({ label, options }: { label: string; options: readonly SourceOption[] }) {
   const { t } = useTranslation('app');
   if (options.length === 0) return null;
+  const all = options.map((option) => filterWords(option.filter, t));
+  // Two models may read alike, as `tiny` and `tiny:latest`: then their names tell them apart.
+  const wordsOf = (filter: SourceFilter) => {
+    const words = filterWords(filter, t);
+    return all.filter((one) => one === words).length > 1 ? (filter.model ?? words) : words;
+  };
   return (
     <DropdownMenu.Group aria-label={label}>
       <DropdownMenu.Label className="head">{label}</DropdownMenu.Label>
@@ -107,7 +113,7 @@ function Section({ label, options }: { label: string; options: readonly SourceOp
         <Item
           key={key}
           value={key}
-          words={filterWords(filter, t)}
+          words={wordsOf(filter)}
           count={isExact ? String(count) : t('history.filter.upTo', { count })}
         />
       ))}
