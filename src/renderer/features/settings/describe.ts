@@ -40,7 +40,11 @@ export function describeHealth(backend: BackendStatus, nowMs: number, t: Words):
     case 'starting':
       return { tone: 'live', word: t('health.starting') };
     case 'unavailable': {
-      if (isAbsent(backend)) return { tone: 'off', word: t('health.absent') };
+      if (isAbsent(backend)) {
+        // What this computer can't run at all is nothing to set up.
+        const word = problem?.code === 'mlx_unavailable' ? 'health.unavailable' : 'health.absent';
+        return { tone: 'off', word: t(word) };
+      }
       const keyWord = problem && KEY_WORDS[problem.code];
       return { tone: 'bad', word: keyWord ? t(`health.${keyWord}`, problem.params) : t('health.unavailable') };
     }
@@ -79,7 +83,7 @@ export function factsOf(backend: BackendStatus, nowMs: number, t: Words): string
     addressOf(backend),
     backend.origin === 'environment' ? t('fact.fromEnvironment') : null,
     backend.isOwned ? t('fact.owned') : null,
-    version && t('fact.version', { version }),
+    version && (isNumber(version) ? t('fact.version', { version }) : version),
     count > 0 ? t('fact.models', { count }) : state === 'ready' && kind !== 'query' ? t('fact.noModels') : null,
     lastAnswerAtMs !== null && state !== 'ready' ? lastWorked(lastAnswerAtMs, nowMs, t) : null,
     abilities.length > 0 ? t('fact.can', { abilities: abilities.map((one) => t(`ability.${one}`)).join(', ') }) : null,
@@ -119,6 +123,11 @@ function addressOf({ kind, host, url }: BackendStatus): string | null {
   if (kind === 'mlx') return host ?? 'mlx_lm';
   // The model that may stand behind it is not where it is.
   return kind === 'ollama' ? host : url.replace(/#.*$/, '');
+}
+
+/** Whether a version is one: a server that tells none may tell its program instead. */
+export function isNumber(version: string): boolean {
+  return /^v?\d/.test(version);
 }
 
 function lastWorked(atMs: number, nowMs: number, t: Words): string {

@@ -11,7 +11,7 @@ import { AddedFields } from './added-fields.tsx';
 import { addedDraft, addedEdit, addedFaults } from './added-draft.ts';
 import type { EditStart } from './backend-menu.ts';
 import { BuiltinField, builtinDraft, builtinFault, builtinPatch } from './builtin-field.tsx';
-import { factsOf } from './describe.ts';
+import { factsOf, isAbsent } from './describe.ts';
 import { LimitFields } from './limit-fields.tsx';
 import { limitTexts, readLimits, withLimits } from './limits.ts';
 import { saveSettings, showBackends } from './store.ts';
@@ -100,7 +100,7 @@ export function EditDialog({ backend, settings, secretsIn, start, onClose }: Edi
       <form ref={form} id={FORM} className="edit-backend" onSubmit={(event) => void save(event)} noValidate>
         <p className="num facts">{factsOf(backend, nowMs, t).join(' · ')}</p>
         {backend.problem && backend.state !== 'off' ? (
-          <Note tone="bad" icon={CircleAlert}>
+          <Note tone={isAbsent(backend) ? 'plain' : 'bad'} icon={CircleAlert}>
             {backend.problem.message}
           </Note>
         ) : null}

@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next';
 import type { BackendsStatus, BackendStatus } from '../../../contract/backends.ts';
 import type { BackendChoice } from '../../../contract/settings.ts';
 import { placeOf } from '../../lib/index.ts';
-import { isResting, restSeconds } from './describe.ts';
+import { isNumber, isResting, restSeconds } from './describe.ts';
 
 export interface NextOptions {
   /** What the chat is set to. */
@@ -35,7 +35,7 @@ export function nextQuestion(
       case 'asleep':
       case 'starting':
         return t(`next.${state}`, {
-          name: version === null ? label : `${label} ${version}`,
+          name: version !== null && isNumber(version) ? `${label} ${version}` : label,
           where: t(`next.where.${placeOf(host)}`),
           models: models.length > 0 ? t('next.models', { count: models.length }) : '',
         });
