@@ -121,11 +121,11 @@ test('the settings keep the draft; Esc returns, and saves the field that was bei
   await expect.element(page.getByRole('heading', { name: 'General', level: 1 })).toHaveFocus();
   await expect.element(sidebar('Settings')).toBeVisible();
   expect(composer().query()).toBeNull();
-  await userEvent.click(page.getByRole('button', { name: 'Backends', exact: true }));
-  await userEvent.fill(page.getByRole('textbox', { name: 'Address' }), 'studio.local');
+  await userEvent.click(page.getByRole('button', { name: 'Advanced', exact: true }));
+  await userEvent.fill(page.getByRole('textbox', { name: 'Connecting' }), '7');
   await press('{Control>}n{/Control}');
   await expect.element(sidebar()).toBeVisible();
-  await vi.waitFor(() => expect(hearth.settings.ollama.address).toBe('studio.local'));
+  await vi.waitFor(() => expect(hearth.settings.timeouts.connectMs).toBe(7_000));
 
   await press('{Control>},{/Control}');
   await expect.element(page.getByRole('heading', { name: 'General', level: 1 })).toHaveFocus();
