@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRouterClient } from '@orpc/server';
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { ConversationChange } from '../../src/contract/conversations.ts';
+import type { FactsStatus } from '../../src/contract/facts.ts';
 import type { SettingsPatch } from '../../src/contract/settings.ts';
 import { createRouter } from '../../src/main/ipc/index.ts';
 import { createServices } from '../../src/main/services.ts';
+import { waitFor } from '../support/insight-scene.ts';
 import { noDesktop } from '../support/no-desktop.ts';
 import { type ReplayOllama, type SeenRequest, startReplayOllama } from '../support/replay-ollama/index.ts';
 
@@ -81,8 +83,8 @@ test('a turn, then its title, tone and facts, as Ollama gets them and windows se
   expect((await facts.next()).value).toEqual({ facts: [] });
 
   const { conversation, question } = await client.chat.send({ conversationId: null, text: QUESTION });
-  const learned = (await facts.next()).value;
-  expect(learned?.facts).toMatchObject([
+  const learned = (await facts.next()).value as FactsStatus;
+  expect(learned.facts).toMatchObject([
     { text: 'Lives in Oslo.', isOn: true, source: { conversationId: conversation.id, messageId: question.id } },
   ]);
   const [, title, tone, statements] = chats();
@@ -107,7 +109,7 @@ test('a turn, then its title, tone and facts, as Ollama gets them and windows se
 
   // The next question of any chat is asked with what was learned.
   const next = await client.chat.send({ conversationId: null, text: 'Where can I go swimming?' });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { messages } = await client.conversations.get({ id: next.conversation.id });
     expect(messages[1]).toMatchObject({ state: 'done', factsUsed: 1 });
   });
@@ -134,7 +136,7 @@ test('a chat chooses, is listed by who answered, and keeps its choice', async ()
   const choice = { backend: 'ollama', model: 'tiny:latest' };
   const { conversation, answer } = await client.chat.send({ conversationId: null, text: 'Hello', choice });
   expect(conversation.choice).toEqual(choice);
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { messages } = await client.conversations.get({ id: conversation.id });
     expect(messages.find(({ id }) => id === answer.id)?.state).toBe('done');
   });
@@ -160,10 +162,10 @@ test('without a backend of its own, background work asks the one that answered, 
   });
   const choice = { backend: 'ollama', model: null };
   await client.chat.send({ conversationId: null, text: QUESTION, choice });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect((await client.conversations.list({})).items[0]?.title).toBe('Mutexes and a broken build');
   });
-  await vi.waitFor(() => expect(chats()).toHaveLength(3));
+  await waitFor(() => expect(chats()).toHaveLength(3));
 });
 
 test('an Ollama that fails in the background is a line in the log and nothing else', async () => {
@@ -173,7 +175,7 @@ test('an Ollama that fails in the background is a line in the log and nothing el
   await ollama.held();
   ollama.set({ holdAfterRecords: null, fault: { kind: 'error-line', afterRecords: 1, error: 'out of memory' } });
   ollama.release();
-  await vi.waitFor(() => {
+  await waitFor(() => {
     const log = readFileSync(path.join(folder, 'logs', 'hearth.log'), 'utf8');
     expect(log).toContain('Background work was left out');
     expect(log).not.toContain('mutex');

@@ -14,6 +14,9 @@ import type { Storage } from '../../src/main/storage/index.ts';
 import { memorySettings } from './memory-settings.ts';
 import { noUsage, scriptedBackends, type ScriptedRun } from './scripted-backends.ts';
 
+/** Waits until the check passes, patiently: the computer may have much else to do. */
+export const waitFor = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 10_000 });
+
 type Candidate = BackendPlan['candidates'][number];
 
 export interface Engine {
@@ -155,7 +158,7 @@ export async function openInsightScene(
   });
 
   const run = (index: number): Promise<ScriptedRun> =>
-    vi.waitFor(() => {
+    waitFor(() => {
       const found = scripted.runs[index];
       if (found === undefined) throw new Error(`request ${index} has not reached an engine`);
       return found;
@@ -187,7 +190,7 @@ export async function openInsightScene(
       const index = scripted.runs.length;
       const sent = await chat.send({ conversationId, text }, 'window');
       answerAs(engine, await run(index), answer);
-      await vi.waitFor(async () => {
+      await waitFor(async () => {
         const { state } = await real.getMessage(sent.answer.id);
         if (state !== 'done') throw new Error(`it is ${state}`);
       });

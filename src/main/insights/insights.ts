@@ -31,6 +31,9 @@ export interface InsightsOptions {
   undoMs?: number;
 }
 
+/** How long closing waits for engines and the disk. */
+const CLOSE_WITHIN_MS = 3_000;
+
 /** In this order: the name is seen at once. */
 const PURPOSES = ['titles', 'emotion', 'facts'] as const;
 
@@ -132,8 +135,10 @@ export async function openInsights(options: InsightsOptions): Promise<Insights> 
 
   let closing: Promise<void> | null = null;
   async function closeAll(): Promise<void> {
-    await line.close();
-    await facts.close();
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_WITHIN_MS)));
+    await Promise.race([Promise.all([line.close(), facts.close()]), limit]);
+    clearTimeout(timer);
   }
 
   return {

@@ -10,6 +10,7 @@ import {
   local,
   openInsightScene,
   sourceOf,
+  waitFor,
 } from '../../support/insight-scene.ts';
 
 const demo: Engine = { ...local, id: 'demo', kind: 'demo', label: 'Demo', host: null, model: null, lane: 'demo' };
@@ -33,7 +34,7 @@ async function open(given: Parameters<typeof openInsightScene>[1] = {}): Promise
 }
 
 const done = (id: Parameters<typeof scratch.storage.getMessage>[0]) =>
-  vi.waitFor(async () => {
+  waitFor(async () => {
     const message = await scratch.storage.getMessage(id);
     expect(message.state).toBe('done');
     return message;
@@ -162,7 +163,7 @@ describe('facts', () => {
     await scene.facts.add('Lives in Oslo.');
     const { answer } = await scene.ask('One');
     (await scene.run(0)).fail(new Error('no'));
-    await vi.waitFor(async () => expect((await scratch.storage.getMessage(answer.id)).state).toBe('failed'));
+    await waitFor(async () => expect((await scratch.storage.getMessage(answer.id)).state).toBe('failed'));
     expect(await scratch.storage.getMessage(answer.id)).not.toHaveProperty('factsUsed');
   });
 
@@ -172,9 +173,9 @@ describe('facts', () => {
     const source = { conversationId: conversation.id, messageId: question.id };
     await scene.facts.learn(['Lives in Oslo.'], source);
     await scene.conversations.delete(conversation.id);
-    await vi.waitFor(() => expect(scene.facts.status().facts).toMatchObject([{ source: null }]));
+    await waitFor(() => expect(scene.facts.status().facts).toMatchObject([{ source: null }]));
     await scene.conversations.restore(conversation.id);
-    await vi.waitFor(() => expect(scene.facts.status().facts).toMatchObject([{ source }]));
+    await waitFor(() => expect(scene.facts.status().facts).toMatchObject([{ source }]));
   });
 });
 

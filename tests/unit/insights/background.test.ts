@@ -12,6 +12,7 @@ import {
   local,
   openInsightScene,
   sourceOf,
+  waitFor,
 } from '../../support/insight-scene.ts';
 
 const on = { isOn: true, backend: null, model: null };
@@ -39,7 +40,7 @@ async function open(given: Parameters<typeof openInsightScene>[1] = {}): Promise
 }
 
 /** Resolves when the queue is empty and stays so for the work that was there. */
-const idle = ({ queue }: InsightScene) => vi.waitFor(() => expect(queue.status().lanes).toEqual([]));
+const idle = ({ queue }: InsightScene) => waitFor(() => expect(queue.status().lanes).toEqual([]));
 
 describe('a title', () => {
   it('names a new chat, and the windows hear of it', async () => {
@@ -51,7 +52,7 @@ describe('a title', () => {
     expect(run.messages.at(-1)?.content).toContain(QUESTION);
     expect(run.messages.at(-1)?.content).toContain('A lock.');
     answerAs(local, run, '<think>Hm.</think>\n**Title: “Mutexes and a broken build”**\n');
-    await vi.waitFor(() => expect(scene.told).toContain('Mutexes and a broken build'));
+    await waitFor(() => expect(scene.told).toContain('Mutexes and a broken build'));
     expect(await scratch.storage.getConversation(conversation.id)).toMatchObject({
       title: 'Mutexes and a broken build',
     });
@@ -69,7 +70,7 @@ describe('a title', () => {
     await idle(scene);
     const second = await scene.turn('Another thing', 'Yes.');
     (await scene.run(3)).fail(new HearthError('backend_unreachable', { backend: 'Ollama', host: 'h' }));
-    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'titles', code: 'backend_unreachable' }]));
+    await waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'titles', code: 'backend_unreachable' }]));
     const titles = await scratch.storage.listConversations({ limit: 10 });
     expect(titles.map(({ title }) => title)).toEqual([second.conversation.title, first.conversation.title]);
   });
@@ -96,7 +97,7 @@ describe('the tone', () => {
     expect(run.request.format).toMatchObject({ required: ['label', 'confidence'] });
     const toldBefore = scene.told.length;
     answerAs(local, run, '```json\n{"label": "Anger", "confidence": 0.7}\n```');
-    await vi.waitFor(() => expect(scene.told.length).toBeGreaterThan(toldBefore));
+    await waitFor(() => expect(scene.told.length).toBeGreaterThan(toldBefore));
     expect((await scratch.storage.getMessage(question.id)).emotion).toEqual({
       label: 'anger',
       confidence: 0.7,
@@ -124,7 +125,7 @@ describe('facts', () => {
     const run = await scene.run(1);
     expect(run.messages[0]?.content).toContain('- Has two children.');
     answerAs(local, run, '{"facts": ["Lives in Oslo.", "has TWO children", "lives in Oslo", 7, ""]}');
-    await vi.waitFor(() => expect(scene.facts.status().facts).toHaveLength(2));
+    await waitFor(() => expect(scene.facts.status().facts).toHaveLength(2));
     expect(scene.facts.status().facts[0]).toMatchObject({
       text: 'Lives in Oslo.',
       isOn: true,
@@ -140,7 +141,7 @@ describe('facts', () => {
     await idle(scene);
     const retried = await scene.chat.retry(answer.id, 'window');
     answerAs(local, await scene.run(2), 'A lock, still.');
-    await vi.waitFor(async () => expect((await scratch.storage.getMessage(retried.answer.id)).state).toBe('done'));
+    await waitFor(async () => expect((await scratch.storage.getMessage(retried.answer.id)).state).toBe('done'));
     await idle(scene);
     expect(scene.jobs()).toHaveLength(1);
   });
@@ -150,14 +151,14 @@ describe('facts', () => {
     const scene = await open({ settings: FACTS, faults: { putFact: refuse } });
     const { answer } = await scene.turn(QUESTION, 'A lock.');
     answerAs(local, await scene.run(1), '{"facts": ["Lives in Oslo."]}');
-    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'facts', code: 'storage_disk_full' }]));
+    await waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'facts', code: 'storage_disk_full' }]));
     expect(scene.facts.status().facts).toEqual([]);
     expect((await scratch.storage.getMessage(answer.id)).state).toBe('done');
     // There is room again.
-    refuse.mockImplementation(scratch.storage.putFact);
+    refuse.mockImplementation((fact) => scratch.storage.putFact(fact));
     await scene.turn('I like tea.', 'Good.');
     answerAs(local, await scene.run(3), '["Likes tea."]');
-    await vi.waitFor(() => expect(scene.facts.status().facts).toMatchObject([{ text: 'Likes tea.' }]));
+    await waitFor(() => expect(scene.facts.status().facts).toMatchObject([{ text: 'Likes tea.' }]));
   });
 
   it('of a chat that went to the bin meanwhile are not kept', async () => {
@@ -194,7 +195,7 @@ describe('nothing is done', () => {
     await idle(scene);
     const program = await scene.ask('Sum up', { purpose: 'gateway' });
     answerAs(local, await scene.run(3), 'Done.');
-    await vi.waitFor(async () => expect((await scratch.storage.getMessage(program.answer.id)).state).toBe('done'));
+    await waitFor(async () => expect((await scratch.storage.getMessage(program.answer.id)).state).toBe('done'));
     await idle(scene);
     expect(scene.runs).toHaveLength(4);
     expect(scene.jobs()).toEqual([]);
@@ -204,7 +205,7 @@ describe('nothing is done', () => {
     const scene = await open({ settings: { purposes: { titles: on, facts: on } } });
     await scene.turn(QUESTION, 'A lock.');
     const title = await scene.run(1);
-    await scene.settings.set({ purposes: { facts: { ...on, isOn: false } } });
+    await scene.settings.set({ purposes: { titles: on, facts: { ...on, isOn: false } } });
     answerAs(local, title, 'Mutexes');
     await idle(scene);
     // The title of another chat is asked for after what waited was looked at.
@@ -217,7 +218,7 @@ describe('nothing is done', () => {
     const scene = await open({ settings: { purposes: { titles: on, emotion: { ...on, backend: 'gone' } } } });
     await scene.turn(QUESTION, 'A lock.');
     (await scene.run(1)).cut();
-    await vi.waitFor(() =>
+    await waitFor(() =>
       expect(scene.leftOut()).toMatchObject([
         { purpose: 'titles', code: 'stream_cut' },
         { purpose: 'emotion', code: 'no_backend' },
@@ -233,7 +234,7 @@ describe('nothing is done', () => {
     const sent = await scene.ask(QUESTION);
     engine.state = 'unavailable';
     answerAs(local, await scene.run(0), 'A lock.');
-    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'titles', code: 'cancelled' }]));
+    await waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'titles', code: 'cancelled' }]));
     expect(scene.runs).toHaveLength(1);
     expect((await scratch.storage.getMessage(sent.answer.id)).state).toBe('done');
   });
@@ -253,7 +254,7 @@ describe('privacy', () => {
     expect(scene.wishes.at(-1)).toEqual({ purpose: 'titles', backend: 'ollama', model: 'tiny' });
     expect(title.plan.candidates[0]?.id).toBe('ollama');
     answerAs(local, title, 'Mutexes');
-    await vi.waitFor(() => expect(scene.leftOut()).toHaveLength(2));
+    await waitFor(() => expect(scene.leftOut()).toHaveLength(2));
     expect(scene.leftOut().map(({ purpose }) => purpose)).toEqual(['emotion', 'facts']);
     expect(scene.runs).toHaveLength(2);
   });
@@ -272,7 +273,7 @@ describe('privacy', () => {
     const { question } = await scene.turn(QUESTION, 'A lock.');
     const run = await scene.run(1);
     run.say({ type: 'source', source: { ...sourceOf(local), host: 'elsewhere.example:11434' } });
-    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'emotion', code: 'cancelled' }]));
+    await waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'emotion', code: 'cancelled' }]));
     expect((await scratch.storage.getMessage(question.id)).emotion).toBeUndefined();
   });
 
@@ -280,7 +281,7 @@ describe('privacy', () => {
     const scene = await open({ settings: EMOTION });
     await scene.turn(QUESTION, 'A lock.');
     (await scene.run(1)).say({ type: 'source', source: { ...sourceOf(local), kind: 'mlx', label: 'MLX', host: null } });
-    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'emotion', code: 'cancelled' }]));
+    await waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'emotion', code: 'cancelled' }]));
   });
 });
 
@@ -290,13 +291,13 @@ describe('people come first', () => {
     const { conversation } = await scene.turn(QUESTION, 'A lock.');
     const interrupted = await scene.run(1);
     const asked = await scene.ask('And a semaphore?', { conversationId: conversation.id });
-    await vi.waitFor(() => expect(interrupted.signal.aborted).toBe(true));
+    await waitFor(() => expect(interrupted.signal.aborted).toBe(true));
     const person = await scene.run(2);
     expect(person.messages.at(-1)?.content).toBe('And a semaphore?');
     expect(scene.jobs()).toHaveLength(1);
     answerAs(local, person, 'Also a lock.');
     answerAs(local, await scene.run(3), 'Locks');
-    await vi.waitFor(() => expect(scene.told).toContain('Locks'));
+    await waitFor(() => expect(scene.told).toContain('Locks'));
     expect((await scratch.storage.getMessage(asked.answer.id)).state).toBe('done');
   });
 
@@ -307,11 +308,11 @@ describe('people come first', () => {
       const index = 1 + time * 2;
       const background = await scene.run(index);
       const asked = await scene.ask('Quick', { purpose: 'gateway' });
-      await vi.waitFor(() => expect(background.signal.aborted).toBe(true));
+      await waitFor(() => expect(background.signal.aborted).toBe(true));
       answerAs(local, await scene.run(index + 1), 'Yes.');
-      await vi.waitFor(async () => expect((await scratch.storage.getMessage(asked.answer.id)).state).toBe('done'));
+      await waitFor(async () => expect((await scratch.storage.getMessage(asked.answer.id)).state).toBe('done'));
     }
-    await vi.waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'titles', madeWay: 4 }]));
+    await waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'titles', madeWay: 4 }]));
     await idle(scene);
     expect(scene.jobs()).toHaveLength(4);
   });
@@ -322,10 +323,10 @@ describe('people come first', () => {
     const run = await scene.run(0);
     await scene.ask('Second');
     answerAs(local, run, 'One.');
-    await vi.waitFor(async () => expect((await scratch.storage.getMessage(first.answer.id)).state).toBe('done'));
+    await waitFor(async () => expect((await scratch.storage.getMessage(first.answer.id)).state).toBe('done'));
     const second = await scene.run(1);
     expect(second.messages.at(-1)?.content).toBe('Second');
-    await vi.waitFor(() => expect(scene.wishes.at(-1)).toMatchObject({ purpose: 'titles' }));
+    await waitFor(() => expect(scene.wishes.at(-1)).toMatchObject({ purpose: 'titles' }));
     expect(scene.jobs()).toEqual([]);
     answerAs(local, second, 'Two.');
     expect((await scene.run(2)).messages.at(-1)?.content).toContain('First');
@@ -339,7 +340,7 @@ describe('people come first', () => {
     await scene.run(2);
     expect(background.signal.aborted).toBe(false);
     answerAs(far, background, 'Locks');
-    await vi.waitFor(() => expect(scene.told).toContain('Locks'));
+    await waitFor(() => expect(scene.told).toContain('Locks'));
   });
 });
 
@@ -348,7 +349,7 @@ describe('limits', () => {
     const scene = await open({ settings: { purposes: { titles: on, facts: on } }, options: { limitMs: 30 } });
     await scene.turn(QUESTION, 'A lock.');
     const slow = await scene.run(1);
-    await vi.waitFor(() => expect(slow.signal.aborted).toBe(true));
+    await waitFor(() => expect(slow.signal.aborted).toBe(true));
     await scene.run(2);
     expect(scene.leftOut()[0]).toMatchObject({ purpose: 'titles' });
   });
@@ -358,7 +359,7 @@ describe('limits', () => {
     await scene.turn(QUESTION, 'A lock.');
     const run = await scene.run(1);
     run.say({ type: 'source', source: sourceOf(local) }, { type: 'text', text: 'word '.repeat(5_000) });
-    await vi.waitFor(() =>
+    await waitFor(() =>
       expect(scene.leftOut()).toMatchObject([{ purpose: 'titles', detail: 'the reply is too long' }]),
     );
   });
@@ -378,7 +379,7 @@ describe('limits', () => {
     const settled = { ...answer, state: 'done' as const, source: sourceOf(local) };
     for (let index = 0; index < 25; index += 1)
       scene.insights.consider({ purpose: 'chat', question, answer: settled, automaticTitle: 'Busy' });
-    await vi.waitFor(() => expect(scene.leftOut().length).toBeGreaterThanOrEqual(4));
+    await waitFor(() => expect(scene.leftOut().length).toBeGreaterThanOrEqual(4));
     expect(scene.leftOut()[0]).toMatchObject({ waiting: 20 });
     answerAs(local, busyRun, 'Yes.');
     await scene.run(1);

@@ -5,6 +5,7 @@ import type { FactId } from '../../../src/contract/ids.ts';
 import { HearthError } from '../../../src/main/errors/index.ts';
 import { CARD_MAX_CHARS } from '../../../src/main/insights/card.ts';
 import { openFacts } from '../../../src/main/insights/facts.ts';
+import type { Storage } from '../../../src/main/storage/index.ts';
 import { text } from '../../../src/main/words/index.ts';
 import { openScratchStorage } from '../../support/chat-scene.ts';
 import { memorySettings } from '../../support/memory-settings.ts';
@@ -76,7 +77,7 @@ describe('the list', () => {
   });
 
   it('a change that the disk refuses is none, and the next one works', async () => {
-    const putFact = vi.fn(scratch.storage.putFact);
+    const putFact = vi.fn<Storage['putFact']>((fact) => scratch.storage.putFact(fact));
     const { facts } = await open({ putFact });
     const { id } = await facts.add('Lives in Oslo.');
     putFact.mockRejectedValueOnce(new HearthError('storage_disk_full', { path: 'p' }));

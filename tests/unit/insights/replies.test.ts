@@ -1,5 +1,5 @@
 // What is read from a model's reply, and what is not.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FACT_MAX_CHARS } from '../../../src/contract/facts.ts';
 import { excerptOf } from '../../../src/main/insights/excerpt.ts';
@@ -117,7 +117,7 @@ it('no reply makes any of them throw', () => {
       fc.oneof(
         fc.string(),
         fc.json(),
-        fc.json().map((json) => `<think>${json} so ${json}`),
+        fc.json().map((value) => `<think>${value} so ${value}`),
       ),
       (reply) => {
         jsonIn(reply);
