@@ -47,7 +47,6 @@ export function BackendRow(props: BackendRowProps) {
   };
   return (
     // The keys work wherever in the row the focus is.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <li
       ref={setNodeRef}
       className={isDragging ? 'be is-dragging' : 'be'}
