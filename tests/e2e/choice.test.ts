@@ -4,10 +4,7 @@ import { startScriptedOpenAi } from '../support/scripted-openai.ts';
 import { expect, test } from './support/hearth.ts';
 import { screen } from './support/screen.ts';
 
-test('a chat keeps its own backend, its answers say so, and the history finds it by that', async ({
-  start,
-  hearth,
-}) => {
+test('a chat keeps its own backend, its answers say so, and the history finds it by that', async ({ start }) => {
   const ollama = await startReplayOllama({ answer: { tokens: ['From', ' Ollama.'] } });
   const openai = await startScriptedOpenAi({ answer: { pieces: ['From', ' Studio.'] } });
   const env = { OLLAMA_HOST: `${ollama.host}:${ollama.port}` };
