@@ -157,9 +157,10 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   }
 
   async function openWhenFree(life: AbortController): Promise<Storage> {
+    let hasWaited = false;
     for (;;) {
       try {
-        return await openStorage({
+        const storage = await openStorage({
           folder,
           workerUrl: programs.storageWorker,
           ...(env.HEARTH_SQLITE_BINDING ? { nativeBinding: env.HEARTH_SQLITE_BINDING } : {}),
@@ -171,12 +172,16 @@ export async function createServices(options: ServiceOptions): Promise<Services>
             life.abort();
           },
         });
+        if (hasWaited) await settings.reload();
+        return storage;
       } catch (error) {
         app.setBlocked(toErrorInfo(error));
         const isInUse = error instanceof HearthError && error.code === 'storage_in_use';
         if (!isInUse || options.retryInUseMs === null || isStopped) throw error;
         await new Promise((resolve) => setTimeout(resolve, options.retryInUseMs ?? 0));
         if (isStopped) throw error;
+        // The Hearth that has the history now may have changed the settings before it ended.
+        hasWaited = true;
       }
     }
   }

@@ -8,6 +8,7 @@ export function memorySettings(patch: SettingsPatch = {}): SettingsStore {
   let settings = merged(Settings.parse({}), patch);
   return {
     get: () => settings,
+    reload: () => Promise.resolve(),
     set(change) {
       settings = merged(settings, change);
       for (const listener of listeners) listener(settings);
@@ -23,13 +24,10 @@ export function memorySettings(patch: SettingsPatch = {}): SettingsStore {
 
 /** Groups are merged one level deep. */
 function merged(settings: Settings, patch: SettingsPatch): Settings {
-  return Settings.parse({
-    ...settings,
-    ...patch,
-    ollama: { ...settings.ollama, ...patch.ollama },
-    engine: { ...settings.engine, ...patch.engine },
-    llamacpp: { ...settings.llamacpp, ...patch.llamacpp },
-    timeouts: { ...settings.timeouts, ...patch.timeouts },
-    window: { ...settings.window, ...patch.window },
+  const isGroup = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const changed = Object.entries(patch).map(([name, value]) => {
+    const before: unknown = settings[name as keyof Settings];
+    return [name, isGroup(value) ? { ...(before as object), ...(value as object) } : value];
   });
+  return Settings.parse({ ...settings, ...Object.fromEntries(changed) });
 }

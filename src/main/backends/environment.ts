@@ -177,6 +177,7 @@ export function settingsInForce(store: SettingsStore, environment: Environment):
   return {
     get: () => inForce(store.get()),
     set: async (patch) => inForce(await store.set(patch)),
+    reload: () => store.reload(),
     onChange: (listener) => store.onChange((raw) => listener(inForce(raw))),
     notices: () => store.notices(),
   };

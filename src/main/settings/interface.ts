@@ -6,6 +6,8 @@ export interface SettingsStore {
   get(): Settings;
   /** Merges, checks, writes to disk atomically, tells the listeners. Rejects with `settings_unwritable` (the change counts in memory). */
   set(patch: SettingsPatch): Promise<Settings>;
+  /** Reads the file again: another Hearth may have changed it while this one waited for the history. Never rejects. */
+  reload(): Promise<void>;
   onChange(listener: (settings: Settings) => void): () => void;
   /** What went wrong while reading, to be told once: a corrupt file that was put aside. */
   notices(): Notice[];

@@ -1,6 +1,7 @@
 // The settings file: read once, written whole and atomically at every change, in order.
 import { copyFile, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { writeFile } from 'atomically';
 import type { Notice } from '../../contract/app.ts';
 import { type Settings, SettingsPatch } from '../../contract/settings.ts';
@@ -100,6 +101,15 @@ export async function openSettings(options: { folder: string; log?: Log; now?: (
 
   return {
     get: () => settings,
+    async reload() {
+      await lastWrite.catch(() => undefined);
+      const before = changes;
+      const found = await readFile(path, 'utf8').then(parseSettings, () => null);
+      // What can't be read now counts as unchanged, and what was chosen meanwhile is newer than the file.
+      if (found === null || changes !== before || isDeepStrictEqual(found.stored, stored)) return;
+      ({ settings, stored } = found);
+      tell();
+    },
     async set(patch) {
       const checked = SettingsPatch.safeParse(patch);
       if (!checked.success) throw new HearthError('bad_request', { what: describe(checked.error.issues) });

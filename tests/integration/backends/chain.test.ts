@@ -313,7 +313,7 @@ describe('a purpose', () => {
     for (const id of ['one', 'two']) of(id).health = unreachable;
     await backends.check();
     await expect(asked(purpose)).rejects.toMatchObject({ code: 'backend_unreachable' });
-    await settings.set({ purposes: {} });
+    await settings.set({ purposes: { [purpose]: { isOn: true, backend: null, model: null } } });
     await expect(asked(purpose)).rejects.toMatchObject({ code: 'no_backend' });
     expect(of('two').asked).toHaveLength(0);
 

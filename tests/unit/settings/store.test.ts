@@ -33,6 +33,29 @@ describe('keeping settings', () => {
     expect(existsSync(path())).toBe(false);
   });
 
+  test('what another Hearth has written counts after reading again, and is told', async () => {
+    const mine = await openSettings({ folder });
+    const theirs = await openSettings({ folder });
+    await theirs.set({ theme: 'dark', llamacpp: { threads: 3 } });
+    const told: string[] = [];
+    mine.onChange(({ theme }) => told.push(theme));
+    await mine.reload();
+    expect(mine.get()).toMatchObject({ theme: 'dark', llamacpp: { threads: 3 } });
+    // The same again is no news, and nothing of theirs is lost with the next change here.
+    await mine.reload();
+    await mine.set({ ifFails: 'stop' });
+    expect(told).toEqual(['dark', 'dark']);
+    expect(onDisk()).toEqual({ theme: 'dark', llamacpp: { threads: 3 }, ifFails: 'stop' });
+  });
+
+  test('what can’t be read again leaves everything as it was', async () => {
+    const store = await openSettings({ folder });
+    await store.set({ theme: 'dark' });
+    writeFileSync(path(), 'not JSON');
+    await store.reload();
+    expect(store.get().theme).toBe('dark');
+  });
+
   test('a change is there after opening again; the file holds only what was chosen, for this user only', async () => {
     const store = await openSettings({ folder });
     const result = await store.set({ theme: 'dark', llamacpp: { threads: 3 } });
