@@ -1,7 +1,7 @@
 // What the user can choose. Every value here is read somewhere: a setting without effect is not added.
 import { z } from 'zod';
 import { FamilyChange } from './backends.ts';
-import { BackendId } from './ids.ts';
+import { BackendId, isReservedId } from './ids.ts';
 
 export const Theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof Theme>;
@@ -44,6 +44,16 @@ export const AddedBackend = z.object({
   standsIn: z.boolean().default(false),
 });
 export type AddedBackend = z.infer<typeof AddedBackend>;
+
+/** Each with an id of its own: keys, switches and limits are kept by it, and a key goes to one host only. */
+const AddedBackends = z
+  .array(AddedBackend)
+  .max(100)
+  .superRefine((added, context) => {
+    for (const [index, { id }] of added.entries())
+      if (isReservedId(id) || added.findIndex((one) => one.id === id) < index)
+        context.addIssue({ code: 'custom', path: [index, 'id'], message: `${id} is taken` });
+  });
 
 /** `found`: the Ollama that runs or is installed on the system. `own`: the one Hearth installed, whatever else is there. */
 export const EngineUse = z.enum(['found', 'own']);
@@ -131,7 +141,7 @@ const groups = {
   },
   /** The list of backends as the user arranged it. */
   backends: {
-    added: z.array(AddedBackend).max(100).default([]),
+    added: AddedBackends.default([]),
     /** Ids of backends that were removed, the newest last: chats may still name them, so no other backend gets one. */
     spentIds: z.array(BackendId).max(1_000).default([]),
     /** In which order they are tried; empty leaves it to Hearth, and one that is not named comes after those that are. */

@@ -32,20 +32,35 @@ export function readStored(given: StoredSettings): ReadSettings {
   for (;;) {
     const result = Settings.safeParse(stored);
     if (result.success) return { settings: freeze(result.data), stored, reset: [...reset] };
-    for (const issue of result.error.issues) reset.add(removeValue(stored, issue.path.map(String)));
+    const wrong = new Map<string, string[]>();
+    for (const issue of result.error.issues) {
+      const place = placeOfValue(stored, issue.path.map(String));
+      wrong.set(place.join('.'), place);
+    }
+    for (const name of wrong.keys()) reset.add(name);
+    // From the last on: an item that is taken out moves those behind it.
+    for (const place of [...wrong.values()].toReversed()) removeValue(stored, place);
   }
 }
 
-/** Takes the value an issue points at out of the stored settings and returns its name. */
-function removeValue(stored: StoredSettings, [group, name]: string[]): string {
+/** Of these each item or entry stands for itself: one that is wrong takes none of the others with it. */
+const COLLECTIONS = new Set(['backends.switches', 'backends.limits']);
+
+/** Where the value stands that has to go for an issue. */
+function placeOfValue(stored: StoredSettings, [group, name, item]: string[]): string[] {
   if (group === undefined) throw new Error('an object with unknown keys is always valid as a whole');
   const inner = stored[group];
-  if (name !== undefined && isGroup(inner)) {
-    delete inner[name];
-    return `${group}.${name}`;
-  }
-  delete stored[group];
-  return group;
+  if (name === undefined || !isGroup(inner)) return [group];
+  const isCollection = Array.isArray(inner[name]) || (COLLECTIONS.has(`${group}.${name}`) && isGroup(inner[name]));
+  return item !== undefined && isCollection ? [group, name, item] : [group, name];
+}
+
+function removeValue(stored: StoredSettings, place: string[]): void {
+  let parent: unknown = stored;
+  for (const name of place.slice(0, -1)) parent = (parent as Record<string, unknown>)[name];
+  const last = place.at(-1) ?? '';
+  if (Array.isArray(parent)) parent.splice(Number(last), 1);
+  else delete (parent as Record<string, unknown>)[last];
 }
 
 /** Groups are merged one level deep; `undefined` changes nothing, null is a value. */

@@ -182,6 +182,18 @@ describe('keys and headers', () => {
     expect((await list.accessOf('studio-local')).key).toBe('for-elsewhere');
   });
 
+  test('an address that was written wrong by hand can be set right', async () => {
+    const { list, settings, added } = await open();
+    for (const url of ['gpu lan', 'llamacpp://tiny.gguf']) {
+      await settings.set({
+        backends: { added: [{ id: 'lab', url, name: 'Lab', hasKey: true, headerNames: [], standsIn: true }] },
+      });
+      await expect(list.edit({ id: 'lab', url: 'http://gpu.lan:8000' })).rejects.toMatchObject({ code: 'bad_request' });
+      await list.edit({ id: 'lab', url: 'http://gpu.lan:8000', key: KEY });
+      expect(added()).toMatchObject([{ url: 'http://gpu.lan:8000/v1', hasKey: true }]);
+    }
+  });
+
   test('what can’t be sent is refused and not repeated', async () => {
     const { list, secrets } = await open();
     const tried: AddBackendInput[] = [

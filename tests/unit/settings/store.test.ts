@@ -193,6 +193,44 @@ describe('files that cannot be used', () => {
     expect(keptAside()).toHaveLength(1);
   });
 
+  test('one wrong backend, switch or limit takes none of the others with it', async () => {
+    const lab = { id: 'lab', url: 'no address at all', name: 'Lab' };
+    const cloud = { id: 'cloud', url: 'https://cloud.example/v1', name: 'Cloud' };
+    const backends = {
+      // A second one of an id would get the key of the first.
+      added: [
+        { id: 'Two words' },
+        lab,
+        { ...cloud, name: '' },
+        { ...lab, url: 'http://b' },
+        cloud,
+        { ...lab, id: 'mlx' },
+      ],
+      switches: { 'Two words': true, cloud: false, lab: 'perhaps', gone: false },
+      limits: { lab: { connectMs: 'soon' }, cloud: { connectMs: 200 } },
+      order: ['gone', 7, 'cloud', 'cloud'],
+    };
+    writeFileSync(path(), JSON.stringify({ backends }));
+    const store = await openSettings({ folder });
+    expect(store.get().backends).toMatchObject({
+      added: [lab, cloud],
+      switches: { cloud: false, gone: false },
+      limits: { cloud: { connectMs: 200 } },
+      order: ['gone', 'cloud', 'cloud'],
+    });
+    expect(Object.keys(store.get().backends.switches)).toEqual(['cloud', 'gone']);
+    expect(store.notices()).toHaveLength(1);
+    expect(keptAside()).toHaveLength(1);
+  });
+
+  test('settings from before there was a list of backends mean what they meant', async () => {
+    const before = { backend: 'llamacpp', model: 'llama3.2', demoAsLastResort: false, ollama: { address: 'gpu.lan' } };
+    writeFileSync(path(), JSON.stringify(before));
+    const store = await openSettings({ folder });
+    expect(store.notices()).toEqual([]);
+    expect(store.get()).toEqual({ ...defaults, ...before, ollama: { ...defaults.ollama, address: 'gpu.lan' } });
+  });
+
   test('a folder that cannot be written: told, and the change counts in memory', async () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, 'not a folder');

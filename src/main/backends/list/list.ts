@@ -10,7 +10,7 @@ import { HearthError } from '../../errors/index.ts';
 import type { SecretStore, SettingsStore } from '../../settings/index.ts';
 import { text as words } from '../../words/index.ts';
 import type { Access, BackendList } from '../interface.ts';
-import { isLocal, parseBackendUrl, printBackendUrl } from '../url.ts';
+import { isLocal, printBackendUrl } from '../url.ts';
 import { type AccessChange, createAccessBook, NO_ACCESS } from './access.ts';
 import { hostname, isSecure, readServerUrl, type ServerUrl } from './address.ts';
 import { freeName, nameOf, newId } from './names.ts';
@@ -221,10 +221,21 @@ function isSameOllama(builtin: string | null, url: ServerUrl): boolean {
 
 /** A key goes to the host that it was entered for; for another one the user says so by entering it again. */
 function requireConsent(before: AddedBackend, url: ServerUrl, { key, headers = {} }: AccessChange): void {
-  const was = parseBackendUrl(before.url) as ServerUrl;
-  if (hostname(was) === hostname(url) && (isSecure(url) || !isSecure(was))) return;
+  const was = serverOf(before.url);
+  if (was !== null && hostname(was) === hostname(url) && (isSecure(url) || !isSecure(was))) return;
   const named = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const isAllNamed = before.headerNames.every((name) => named.has(name.toLowerCase()));
   if (isAllNamed && (key !== undefined || !before.hasKey)) return;
-  throw new HearthError('bad_request', { what: words('backends:list.otherHost', { host: hostname(was) }) });
+  throw new HearthError('bad_request', {
+    what: words('backends:list.otherHost', { host: was === null ? before.name : hostname(was) }),
+  });
+}
+
+/** Null for an address that was written into the settings by hand and names no server. */
+function serverOf(text: string): ServerUrl | null {
+  try {
+    return readServerUrl(text);
+  } catch {
+    return null;
+  }
 }

@@ -1,21 +1,18 @@
 // Ids and names of backends that are added: readable, and each given once.
-import type { BackendId } from '../../../contract/ids.ts';
+import { type BackendId, isReservedId } from '../../../contract/ids.ts';
 import { type BackendUrl, isLocal } from '../url.ts';
 
-/** Those of the built-in backends, whether they run here or not, those of variables, and words that mean something else. */
-const RESERVED = ['ollama', 'llamacpp', 'mlx', 'demo', 'auto', 'local', 'unlisted'];
-const RESERVED_START = 'env-';
 const SLUG_MAX_CHARS = 40;
 /** Leaves room for a number behind it. */
 const NAME_MAX_CHARS = 70;
 
 /** An id that nobody has or had, made from a name or host: `Büro-Mac` becomes `buro-mac`, or `buro-mac-2`. */
 export function newId(name: string, taken: Iterable<BackendId>): BackendId {
-  const all = new Set([...RESERVED, ...taken]);
+  const all = new Set(taken);
   return firstFree(
     slug(name),
     (number, base) => `${base}-${number}`,
-    (id) => all.has(id),
+    (id) => all.has(id) || isReservedId(id),
   );
 }
 
@@ -50,5 +47,6 @@ function slug(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const words = plain.replace(/[^a-z\d]+/g, '-').slice(0, SLUG_MAX_CHARS);
   const id = words.replace(/^-+|-+$/g, '') || 'backend';
-  return id.startsWith(RESERVED_START) ? `my-${id}` : id;
+  // No number behind it would free it from what it begins with.
+  return isReservedId(`${id}-2`) ? `my-${id}` : id;
 }
