@@ -66,7 +66,8 @@ export interface OpenAiBehaviour {
   server: string | null;
   /** Every request needs it. */
   key: string | null;
-  answer: OpenAiAnswer;
+  /** To every question the same, or to each its own. */
+  answer: OpenAiAnswer | ((question: Record<string, unknown>) => OpenAiAnswer);
   /** Serves this recorded exchange to every chat instead. */
   recording: string | null;
   /** Fields of a request that are refused with 400. */
@@ -133,6 +134,8 @@ export async function startScriptedOpenAi(
           return sendWhole(call, 200, 'application/json', JSON.stringify({ object: 'list', data: now.models }));
         case '/v1/embeddings':
           return sendWhole(call, 200, 'application/json', JSON.stringify(vectorsFor(call.seen.body)));
+        case '/health':
+          return sendWhole(call, 200, 'application/json', '{"status":"ok"}');
         case CHAT:
           return await chat(call, now, fault);
         default:
@@ -159,7 +162,7 @@ export async function startScriptedOpenAi(
     if (now.holdAt === 'headers') await gate.pass(call.signal);
     if (now.recording !== null) return replayed(call, now.recording);
     if (body.stream !== true || now.neverStreams) {
-      const text = JSON.stringify(wholeAnswer(now.answer, String(body.model)));
+      const text = JSON.stringify(wholeAnswer(answerTo(now, body), String(body.model)));
       call.response.writeHead(200, { 'content-type': 'application/json' });
       if (fault?.kind === 'cut') {
         await writeBytes(call, Buffer.from(text.slice(0, text.length / 2)), null);
@@ -175,7 +178,8 @@ export async function startScriptedOpenAi(
   async function stream(call: Call, now: OpenAiBehaviour, fault: OpenAiFault | null): Promise<void> {
     call.response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     call.response.flushHeaders();
-    for (const [index, record] of [...recordsOf(now.answer, call.seen.body), null].entries()) {
+    const answer = answerTo(now, call.seen.body as Record<string, unknown>);
+    for (const [index, record] of [...recordsOf(answer, call.seen.body), null].entries()) {
       if (now.holdAt === index) await gate.pass(call.signal);
       if (fault !== null && 'afterRecords' in fault && fault.afterRecords === index) {
         if (fault.kind === 'stall') await forever(call.signal);
@@ -202,6 +206,10 @@ export async function startScriptedOpenAi(
     held: () => gate.held(),
     chats: () => server.requestsTo(CHAT),
   };
+}
+
+function answerTo({ answer }: OpenAiBehaviour, question: Record<string, unknown>): OpenAiAnswer {
+  return typeof answer === 'function' ? answer(question) : answer;
 }
 
 /** Faults that replace the whole answer; true when it was one. */

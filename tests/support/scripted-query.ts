@@ -26,8 +26,8 @@ export type QueryFault = (
 ) & { /** How many questions it strikes. Default all. */ times?: number };
 
 export interface QueryBehaviour {
-  /** The body of the answer. */
-  body: string;
+  /** The body of the answer: to every question the same, or to each its own. */
+  body: string | ((question: string) => string);
   contentType: string;
   /** Every request needs it. */
   key: string | null;
@@ -74,9 +74,12 @@ export async function startScriptedQuery(
       faultsLeft -= fault === null ? 0 : 1;
       if (now.holdAt === 'headers') await gate.pass(call.signal);
       if (await struck(call, now, fault)) return;
-      const bytes = Buffer.from(now.body);
+      const { query } = call.seen.body as { query: string };
+      const bytes = Buffer.from(typeof now.body === 'function' ? now.body(query) : now.body);
       const middle = Math.floor(bytes.length / 2);
-      call.response.writeHead(200, { 'content-type': now.contentType, 'content-length': bytes.length });
+      // In chunks of HTTP the pieces stay pieces on their way.
+      const length = now.splitBytes === null ? { 'content-length': bytes.length } : {};
+      call.response.writeHead(200, { 'content-type': now.contentType, ...length });
       await writeBytes(call, bytes.subarray(0, middle), now.splitBytes);
       if (now.holdAt === 'middle') await gate.pass(call.signal);
       if (fault?.kind === 'stall') await forever(call.signal);

@@ -36,6 +36,8 @@ export interface ScriptedServer {
   requestsTo(path: string): SeenRequest[];
   /** How many connections were accepted so far. */
   connections(): number;
+  /** How many of them are open now. */
+  openConnections(): number;
   /** Ends every connection and refuses new ones. Idempotent. */
   close(): Promise<void>;
 }
@@ -87,6 +89,7 @@ export async function startScriptedServer(
     requests,
     requestsTo: (path) => requests.filter((one) => one.path === path),
     connections: () => connections,
+    openConnections: () => sockets.size,
     async close() {
       if (!server.listening) return;
       const closed = new Promise((resolve) => server.close(resolve));

@@ -46,6 +46,8 @@ export interface ReplayOllama {
   requestsTo(path: string): SeenRequest[];
   /** How many connections were accepted so far. */
   connections(): number;
+  /** How many of them are open now. */
+  openConnections(): number;
   /** Ends every connection and refuses new ones. Idempotent. */
   close(): Promise<void>;
 }
@@ -170,6 +172,7 @@ export async function startReplayOllama(options: ReplayOptions = {}): Promise<Re
     held: () => gate.held(),
     requestsTo: (path) => requests.filter((one) => one.path === path),
     connections: () => connections,
+    openConnections: () => sockets.size,
     async close() {
       if (!server.listening) return;
       const closed = new Promise((resolve) => server.close(resolve));
