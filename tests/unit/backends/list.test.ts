@@ -8,7 +8,6 @@ import type { AddBackendInput, BackendStatus } from '../../../src/contract/backe
 import { BackendId } from '../../../src/contract/ids.ts';
 import { inOrder, type Listed } from '../../../src/main/backends/choose.ts';
 import { createBackendList } from '../../../src/main/backends/index.ts';
-import { moved } from '../../../src/main/backends/list/order.ts';
 import { createLog } from '../../../src/main/diagnostics/index.ts';
 import { type Cipher, openSecrets, openSettings } from '../../../src/main/settings/index.ts';
 
@@ -358,16 +357,6 @@ describe('switches and order', () => {
     expect(ids()).toEqual(['ollama', 'env-service', 'llamacpp', 'demo']);
     await list.resetOrder();
     expect(settings.get().backends.order).toEqual([]);
-  });
-
-  test('one that is not listed now keeps its neighbour', () => {
-    expect(moved(['a', 'b', 'demo'], ['a', 'gone', 'b', 'demo'], { id: 'b', index: 0 })).toEqual([
-      'b',
-      'a',
-      'gone',
-      'demo',
-    ]);
-    expect(moved(['a', 'b', 'demo'], ['gone', 'a', 'b'], { id: 'a', index: 1 })).toEqual(['gone', 'b', 'a', 'demo']);
   });
 
   test('calls at once lose none of their changes', async () => {
