@@ -43,7 +43,8 @@ CREATE TABLE conversation_sources (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX conversation_sources_by_conversation ON conversation_sources (conversation_id);
 
-INSERT INTO sources (kind, label, host, model)
+-- OR IGNORE: rows that differ only in NULL and '' are one source, and must not keep the file from opening.
+INSERT OR IGNORE INTO sources (kind, label, host, model)
 SELECT DISTINCT backend_kind, ifnull(backend_label, ''), host, model FROM turns WHERE backend_kind IS NOT NULL;
 
 INSERT INTO conversation_sources (source_id, conversation_id)
