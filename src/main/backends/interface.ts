@@ -103,6 +103,8 @@ export interface Backend {
   models(signal: AbortSignal): Promise<ModelInfo[]>;
   /** The model a request without one goes to; null while none is known. */
   modelFor(requested: string | null): string | null;
+  /** How the model is built, as its file says it, for example `qwen3moe`. Absent where the list of models tells it. */
+  architecture?(requested: string | null): Promise<string | null>;
   /** The URL and host that the badge of an answer shows. */
   describe(model: string | null): { url: string; host: string | null };
   /** Rejects with a HearthError; honours the signal within a few milliseconds, also before the first token. */

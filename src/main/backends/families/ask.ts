@@ -21,7 +21,15 @@ export function askAsItsFamily(
 ): AsyncIterable<ChatEvent> {
   if (backend.kind === 'demo' || backend.kind === 'query') return backend.chat(request, signal);
   const model = backend.modelFor(request.model);
-  const family = familyOf(model, model === null ? null : architectureOf(model));
-  const options = optionsFor(request.options ?? {}, { family, change: changes[family.id], kind: backend.kind });
-  return cleaned(backend.chat({ ...request, options }, signal), family);
+  const ask = (architecture: string | null) => {
+    const family = familyOf(model, architecture);
+    const options = optionsFor(request.options ?? {}, { family, change: changes[family.id], kind: backend.kind });
+    return cleaned(backend.chat({ ...request, options }, signal), family);
+  };
+  const told = backend.architecture?.(request.model);
+  return told ? later(told.then(ask)) : ask(model === null ? null : architectureOf(model));
+}
+
+async function* later(events: Promise<AsyncIterable<ChatEvent>>): AsyncIterable<ChatEvent> {
+  yield* await events;
 }

@@ -10,9 +10,10 @@ import type { SettingsStore } from '../../settings/index.ts';
 import type { After } from '../after.ts';
 import type { Backend, BackendHealth, ChatRequest, LocalEngine } from '../interface.ts';
 import { createEngine } from './engine.ts';
+import { createFileFacts } from './file-facts.ts';
 import { isInstalledAt } from './gpu.ts';
 import type { ReadMemory } from './memory.ts';
-import { listModelFiles, modelName, type ModelFile, pathOfModel, readModelFile, toModelInfo } from './model-files.ts';
+import { listModelFiles, modelName, type ModelFile, pathOfModel, readModelFile } from './model-files.ts';
 import { findNode } from './node-binary.ts';
 import { BACKEND } from './replies.ts';
 import { createSession } from './session.ts';
@@ -57,6 +58,7 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
     if (!isExpected) log?.warn('the engine process ended', { how, lastWords });
   });
 
+  const facts = createFileFacts();
   /** As last seen, for the questions that a backend answers at once: the models there are, and the one of the folder. */
   let known: ModelFile[] = [];
   let firstInFolder: ModelFile | null = null;
@@ -118,8 +120,13 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
         const path = which.path(requested);
         return path === null ? requested : modelName(path);
       },
+      async architecture(requested) {
+        // A file that can't be used is told by the question.
+        const file = await which.file(requested).catch(() => null);
+        return file === null ? null : ((await facts.of(file))?.architecture ?? null);
+      },
       async models() {
-        return (await which.files()).map(toModelInfo);
+        return Promise.all((await which.files()).map((file) => facts.info(file)));
       },
       async check(): Promise<BackendHealth> {
         const files = await which.files().catch(() => []);
@@ -132,7 +139,7 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
           isOwned: engine.pid() !== null,
           version: session.version(),
           latencyMs: null,
-          models: files.map(toModelInfo),
+          models: await Promise.all(files.map((file) => facts.info(file))),
           problem,
         };
       },

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { ModelInfo } from '../../../contract/backends.ts';
 import { HearthError } from '../../errors/index.ts';
 
 export interface ModelFile {
@@ -47,10 +46,6 @@ export function pathOfModel(given: string, folder: string): string {
   const path = resolve(given);
   const choices = [path, join(folder, given), join(folder, `${given}.gguf`)];
   return choices.find((choice) => existsSync(choice)) ?? path;
-}
-
-export function toModelInfo(file: ModelFile): ModelInfo {
-  return { name: file.name, sizeBytes: file.sizeBytes, family: null, parameters: null, quantization: null };
 }
 
 /** Null when there is no such file. */
