@@ -86,10 +86,14 @@ export async function openInsights(options: InsightsOptions): Promise<Insights> 
     facts({ question }) {
       const { id: messageId, conversationId } = question;
       if (read.has(messageId)) return null;
-      const known = () => facts.status().facts.map(({ text }) => text);
+      // Models are told those that they may see with any question; `learn` knows the others as well.
+      const told = () => (settings.get().facts.areUsed ? facts.status().facts.filter(({ isOn }) => isOn) : []);
       return {
         errand: () => ({
-          messages: factsPrompt(textOf(question), known()),
+          messages: factsPrompt(
+            textOf(question),
+            told().map(({ text }) => text),
+          ),
           maxTokens: FACTS_MAX_TOKENS,
           format: FACTS_FORMAT,
         }),
@@ -127,7 +131,8 @@ export async function openInsights(options: InsightsOptions): Promise<Insights> 
         if (errand === null || planned === undefined) return;
         const mayAsk = (asked: AnswerSource) => mayBeSent(where(), asked, planned);
         const reply = await ask(backends, { plan, errand, mayAsk }, signal);
-        if (signal.aborted || (await unlessGone(storage.getConversation(conversationId))) === null) return;
+        const isWanted = () => !signal.aborted && settings.get().purposes[purpose].isOn;
+        if (!isWanted() || (await unlessGone(storage.getConversation(conversationId))) === null) return;
         await work.take(reply);
       },
     });

@@ -122,8 +122,9 @@ export function createLine({ queue, log, newId, limitMs = LIMIT_MS }: LineOption
     life.signal.addEventListener('abort', onClose);
     const { lane, concurrency } = plan;
     watch = (status) => {
-      // Ours never waits, so whoever does is somebody else.
-      if ((load(lane, status)?.waiting ?? 0) === 0) return;
+      // Ours is one that runs, so whoever else is there is somebody's: an engine that answers several at once is shared.
+      const { running = 0, waiting: others = 0 } = load(lane, status) ?? {};
+      if (running + others <= 1) return;
       hasMadeWay = true;
       stop(new HearthError('cancelled'));
     };

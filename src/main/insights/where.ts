@@ -39,14 +39,15 @@ function isReady({ state, restsUntilMs }: BackendsStatus['backends'][number]): b
 
 /**
  * Whether the chat may be read there. What was written goes to no computer that it has not been on, unless the user named that
- * backend for the purpose; the demo reads nothing.
+ * backend for the purpose; the demo reads nothing, and nobody does once the purpose is off.
  */
 export function mayRead({ chosen, source }: WhereOptions, plan: Pick<BackendPlan, 'candidates' | 'model'>): boolean {
   const [first] = plan.candidates;
-  if (first === undefined || first.kind === 'demo') return false;
+  if (!chosen.isOn || first === undefined || first.kind === 'demo') return false;
   if (first.id === chosen.backend) return true;
   const model = first.modelFor(plan.model);
-  return isWithin({ kind: first.kind, host: first.describe(model).host, model }, { chosen, source });
+  const { kind, label } = first;
+  return isWithin({ kind, label, host: first.describe(model).host, model }, { chosen, source });
 }
 
 /** The same for the address that is asked in the end, just before anything is sent. */
@@ -55,20 +56,24 @@ export function mayBeSent(
   asked: AnswerSource,
   planned: Candidate,
 ): boolean {
-  if (asked.kind === 'demo' || asked.kind !== planned.kind || asked.label !== planned.label) return false;
+  if (!chosen.isOn || asked.kind === 'demo' || asked.kind !== planned.kind || asked.label !== planned.label)
+    return false;
   return planned.id === chosen.backend || isWithin(asked, { chosen, source });
 }
 
 function isWithin(
-  { kind, host, model }: Pick<AnswerSource, 'kind' | 'host' | 'model'>,
+  { kind, label, host, model }: Pick<AnswerSource, 'kind' | 'label' | 'host' | 'model'>,
   { chosen, source }: Pick<WhereOptions, 'chosen' | 'source'>,
 ): boolean {
-  // An Ollama on this computer hands the questions for such a model on to its maker.
+  // An Ollama on this computer hands the questions for such a model on to its maker; which one it would take, it must say.
+  if (kind === 'ollama' && model === null) return false;
   if (isCloudModel(model) && model !== source.model && model !== chosen.model) return false;
   if (host === null) return kind === 'llamacpp' || kind === 'mlx';
+  // Removed from the list since it answered, it is there under its bare address still: the user is done with it.
+  if (chosen.backend === null && label !== source.label) return false;
   return isThisComputer(host) || host === source.host;
 }
 
 function isCloudModel(model: string | null): boolean {
-  return model !== null && /[:-]cloud$/.test(model);
+  return model !== null && /[:-]cloud$/i.test(model);
 }

@@ -161,6 +161,24 @@ describe('facts', () => {
     await waitFor(() => expect(scene.facts.status().facts).toMatchObject([{ text: 'Likes tea.' }]));
   });
 
+  it('that are off are told to nobody, and none while facts are not to be used', async () => {
+    const scene = await open({ settings: FACTS });
+    const secret = await scene.facts.add('Is ill.');
+    await scene.facts.add('Likes tea.');
+    await scene.facts.edit({ id: secret.id, isOn: false });
+    await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    expect(run.messages[0]?.content).toContain('- Likes tea.');
+    expect(run.messages[0]?.content).not.toContain('Is ill.');
+    // It is known all the same.
+    answerAs(local, run, '{"facts": ["is ill"]}');
+    await idle(scene);
+    expect(scene.facts.status().facts).toHaveLength(2);
+    await scene.settings.set({ facts: { areUsed: false } });
+    await scene.turn('I like tea.', 'Good.');
+    expect((await scene.run(3)).messages[0]?.content).not.toContain('Likes tea.');
+  });
+
   it('of a chat that went to the bin meanwhile are not kept', async () => {
     const scene = await open({ settings: FACTS });
     const { conversation } = await scene.turn(QUESTION, 'A lock.');
@@ -212,6 +230,26 @@ describe('nothing is done', () => {
     await scene.turn('Next', 'Yes.');
     await scene.run(3);
     expect(scene.runs.flatMap(({ request }) => request.format ?? [])).toEqual([]);
+  });
+
+  it('with a reply that comes after it was switched off', async () => {
+    const scene = await open({ settings: FACTS });
+    await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    await scene.settings.set({ purposes: { facts: { ...on, isOn: false } } });
+    answerAs(local, run, '{"facts": ["Lives in Oslo."]}');
+    await idle(scene);
+    expect(scene.facts.status().facts).toEqual([]);
+    expect(await scratch.storage.listFacts()).toEqual([]);
+  });
+
+  it('when it was switched off before anything was sent', async () => {
+    const scene = await open({ settings: FACTS });
+    await scene.turn(QUESTION, 'A lock.');
+    const run = await scene.run(1);
+    await scene.settings.set({ purposes: { facts: { ...on, isOn: false } } });
+    run.say({ type: 'source', source: sourceOf(local) });
+    await waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'facts', code: 'cancelled' }]));
   });
 
   it('by another backend than the one that is meant, and never as an error', async () => {
@@ -330,6 +368,18 @@ describe('people come first', () => {
     expect(scene.jobs()).toEqual([]);
     answerAs(local, second, 'Two.');
     expect((await scene.run(2)).messages.at(-1)?.content).toContain('First');
+  });
+
+  it('work makes way also for a question that needs not wait, where an engine answers several at once', async () => {
+    const wide: Engine = { ...local, concurrency: 4 };
+    const scene = await open({ settings: TITLES, engines: [wide] });
+    await scene.turn(QUESTION, 'A lock.');
+    const background = await scene.run(1);
+    await scene.ask('Quick');
+    const person = await scene.run(2);
+    await waitFor(() => expect(background.signal.aborted).toBe(true));
+    answerAs(local, person, 'Yes.');
+    expect((await scene.run(3)).messages[0]?.content).toBe(background.messages[0]?.content);
   });
 
   it('another lane is not waited for', async () => {

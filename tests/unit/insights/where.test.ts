@@ -81,6 +81,8 @@ describe('a chat may be read', () => {
   const ownServer = { ...local, host: '127.0.0.1:40123' };
   const cloudModel = { ...local, model: 'gpt-oss:120b-cloud' };
   const demo: Engine = { ...built, id: 'demo', kind: 'demo', label: 'Demo' };
+  const unlisted: Engine = { ...local, id: 'unlisted', label: 'ollama 127.0.0.1:11434' };
+  const named: Engine = { ...far, id: 'unlisted', label: 'https models.example' };
   const nowhere = { ...local, host: null };
 
   it.each<[string, Engine, Engine, typeof auto | typeof none, boolean]>([
@@ -95,6 +97,18 @@ describe('a chat may be read', () => {
     ['not by a model of Ollama’s that runs elsewhere', local, cloudModel, auto, false],
     ['by such a model where it answered itself', cloudModel, cloudModel, none, true],
     ['by a server elsewhere that the user named for this', local, far, { ...none, backend: 'far' }, true],
+    ['not by a model of Ollama’s whose name is not known', local, { ...local, model: null }, auto, false],
+    ['not by a model that runs elsewhere, however it is written', local, { ...local, model: 'Big-Cloud' }, auto, false],
+    [
+      'not at the address of one that was removed',
+      far,
+      { ...far, id: 'unlisted', label: 'https models.example' },
+      none,
+      false,
+    ],
+    ['not at such an address, not even here', { ...local, label: 'Second' }, unlisted, none, false],
+    ['at the address that the question named', named, named, none, true],
+    ['by a file that an entry of the list names', { ...built, label: 'My model' }, built, none, true],
     ['not by the demo', local, demo, auto, false],
     ['not by the demo, even where it was named', local, demo, { ...none, backend: 'demo' }, false],
   ])('%s', (_, answered, engine, chosen, isAllowed) => {
