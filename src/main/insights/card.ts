@@ -13,7 +13,7 @@ export function cardOf(facts: readonly Fact[]): ContextCard | null {
   let count = 0;
   for (const fact of facts) {
     if (!fact.isOn) continue;
-    const line = `\n- ${fact.text.replace(/\s+/g, ' ')}`;
+    const line = `\n- ${fact.text.replace(/[\s\p{Cc}]+/gu, ' ')}`;
     if (card.length + line.length > CARD_MAX_CHARS) break;
     card += line;
     count += 1;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FACT_MAX_CHARS } from '../../contract/facts.ts';
 import type { ChatMessage } from '../backends/index.ts';
 import { text } from '../words/index.ts';
-import { excerptOf } from './excerpt.ts';
+import { quoted } from './excerpt.ts';
 import { jsonIn } from './reply.ts';
 import { sameness } from './statement.ts';
 
@@ -24,16 +24,22 @@ export const FACTS_FORMAT = {
 export function factsPrompt(message: string, known: readonly string[]): ChatMessage[] {
   let list = '';
   for (const one of known) {
-    const line = `\n- ${one.replace(/\s+/g, ' ')}`;
+    const line = `\n- ${one.replace(/[\s\p{Cc}]+/gu, ' ')}`;
     if (list.length + line.length > KNOWN_CHARS) break;
     list += line;
   }
   const task = text('prompts:facts.task');
   return [
     { role: 'system', content: list === '' ? task : `${task}\n\n${text('prompts:facts.known')}${list}` },
-    { role: 'user', content: `<message>\n${excerptOf(message, MESSAGE_CHARS)}\n</message>` },
+    { role: 'user', content: quoted('message', message, MESSAGE_CHARS) },
   ];
 }
+
+/**
+ * What steers a model (its special tokens, a list or record of its own) or a screen. A statement goes in front of every later
+ * question, so none is learned with such a sign. The joiners are letters to some languages.
+ */
+const SIGNS = /[<>{}[\]|\p{Cc}\p{Cs}\p{Co}]|(?![\u200c\u200d])\p{Cf}/u;
 
 const Statement = z
   .union([
@@ -47,7 +53,8 @@ const Statement = z
     z
       .string()
       .max(FACT_MAX_CHARS)
-      .regex(/\p{L}.*\s.*\p{L}|\p{L}{2,}/u),
+      .regex(/\p{L}.*\s.*\p{L}|\p{L}{2,}/u)
+      .refine((one) => !SIGNS.test(one)),
   );
 const Statements = z.union([
   z.array(z.unknown()),

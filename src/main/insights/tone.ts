@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Emotion } from '../../contract/conversations.ts';
 import type { ChatMessage } from '../backends/index.ts';
 import { text } from '../words/index.ts';
-import { excerptOf } from './excerpt.ts';
+import { quoted } from './excerpt.ts';
 import { jsonIn } from './reply.ts';
 
 const MESSAGE_CHARS = 2_000;
@@ -23,7 +23,7 @@ export const TONE_FORMAT = {
 export function tonePrompt(message: string): ChatMessage[] {
   return [
     { role: 'system', content: text('prompts:emotion.task', { labels: LABELS.join(', ') }) },
-    { role: 'user', content: `<message>\n${excerptOf(message, MESSAGE_CHARS)}\n</message>` },
+    { role: 'user', content: quoted('message', message, MESSAGE_CHARS) },
   ];
 }
 
