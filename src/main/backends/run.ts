@@ -31,14 +31,17 @@ export async function* runPlan(
   const skipped = [...choice.skipped];
   const skip = ({ kind, label }: Backend, reason: ErrorInfo) => void skipped.push({ kind, label, reason });
   const mayBeAsked = ({ backend }: Candidate) => whyNever(backend) === null;
-  const isAnyWell = candidates.some((one) => whyNotNow(one.backend) === null && mayBeAsked(one));
-  // Where none is well, the first is asked rather than nobody.
-  const lastHope = isAnyWell ? null : candidates.find(mayBeAsked);
+  /** Where none is well, the first is asked rather than nobody. Looked for only when one is not. */
+  const lastHope = once(() => {
+    const isAnyWell = candidates.some((one) => whyNotNow(one.backend) === null && mayBeAsked(one));
+    return isAnyWell ? undefined : candidates.find(mayBeAsked);
+  });
   const failures: unknown[] = [];
   for (const candidate of candidates) {
     const { backend } = candidate;
-    const refusal = whyNever(backend) ?? (candidate === lastHope ? null : whyNotNow(backend));
-    if (refusal !== null) {
+    const never = whyNever(backend);
+    const refusal = never ?? whyNotNow(backend);
+    if (refusal !== null && (never !== null || candidate !== lastHope())) {
       skip(backend, refusal);
       continue;
     }
@@ -56,6 +59,11 @@ export async function* runPlan(
   // The only one that was asked says best what to do.
   if (failures.length === 1) throw failures[0];
   throw refused(skipped, failures.at(-1));
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Why nobody answers: the one reason there is, or all of them. */

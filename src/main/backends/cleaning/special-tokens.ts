@@ -5,7 +5,7 @@
 // wins; what may still become one is held back. A token in code that nobody closes is held until more code follows: at the
 // very end of an answer it is the template's and not the user's.
 import { createCodeState } from './code-state.ts';
-import { type TokenNode, tokenTree } from './token-tree.ts';
+import { type TokenNode, treeOf } from './token-tree.ts';
 
 export interface TokenCleaner {
   /** What is certain to be text now; '' while nothing is. */
@@ -15,9 +15,8 @@ export interface TokenCleaner {
 }
 
 /** @param tokens of the model's family */
-export function createTokenCleaner(tokens: Iterable<string>): TokenCleaner {
-  const root = tokenTree(tokens);
-  const firsts = new Set(root.next.keys());
+export function createTokenCleaner(tokens: readonly string[]): TokenCleaner {
+  const root = treeOf(tokens);
   const code = createCodeState();
   /** The beginning of what may be a token, and the longest token it already holds. */
   let maybe = '';
@@ -85,7 +84,7 @@ export function createTokenCleaner(tokens: Iterable<string>): TokenCleaner {
     push(piece) {
       for (let at = 0; at < piece.length; at += 1) {
         const char = piece.charAt(at);
-        if (maybe === '' && !firsts.has(char)) keep(char);
+        if (maybe === '' && !root.next.has(char)) keep(char);
         else take(char);
       }
       return flush();

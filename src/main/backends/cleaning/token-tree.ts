@@ -11,8 +11,17 @@ interface Growing {
   isToken: boolean;
 }
 
-/** @param tokens of any length; empty ones are left out */
-export function tokenTree(tokens: Iterable<string>): TokenNode {
+/** Of a family there is one list and every answer needs its tree twice, so it is made once. */
+const trees = new WeakMap<readonly string[], TokenNode>();
+
+/** @param tokens of any length; empty ones are left out. The list must not change any more */
+export function treeOf(tokens: readonly string[]): TokenNode {
+  let tree = trees.get(tokens);
+  if (!tree) trees.set(tokens, (tree = grow(tokens)));
+  return tree;
+}
+
+function grow(tokens: readonly string[]): TokenNode {
   const root: Growing = { next: new Map(), isToken: false };
   for (const token of tokens) {
     let node = root;

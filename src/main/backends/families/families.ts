@@ -17,6 +17,13 @@ export type KnownFamily = z.infer<typeof KnownFamily>;
 
 const known: readonly KnownFamily[] = z.array(KnownFamily).parse(given);
 
+/** By family: its names as words of a name in lower case. Made once: every question looks. */
+const words = new Map(
+  known.flatMap((one) =>
+    one.names.length === 0 ? [] : [[one, new RegExp(`(?<![a-z])(?:${one.names.join('|')})(?![a-z])`)] as const],
+  ),
+);
+
 /** For the screen: what is known and where from, in the order of the file. */
 export function families(): Family[] {
   return known.map((one) => Family.parse(one));
@@ -35,15 +42,12 @@ export function familyById(id: FamilyId): KnownFamily {
  * @param architecture as a GGUF file or Ollama's list tells it, for example `qwen3moe`; null when nobody told
  */
 export function familyOf(model: string | null, architecture: string | null): KnownFamily {
-  const named = (one: KnownFamily) => one.names.some((name) => hasWord(model ?? '', name));
+  const name = (model ?? '').toLowerCase();
+  const named = (one: KnownFamily) => words.get(one)?.test(name) === true;
   const ofArchitecture = known.filter((one) => one.architectures.includes(architecture?.toLowerCase() ?? ''));
   // A distilled model is built like one family and named after two: the one that is no mere architecture says more.
   const byName = [...known]
     .toReversed()
     .find((one) => named(one) && (ofArchitecture.length === 0 || ofArchitecture.includes(one)));
   return byName ?? ofArchitecture[0] ?? familyById('other');
-}
-
-function hasWord(text: string, word: string): boolean {
-  return new RegExp(`(?<![a-z])${word}(?![a-z])`).test(text.toLowerCase());
 }

@@ -1,5 +1,4 @@
 // Whether a model that does not answer yet is still being read from disk.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isSameModel, type LoadedModel } from '../../ollama/index.ts';
 
 export interface LoadingWatch {
@@ -28,7 +27,7 @@ export async function watchLoading(
   const tell = (next: 'loading' | 'loaded') => {
     if (next !== state) onState((state = next));
   };
-  if (delayMs > 0) await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+  if (delayMs > 0) await pause(delayMs, signal);
   while (!signal.aborted) {
     const found = await loaded().then(
       (models) => models.find((one) => isSameModel(one.name, model)) ?? null,
@@ -43,6 +42,20 @@ export async function watchLoading(
       else if (before !== null || state === null) tell('loaded');
       before = found.expiresAt;
     }
-    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+    await pause(pollMs, signal);
   }
+}
+
+/** Ends early when the signal aborts. Node's own makes an error with its stack for that, just as the first word arrives. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', done, { once: true });
+  });
 }

@@ -105,7 +105,8 @@ interface Watch {
 /** Watches the load beside the request, and exchanges the limit while it lasts. */
 function beginWatch({ client, request, timeouts, look }: AnswerOptions, deadline: Deadline, startedMs: number): Watch {
   const ended = new AbortController();
-  const stop = () => ended.abort();
+  // With a reason of its own none is made, which would take a stack.
+  const stop = () => ended.abort('ended');
   deadline.signal.addEventListener('abort', stop, { once: true });
   const { model } = request;
   const backend = OLLAMA_LABEL;
