@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { type AppState, createAppState } from './app-state.ts';
-import type { BackendListLife, Backends } from './backends/index.ts';
+import { type BackendListLife, type Backends, readEnvironment, settingsInForce } from './backends/index.ts';
 import { type Chat, type Conversations, createChat, createConversations } from './chat/index.ts';
 import { createLog, type Log } from './diagnostics/index.ts';
 import { HearthError, toErrorInfo } from './errors/index.ts';
@@ -107,12 +107,18 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       throw new HearthError('cancelled');
     }
     const times = { now: Date.now, newId: uuidv7 };
-    const insights = await openInsights({ storage, queue, backends, settings, log, ...times }).catch(
-      async (error: unknown) => {
-        await storage.close();
-        throw error;
-      },
-    );
+    const insights = await openInsights({
+      storage,
+      queue,
+      backends,
+      // As the backends count them: a variable may name who reads.
+      settings: settingsInForce(settings, readEnvironment(env)),
+      log,
+      ...times,
+    }).catch(async (error: unknown) => {
+      await storage.close();
+      throw error;
+    });
     const chat = createChat({ storage, queue, backends, insights, log, ...times });
     // Its answers can't be kept any more, and must not hold their engines' slots.
     const endChats = () => void Promise.all([chat.close(), insights.close()]);

@@ -49,10 +49,10 @@ function replyTo(request: SeenRequest): string[] {
   return ['A ', 'lock.'];
 }
 
-async function open(patch: SettingsPatch) {
+async function open(patch: SettingsPatch, env: NodeJS.ProcessEnv = {}) {
   const services = await createServices({
     folder,
-    env: { PATH: '', OLLAMA_HOST: `${ollama.host}:${ollama.port}` },
+    env: { PATH: '', OLLAMA_HOST: `${ollama.host}:${ollama.port}`, ...env },
     programs: {
       storageWorker: source('src/main/storage/worker.ts'),
       llamaEngine: fileURLToPath(source('src/main/backends/llamacpp/engine-process.ts')),
@@ -166,6 +166,36 @@ test('without a backend of its own, background work asks the one that answered, 
     expect((await client.conversations.list({})).items[0]?.title).toBe('Mutexes and a broken build');
   });
   await waitFor(() => expect(chats()).toHaveLength(3));
+});
+
+test('a variable of the environment names who reads for facts', async () => {
+  const reader = await startReplayOllama({ answer: { tokens: ['["Lives in Oslo."]'] } });
+  onTestFinished(() => reader.close());
+  const env = { LLM_FACTS_API_URL: `ollama://tiny:latest@${reader.host}:${reader.port}` };
+  const { client } = await open({ purposes: { facts: on } }, env);
+  const facts = (await client.facts.watch())[Symbol.asyncIterator]();
+  await facts.next();
+  await client.chat.send({ conversationId: null, text: QUESTION });
+  expect(((await facts.next()).value as FactsStatus).facts).toMatchObject([{ text: 'Lives in Oslo.' }]);
+  expect(chats()).toHaveLength(1);
+  expect(reader.requestsTo('/api/chat')).toHaveLength(1);
+});
+
+test('a backend that fails in the background is asked by people as before', async () => {
+  const { client, services } = await open({ purposes: { titles: on }, demoAsLastResort: false });
+  ollama.set({ holdAfterRecords: 0 });
+  await client.chat.send({ conversationId: null, text: QUESTION });
+  await ollama.held();
+  // The title's request, which the replay sees once the answer is written.
+  ollama.set({
+    holdAfterRecords: null,
+    fault: { kind: 'error-line', afterRecords: 0, error: 'no memory for this model' },
+  });
+  ollama.release();
+  await waitFor(() => {
+    expect(readFileSync(path.join(folder, 'logs', 'hearth.log'), 'utf8')).toContain('Background work was left out');
+  });
+  expect(services.backends.status().backends.find(({ id }) => id === 'ollama')?.restsUntilMs).toBeNull();
 });
 
 test('an Ollama that fails in the background is a line in the log and nothing else', async () => {

@@ -15,6 +15,7 @@ import {
 import type { SettingsStore } from '../settings/index.ts';
 import { createBreakers, restingInfo } from './breaker.ts';
 import { createChooser } from './chooser.ts';
+import { isBackground } from './chosen.ts';
 import { chainOf, isUsable, type Listed, sameList, whyNot } from './choose.ts';
 import { createDemoBackend } from './demo.ts';
 import { askAsItsFamily } from './families/ask.ts';
@@ -102,7 +103,7 @@ export function createBackends(options: BackendsOptions): Backends {
         .filter((one) => one.isOn || !isFarAway(one.backend))
         .map(({ backend }) => backend),
     limitMs: ({ id }) => timeoutsOf(id).connectMs,
-    depthFor: (backend) => (chatChain().some((one) => one.backend === backend && one.isOn) ? 'wake' : 'look'),
+    depthFor: (backend) => (isWoken(backend) ? 'wake' : 'look'),
     onLook: ({ id }, { state }) => void (state === 'ready' && breakers.of(id).seen()),
     onChange: tell,
   });
@@ -116,6 +117,13 @@ export function createBackends(options: BackendsOptions): Backends {
   function chatChain(): Listed[] {
     const { backend, ifFails } = settings.get();
     return chainOf(registry.list(), { first: backend === 'auto' ? null : backend, ifFails, isBackground: false });
+  }
+
+  /** A check starts what the next question needs. What stands in for a chosen backend is started when it has to. */
+  function isWoken(backend: Backend): boolean {
+    const on = chatChain().filter(({ isOn }) => isOn);
+    const asked = settings.get().backend === 'auto' ? on : on.slice(0, 1);
+    return asked.some((one) => one.backend === backend);
   }
 
   function tell(): void {
@@ -188,6 +196,7 @@ export function createBackends(options: BackendsOptions): Backends {
       model,
       lane: backend.lane,
       concurrency: backend.concurrency,
+      isBackground: isBackground(wish.purpose ?? 'chat'),
       async choiceNow() {
         if (sameList(list, registry.list())) return choice;
         const anew = await unlessAborted(chooser.choose(wish, asked), signal).catch((error: unknown) => {
@@ -235,7 +244,10 @@ export function createBackends(options: BackendsOptions): Backends {
         signal,
         whyNever,
         whyNotNow,
-        begin: ({ id }) => breakers.of(id).begin(),
+        begin({ id }) {
+          const attempt = breakers.of(id).begin();
+          return plan.isBackground ? { ...attempt, failed: () => Promise.resolve(attempt.left()) } : attempt;
+        },
         chat(backend, asked) {
           const known = health.get(backend).models;
           const architectureOf = (model: string) => known.find(({ name }) => isSameModel(name, model))?.family ?? null;

@@ -1,4 +1,5 @@
 export { createBackends } from './backends.ts';
+export { readEnvironment, settingsInForce } from './environment.ts';
 export { type BackendListLife, createBackendList } from './list/list.ts';
 export type { BackendPlan, Backends, ChatMessage, RunEvent } from './interface.ts';
 export { families } from './families/families.ts';

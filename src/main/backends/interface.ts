@@ -183,6 +183,11 @@ export interface BackendPlan {
   readonly lane: string;
   readonly concurrency: number;
   /**
+   * Nobody waits for it. It may ask for another model or form of reply than people do, so its failures let no backend rest:
+   * a question would be passed on for them.
+   */
+  readonly isBackground?: boolean;
+  /**
    * The candidates by the list as it is now: a question may have waited for minutes while backends were switched off, moved
    * or edited. Its lane stays. Rejects as `plan` does.
    */
