@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 
-/** No Ollama unless the test names one: neither a server nor a program on PATH. */
+/** No Ollama unless the test names one: neither a server nor a program on PATH, nor a backend of the person who runs it. */
 export function environment(home: string, env: Record<string, string>): Record<string, string> {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !/^(OLLAMA_|HEARTH_OLLAMA)/.test(entry[0]),
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && !/^(OLLAMA_|HEARTH_OLLAMA|USE_OLLAMA|LLM_)/.test(entry[0]),
     ),
   );
   const withoutOllama = (inherited.PATH ?? '')
