@@ -1,17 +1,11 @@
 // Settings, Backends, used as a person would: a server is added by its address, given its key, ordered, switched and removed.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from '@playwright/test';
 import { startReplayOllama } from '../support/replay-ollama/index.ts';
 import { startScriptedOpenAi } from '../support/scripted-openai.ts';
+import { row } from './support/backends-page.ts';
 import { expect, test } from './support/hearth.ts';
 import { screen } from './support/screen.ts';
-
-const row = (window: Page, name: string) =>
-  window
-    .getByRole('list', { name: /^Backends/ })
-    .getByRole('listitem')
-    .filter({ hasText: name });
 
 test('a server is added by its address, answers from the next question on, and says so', async ({ start, home }) => {
   const ollama = await startReplayOllama({ answer: { tokens: ['From ', 'Ollama.'] } });

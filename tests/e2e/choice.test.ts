@@ -39,15 +39,40 @@ test('a chat keeps its own backend, its answers say so, and the history finds it
     .click();
   await expect(on.chat(/And who are you/)).toBeVisible();
   await expect(on.chat(/^Who are you/)).toHaveCount(0);
+  // A new chat that another backend answers is not among them; cleared, all are.
+  await on.newChat.click();
+  await on.ask('And who is this?');
+  await expect(on.answers).toContainText('From Ollama.');
+  await expect(on.chat(/And who are you/)).toBeVisible();
+  await expect(on.chat(/And who is this/)).toHaveCount(0);
   await window.getByRole('button', { name: /^Show all chats/ }).click();
+  await expect(on.chat(/And who is this/)).toBeVisible();
   await on.chat(/^Who are you/).click();
   await expect(window.getByRole('button', { name: /^Model: .* on Ollama/ })).toBeVisible();
+  // Left on when the window closes.
+  await window.getByRole('button', { name: 'Filter by who answered' }).click();
+  await window.getByRole('menuitemradio', { name: 'Ollama 2' }).click();
+  await expect(on.chat(/And who are you/)).toHaveCount(0);
   await first.quit();
 
   const second = await start(env);
   on = screen(second.window);
+  const chip = second.window.getByRole('button', { name: /^Model:/ });
+  await expect(second.window.getByRole('button', { name: /^Show all chats/ })).toHaveCount(0);
+  await on.chat(/^Who are you/).click();
+  await on.ask('Still you?');
+  await expect(on.answers.last()).toContainText('From Ollama.');
   await on.chat(/And who are you/).click();
-  await expect(second.window.getByRole('button', { name: new RegExp(`^Model: .* on ${host}`) })).toBeVisible();
+  await expect(chip).toHaveAccessibleName(new RegExp(`^Model: .* on ${host}`));
+  await on.ask('Still you?');
+  await expect(on.answers).toHaveCount(2);
+  await expect(on.answers.last()).toContainText('From Studio.');
+
+  await chip.click();
+  await second.window.getByRole('menuitem', { name: /^Use the settings’ choice/ }).click();
+  await expect(chip).toHaveAccessibleName(/^Model: .* on Ollama/);
+  await on.ask('Who is it now?');
+  await expect(on.answers.last()).toContainText('From Ollama.');
   await second.quit();
   await ollama.close();
   await openai.close();

@@ -2,6 +2,9 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startReplayOllama } from '../support/replay-ollama/index.ts';
+import { startScriptedOpenAi } from '../support/scripted-openai.ts';
+import { addBackend } from './support/backends-page.ts';
+import { FAR_AWAY, farAway } from './support/far-away.ts';
 import { expect, root, test } from './support/hearth.ts';
 import { sentByChromium, watchNetwork } from './support/network-watch.ts';
 import { screen } from './support/screen.ts';
@@ -38,4 +41,40 @@ test('a whole session reaches this computer only', async ({ home, start }) => {
   expect(sentByChromium(netLog)).toEqual([]);
   network.close();
   await ollama.close();
+});
+
+test('a backend on the internet gets no question unless it was chosen, whatever fails', async ({ start }) => {
+  const ollama = await startReplayOllama({ answer: { tokens: ['From ', 'Ollama.'] } });
+  const far = await startScriptedOpenAi({ answer: { pieces: ['From ', 'far ', 'away.'] } });
+  const { window } = await start({ OLLAMA_HOST: `${ollama.host}:${ollama.port}` }, farAway);
+  const on = screen(window);
+  await on.openSettings('Backends');
+  const added = await addBackend(window, `http://${FAR_AWAY}:${far.port}/v1`);
+  await expect(added).toContainText('only when chosen');
+  await expect(added).toContainText('Ready');
+  await expect(window.getByText('added. It is asked only when you choose it.')).toBeVisible();
+  await window.keyboard.press('Escape');
+  await on.ask('Do you work?');
+  await expect(on.answers).toContainText('From Ollama.');
+  ollama.set({ fault: { kind: 'cut', afterRecords: 0 } });
+  await on.ask('Do you break?');
+  await expect(on.answers.last()).toContainText('Demo reply');
+  await expect(on.send).toBeVisible();
+  await ollama.close();
+  await on.ask('Are you gone?');
+  await expect(on.answers).toHaveCount(3);
+  await expect(on.answers.last()).toContainText('Demo reply');
+  await expect(on.send).toBeVisible();
+  // It was looked at when it was added, and heard nothing else.
+  expect(far.requests.map(({ method, body }) => ({ method, body }))).toContainEqual({ method: 'GET', body: null });
+  expect(far.requests.filter(({ method, body }) => method !== 'GET' || body !== null)).toEqual([]);
+
+  await window.getByRole('button', { name: /^Model:/ }).click();
+  await window.getByRole('menuitem', { name: new RegExp(`^${FAR_AWAY}`) }).click();
+  await window.getByRole('menu').last().getByRole('menuitemradio').first().click();
+  await on.ask('Are you there?');
+  await expect(on.answers.last()).toContainText('From far away.');
+  await expect(on.answers.last()).toContainText(`via ${FAR_AWAY}`);
+  expect(far.chats()).toHaveLength(1);
+  await far.close();
 });

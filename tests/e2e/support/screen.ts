@@ -13,7 +13,7 @@ export interface Screen {
   chat(title: string | RegExp): Locator;
   ask(question: string): Promise<void>;
   /** Opens a section of the settings from the chat, by keyboard and click. */
-  openSettings(section: 'General' | 'Models' | 'Engine' | 'Backends' | 'Advanced'): Promise<void>;
+  openSettings(section: 'General' | 'Models' | 'Engine' | 'Backends' | 'Memory' | 'Advanced'): Promise<void>;
 }
 
 export function screen(window: Page): Screen {
