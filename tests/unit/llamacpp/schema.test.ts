@@ -38,3 +38,16 @@ test.each<[string, JsonSchema]>([
 ])('one with %s is refused: the library would write null in silence', (_, schema) => {
   expect(() => grammarSchema(schema)).toThrow(/can’t follow the schema/);
 });
+
+test.each<[string, JsonSchema]>([
+  ['a constant', { const: 'a\u0000' }],
+  ['one of several values', { enum: ['a', { b: ['\u0007'] }] }],
+  ['the name of a property', { type: 'object', properties: { 'a\u001f': TEXT } }],
+])('control characters in %s are refused: the grammar would be none, or the answer no JSON', (_, schema) => {
+  expect(() => grammarSchema(schema)).toThrow(/control characters/);
+});
+
+test('ends of lines, tabs and characters of every script may be asked for', () => {
+  const schema = { enum: ['a\r\n\tb', '"\\', '👩‍👩‍👧‍👦 日本語𠮷 שלום'] };
+  expect(grammarSchema(schema)).toEqual(schema);
+});

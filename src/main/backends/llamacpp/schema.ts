@@ -28,8 +28,8 @@ function convert(schema: unknown, definitions: JsonSchema): JsonSchema {
     return { $ref };
   }
   if ('allOf' in schema || 'not' in schema) throw refused('it uses allOf or not');
-  if ('const' in schema) return { const: schema.const };
-  if (Array.isArray(values) && values.length > 0) return { enum: values };
+  if ('const' in schema) return { const: written(schema.const) };
+  if (Array.isArray(values) && values.length > 0) return { enum: written(values) };
   if (Array.isArray(oneOf) && oneOf.length > 0) return { oneOf: all(oneOf) };
   const types = Array.isArray(type) ? type : [type];
   if (types.length === 0 || !types.every((one) => TYPES.has(String(one))))
@@ -46,7 +46,21 @@ function convert(schema: unknown, definitions: JsonSchema): JsonSchema {
 
 function mapped(properties: unknown, inner: (one: unknown) => JsonSchema): JsonSchema {
   if (!isSchema(properties)) throw refused('its properties are no schemas');
-  return Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, inner(one)]));
+  return Object.fromEntries(Object.entries(properties).map(([name, one]) => [written(name), inner(one)]));
+}
+
+/** The value itself. The library puts control characters into a grammar as they are, which makes it none, or its answers no JSON. */
+function written<Value>(value: Value): Value {
+  JSON.stringify(value, (name, part: unknown) => {
+    if ([name, part].some((one) => typeof one === 'string' && Array.from(one).some(isUnwritable)))
+      throw refused('it asks for control characters');
+    return part;
+  });
+  return value;
+}
+
+function isUnwritable(character: string): boolean {
+  return character < ' ' && !'\t\r\n'.includes(character);
 }
 
 function isSchema(value: unknown): value is JsonSchema {
