@@ -1,35 +1,27 @@
 // The engines as the chat and the windows use them: what is known of each, which one a question goes to, asking it.
-import type { BackendStatus, BackendsStatus } from '../../contract/backends.ts';
+import type { BackendsStatus } from '../../contract/backends.ts';
 import type { BackendId } from '../../contract/ids.ts';
 import { placeOf } from '../../contract/hosts.ts';
-import type { ErrorInfo } from '../../contract/errors.ts';
-import { errorInfo, HearthError } from '../errors/index.ts';
-import {
-  type ActivityBoard,
-  isSameModel,
-  type OllamaServer,
-  OLLAMA_LABEL,
-  type Places,
-  unlessAborted,
-} from '../ollama/index.ts';
+import { type ActivityBoard, isSameModel, type OllamaServer, OLLAMA_LABEL, type Places } from '../ollama/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
-import { createBreakers, restingInfo } from './breaker.ts';
+import { createBreakers } from './breaker.ts';
 import { createChooser } from './chooser.ts';
-import { isBackground } from './chosen.ts';
-import { chainOf, isUsable, type Listed, sameList, whyNot } from './choose.ts';
+import { chainOf, type Listed } from './choose.ts';
 import { createDemoBackend } from './demo.ts';
 import { askAsItsFamily } from './families/ask.ts';
 import { readEnvironment, settingsInForce } from './environment.ts';
 import { followServer } from './follow-server.ts';
 import { followSettings } from './follow-settings.ts';
 import { createHealth } from './health.ts';
-import type { Access, Backend, BackendPlan, Backends, Choice, LocalEngine, MlxEngine, Wish } from './interface.ts';
+import type { Access, Backend, Backends, LocalEngine, MlxEngine } from './interface.ts';
 import { createOllamaBackend } from './ollama/index.ts';
 import { limitsOf } from './limits.ts';
+import { createPlanner } from './plan.ts';
 import { createPoll } from './poll.ts';
-import { createRegistry, UNLISTED } from './registry.ts';
+import { createRegistry } from './registry.ts';
 import { createRemoteBackend } from './remote.ts';
-import { refused, runPlan } from './run.ts';
+import { runPlan } from './run.ts';
+import { createStatus } from './status.ts';
 
 export interface BackendsOptions {
   settings: SettingsStore;
@@ -109,6 +101,18 @@ export function createBackends(options: BackendsOptions): Backends {
   });
   const breakers = createBreakers({ onChange: tell });
   const chooser = createChooser({ registry, health });
+  const planner = createPlanner({ settings, registry, health, breakers, chooser });
+  const status = createStatus({
+    settings,
+    registry,
+    health,
+    breakers,
+    chatChain,
+    modelOf: (backend) => chooser.modelOf(backend, settings.get()),
+    lastAnswerAtMs: (id) => lastAnswerAtMs.get(id) ?? null,
+    environment: () => environment.values(options.settings.get()),
+    secretsIn: () => options.secretsIn?.() ?? 'file',
+  });
   const poll = createPoll({
     look: lookAround,
     ...(options.pollMs === undefined ? {} : { intervalMs: options.pollMs }),
@@ -132,41 +136,6 @@ export function createBackends(options: BackendsOptions): Backends {
     for (const listener of listeners) listener(current);
   }
 
-  function statusOf({ backend, origin, isOn, standsIn }: Listed): BackendStatus {
-    const { id, kind, label, abilities } = backend;
-    return {
-      id,
-      kind,
-      label,
-      ...health.get(backend),
-      ...(isOn ? {} : { state: 'off' as const, problem: null }),
-      abilities: [...abilities],
-      standsIn,
-      restsUntilMs: breakers.of(id).rest()?.untilMs ?? null,
-      lastAnswerAtMs: lastAnswerAtMs.get(id) ?? null,
-      origin,
-    };
-  }
-
-  function status(): BackendsStatus {
-    const usable = chatChain().filter(({ isOn }) => isOn);
-    const { backend } =
-      usable.find((one) => isUsable(health.get(one.backend), one.backend)) ?? usable[0] ?? registry.list().at(-1)!;
-    return {
-      backends: registry.list().map(statusOf),
-      chosen: {
-        id: backend.id,
-        kind: backend.kind,
-        label: backend.label,
-        model: chooser.modelOf(backend, settings.get()),
-      },
-      isChecking: health.isChecking(),
-      isOrderAutomatic: settings.get().backends.order.length === 0,
-      environment: environment.values(options.settings.get()),
-      secretsIn: options.secretsIn?.() ?? 'file',
-    };
-  }
-
   function checkAnew(): void {
     tell();
     // A check that is under way began with the settings of before.
@@ -183,52 +152,6 @@ export function createBackends(options: BackendsOptions): Backends {
     return placeOf(health.get(backend).host ?? backend.describe(null).host) === 'internet';
   }
 
-  async function makePlan(wish: Wish, signal: AbortSignal): Promise<BackendPlan> {
-    const asked = settings.get();
-    const list = registry.list();
-    const choice = await unlessAborted(chooser.choose(wish, asked), signal);
-    const [first] = choice.candidates;
-    if (!first) throw refused(choice.skipped);
-    const { backend, model } = queuesAt(choice) ?? first;
-    return {
-      candidates: choice.candidates.map((one) => one.backend),
-      skipped: choice.skipped,
-      model,
-      lane: backend.lane,
-      concurrency: backend.concurrency,
-      isBackground: isBackground(wish.purpose ?? 'chat'),
-      async choiceNow() {
-        if (sameList(list, registry.list())) return choice;
-        const anew = await unlessAborted(chooser.choose(wish, asked), signal).catch((error: unknown) => {
-          // A name that was in the list is no wrong address now.
-          const isGone = error instanceof HearthError && error.code === 'backend_url_invalid';
-          throw isGone ? new HearthError('backend_removed', { backend: backend.label }) : error;
-        });
-        if (anew.candidates.length === 0) throw refused(anew.skipped);
-        return anew;
-      },
-    };
-  }
-
-  /** The candidate that a question would go to now. */
-  function queuesAt({ candidates }: Choice): Choice['candidates'][number] | undefined {
-    return candidates.find(({ backend }) => breakers.of(backend.id).rest() === null);
-  }
-
-  /** Off or gone since it was chosen. What was named by its URL is in no list, and the demo by name is always there. */
-  function whyNever({ id, label, kind }: Backend): ErrorInfo | null {
-    const listed = registry.get(id);
-    if (kind === 'demo' || id === UNLISTED) return null;
-    if (listed === null) return errorInfo('backend_removed', { backend: label });
-    return listed.isOn ? null : errorInfo('backend_off', { backend: label });
-  }
-
-  function whyNotNow(backend: Backend): ErrorInfo | null {
-    if (health.isKnown(backend) && !isUsable(health.get(backend), backend)) return whyNot(health.get(backend), backend);
-    const rest = breakers.of(backend.id).rest();
-    return rest === null ? null : restingInfo(backend.label, rest);
-  }
-
   async function stopAll(): Promise<void> {
     poll.stop();
     for (const stop of stopListening) stop();
@@ -238,12 +161,12 @@ export function createBackends(options: BackendsOptions): Backends {
   }
 
   return {
-    plan: makePlan,
+    plan: planner.plan,
     async *run(plan, request, signal) {
       yield* runPlan(await plan.choiceNow(), request, {
         signal,
-        whyNever,
-        whyNotNow,
+        whyNever: planner.whyNever,
+        whyNotNow: planner.whyNotNow,
         begin({ id }) {
           const attempt = breakers.of(id).begin();
           return plan.isBackground ? { ...attempt, failed: () => Promise.resolve(attempt.left()) } : attempt;

@@ -163,8 +163,14 @@ function telling<Context>(steps: IBackoffFactory<Context>, tell: (ms: number) =>
   };
 }
 
+export interface Breakers {
+  of(id: BackendId): Breaker;
+  /** All of them. */
+  reset(): void;
+}
+
 /** The breakers of all backends, by id: made when first asked for. */
-export function createBreakers({ onChange }: { onChange: () => void }): { of(id: BackendId): Breaker; reset(): void } {
+export function createBreakers({ onChange }: { onChange: () => void }): Breakers {
   const breakers = new Map<BackendId, Breaker>();
   return {
     of(id) {
