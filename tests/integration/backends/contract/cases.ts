@@ -198,10 +198,11 @@ export const CASES: Record<CaseName, Case> = {
   },
 
   'has the abilities it claims': async (trial, { proofs }) => {
-    const { backend } = await trial.open();
+    const stage = await trial.open();
+    const { backend } = stage;
     expect(Object.keys(proofs).toSorted()).toEqual([...backend.abilities].toSorted());
     expect(backend.embed !== undefined).toBe(backend.abilities.includes('embeddings'));
-    for (const prove of Object.values(proofs)) await prove();
+    for (const prove of Object.values(proofs)) await prove(stage);
   },
 };
 

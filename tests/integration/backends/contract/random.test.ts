@@ -106,7 +106,7 @@ it('is heard as it was said, up to where it broke, on all of them', async () => 
       };
       for (const [name, player] of Object.entries(players)) expect(await outcome(player, said), name).toEqual(expected);
     }),
-    { numRuns: 25 },
+    { numRuns: 16 },
   );
 });
 

@@ -111,8 +111,8 @@ export interface Subject {
   looks: readonly { when: Behaviour; state: BackendState; code: ErrorCode | null }[];
   /** Models of `models()`. */
   models: readonly string[];
-  /** Shows that an ability is one. */
-  proofs: Partial<Record<BackendAbility, () => Promise<void>>>;
+  /** Shows that an ability is one, on a stage of its own or on the one that is there. */
+  proofs: Partial<Record<BackendAbility, (stage: Stage) => Promise<void>>>;
   /** Why a case can't be. */
   notApplicable: Partial<Record<CaseName, string>>;
 }

@@ -5,7 +5,6 @@
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import type { ChatRequest } from '../../../../../src/main/backends/interface.ts';
 import { ask, collect, isAlive, LONG_ANSWER, openBench, TINY_MODEL } from '../../../llamacpp/support.ts';
 import { atEnd } from '../../setup.ts';
 import type { Behaviour, Conditions, Scripted, Stage, Subject } from '../subject.ts';
@@ -112,10 +111,6 @@ async function open({ limits }: Conditions = {}): Promise<Stage> {
   };
 }
 
-async function heardBy(request: ChatRequest): Promise<string> {
-  return (await collect((await open()).backend, request)).text;
-}
-
 export const llamacpp: Subject = {
   name: 'built-in llama.cpp',
   named: 'The built-in engine',
@@ -136,16 +131,15 @@ export const llamacpp: Subject = {
   ],
   models: ['tiny'],
   proofs: {
-    async format() {
-      const answer = JSON.parse(await heardBy({ ...ask('Good?', { seed: 3 }), format: FORMAT })) as unknown;
-      expect(answer).toEqual({ isGood: expect.any(Boolean) });
+    async format({ backend }) {
+      const { text } = await collect(backend, { ...ask('Good?', { seed: 3 }), format: FORMAT });
+      expect(JSON.parse(text)).toEqual({ isGood: expect.any(Boolean) });
     },
-    async thinking() {
+    async thinking(stage) {
       // A model of random weights has no thoughts to show; asked for none it answers as ever.
-      const stage = await open();
       expect(await seenBy(stage, { ...ask('hello', { maxTokens: 5 }), think: false })).toBe('');
     },
-    embeddings: async () => proveVectors((await open()).backend, null),
+    embeddings: ({ backend }) => proveVectors(backend, null),
   },
   notApplicable: {
     'fails in the middle': 'a library that computes can’t be made to fail without ending its process',
