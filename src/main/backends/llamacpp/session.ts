@@ -45,6 +45,9 @@ export interface SessionOptions {
   log?: Log | undefined;
 }
 
+/** What the turn after this one waits for. */
+type Endable = Pick<EngineTask, 'end'>;
+
 export function createSession(options: SessionOptions): EngineSession {
   const { engine, settings, memory, needOf, isInstalled, after, log } = options;
   const turns = createTurns();
@@ -92,11 +95,11 @@ export function createSession(options: SessionOptions): EngineSession {
   /** Runs what needs the model, in its turn. Tasks are ended when it is over. */
   async function* inTurn(
     signal: AbortSignal,
-    work: (tasks: EngineTask[]) => AsyncGenerator<ChatEvent, void>,
+    work: (tasks: Endable[]) => AsyncGenerator<ChatEvent, void>,
     keepMinutes?: number,
   ): AsyncGenerator<ChatEvent, void> {
     const free = idle.use();
-    const tasks: EngineTask[] = [];
+    const tasks: Endable[] = [];
     let giveBack = (): void => {};
     try {
       giveBack = await turns.take(signal);
@@ -111,7 +114,7 @@ export function createSession(options: SessionOptions): EngineSession {
   /** Makes sure that the model is loaded, with room for so many tokens. Returns how long that took. */
   async function* ready(
     file: ModelFile,
-    { contextTokens, signal, tasks }: { contextTokens: number; signal: AbortSignal; tasks: EngineTask[] },
+    { contextTokens, signal, tasks }: { contextTokens: number; signal: AbortSignal; tasks: Endable[] },
   ): AsyncGenerator<ChatEvent, number> {
     const model = toLoad(file, contextTokens);
     const isThere =
@@ -120,8 +123,12 @@ export function createSession(options: SessionOptions): EngineSession {
     yield { type: 'loading', model: file.name };
     const beganAtMs = performance.now();
     // What fits onto a card with memory of its own is for the library to tell.
-    if (model.gpu[0] !== 'auto')
-      await orCancelled(requireRoom(file, { memory, needOf, makeRoom: () => engine.end(), signal }), signal);
+    if (model.gpu[0] !== 'auto') {
+      const room = requireRoom(file, { memory, needOf, makeRoom: () => engine.end(), signal });
+      // The next question must not meet a process that is being ended.
+      tasks.push({ end: () => room.catch(() => {}) });
+      await orCancelled(room, signal);
+    }
     await orCancelled(engine.start(), signal).catch(remember);
     const loading = engine.send({ type: 'load', model });
     tasks.push(loading);
@@ -134,7 +141,7 @@ export function createSession(options: SessionOptions): EngineSession {
   async function* answer(
     file: ModelFile,
     request: Omit<ChatRequest, 'model'>,
-    { signal, tasks, beganAtMs }: { signal: AbortSignal; tasks: EngineTask[]; beganAtMs: number },
+    { signal, tasks, beganAtMs }: { signal: AbortSignal; tasks: Endable[]; beganAtMs: number },
   ): AsyncGenerator<ChatEvent, void> {
     const { contextTokens = CONTEXT_MAX_TOKENS } = request.options ?? {};
     const loadMs = yield* ready(file, { contextTokens, signal, tasks });
@@ -185,7 +192,7 @@ export function createSession(options: SessionOptions): EngineSession {
     },
     async embed(file, texts, signal) {
       const vectors: Float32Array[] = [];
-      const work = async function* (tasks: EngineTask[]): AsyncGenerator<ChatEvent, void> {
+      const work = async function* (tasks: Endable[]): AsyncGenerator<ChatEvent, void> {
         // Any context will do: a vector has one of its own.
         yield* ready(file, { contextTokens: current?.contextMaxTokens ?? CONTEXT_MAX_TOKENS, signal, tasks });
         const timeouts = limitsOf(settings.get(), 'llamacpp');
