@@ -85,7 +85,7 @@ function isGroup(value: unknown): value is Record<string, unknown> {
 }
 
 /** Everybody gets the same object: nobody may change it. */
-function freeze(settings: Settings): Settings {
-  for (const value of Object.values(settings)) if (isGroup(value)) Object.freeze(value);
-  return Object.freeze(settings);
+function freeze<T extends object>(part: T): T {
+  for (const value of Object.values(part) as unknown[]) if (typeof value === 'object' && value !== null) freeze(value);
+  return Object.freeze(part);
 }

@@ -90,6 +90,8 @@ describe('keeping settings', () => {
     const store = await openSettings({ folder });
     expect(() => Object.assign(store.get(), { theme: 'dark' })).toThrow(TypeError);
     expect(() => Object.assign(store.get().ollama, { address: 'x' })).toThrow(TypeError);
+    expect(() => Object.assign(store.get().backends.switches, { ollama: false })).toThrow(TypeError);
+    expect(() => Object.assign(store.get().purposes.facts, { isOn: true })).toThrow(TypeError);
   });
 
   test('keys of a newer Hearth survive a change, at the top and in a group', async () => {
