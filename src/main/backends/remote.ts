@@ -6,6 +6,7 @@ import type { Backend, RemoteOptions } from './interface.ts';
 import { createOllamaBackend } from './ollama/index.ts';
 import { createOpenAiBackend } from './openai/index.ts';
 import { createQueryBackend } from './query/index.ts';
+import { UNLISTED } from './registry.ts';
 import type { BackendUrl } from './url.ts';
 
 /** @param engine of every question to a server on this computer */
@@ -34,7 +35,7 @@ export function createRemoteBackend(
       });
       return createOllamaBackend({
         id,
-        label: id === 'unlisted' ? OLLAMA_LABEL : label,
+        label: id === UNLISTED ? OLLAMA_LABEL : label,
         places,
         server: null,
         preferredModel: () => url.model,

@@ -6,6 +6,7 @@ import { HearthError } from '../../errors/index.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
 import type { ChatEvent, ChatMessage } from '../interface.ts';
 import { wasPromptCut } from '../prompt-cut.ts';
+import { drain } from '../read-body.ts';
 import { createLineSplitter, notARecord, OLLAMA_LABEL, type OllamaClient } from '../../ollama/index.ts';
 import { watchLoading } from './loading.ts';
 import { readRecord } from './records.ts';
@@ -143,18 +144,4 @@ function beginWatch({ client, request, timeouts, look }: AnswerOptions, deadline
     },
     isStopped: () => ended.signal.aborted,
   };
-}
-
-const DRAIN_LIMIT_MS = 1_000;
-
-/** Reads past the end of an answer, so that its connection can be used again. */
-async function drain(body: ByteSource): Promise<void> {
-  const timer = setTimeout(() => body.cancel(), DRAIN_LIMIT_MS);
-  try {
-    while ((await body.read()) !== null);
-  } catch {
-    // The answer was complete: a connection that breaks after it takes nothing away.
-  } finally {
-    clearTimeout(timer);
-  }
 }
