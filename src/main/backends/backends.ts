@@ -162,8 +162,8 @@ export function createBackends(options: BackendsOptions): Backends {
 
   return {
     plan: planner.plan,
-    async *run(plan, request, signal) {
-      yield* runPlan(await plan.choiceNow(), request, {
+    run: (plan, request, signal) =>
+      runPlan(plan, request, {
         signal,
         whyNever: planner.whyNever,
         whyNotNow: planner.whyNotNow,
@@ -178,8 +178,7 @@ export function createBackends(options: BackendsOptions): Backends {
         },
         onSkipped: (backend) => void health.look(backend, timeoutsOf(backend.id).connectMs),
         onAnswer: ({ id }) => void lastAnswerAtMs.set(id, now()),
-      });
-    },
+      }),
     status,
     async check() {
       breakers.reset();

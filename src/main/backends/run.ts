@@ -4,7 +4,7 @@ import type { ErrorInfo } from '../../contract/errors.ts';
 import { HearthError, toErrorInfo } from '../errors/index.ts';
 import type { Attempt } from './breaker.ts';
 import { reasonsText } from './choose.ts';
-import type { Backend, Candidate, ChatEvent, ChatRequest, Choice, RunEvent } from './interface.ts';
+import type { Backend, BackendPlan, Candidate, ChatEvent, ChatRequest, RunEvent } from './interface.ts';
 
 export interface RunOptions {
   signal: AbortSignal;
@@ -21,12 +21,14 @@ export interface RunOptions {
   onAnswer: (backend: Backend) => void;
 }
 
+/** See `Backends.run`. */
 export async function* runPlan(
-  choice: Choice,
+  plan: Pick<BackendPlan, 'choiceNow'>,
   request: Omit<ChatRequest, 'model'>,
   options: RunOptions,
 ): AsyncIterable<RunEvent> {
   const { signal, whyNever, whyNotNow } = options;
+  const choice = await plan.choiceNow();
   const { candidates } = choice;
   const skipped = [...choice.skipped];
   const skip = ({ kind, label }: Backend, reason: ErrorInfo) => void skipped.push({ kind, label, reason });
