@@ -1,5 +1,6 @@
 // Which backends one question goes to: its own wish, else what the user chose for its kind, in the order of the list.
 import type { AnswerSource } from '../../contract/conversations.ts';
+import type { BackendId } from '../../contract/ids.ts';
 import type { Purpose, Settings } from '../../contract/settings.ts';
 import { errorInfo, HearthError } from '../errors/index.ts';
 import { chainOf, isUsable, type Listed, whyNot } from './choose.ts';
@@ -32,8 +33,19 @@ export function createChooser({ registry, health }: { registry: Registry; health
   const namesOf = (backend: Backend) => health.get(backend).models.map(({ name }) => name);
   const wishedOf = (chosen: Chosen, backend: Backend) => modelWished(chosen, backend, namesOf(backend));
 
+  /** MLX that this computer can't run or that nobody set up is not what an answer was first meant for, unless it was named. */
+  function withoutAbsent(chain: readonly Listed[], named: BackendId | null): readonly Listed[] {
+    const isAbsent = (backend: Backend) =>
+      backend.id !== named && !isReady(backend) && health.get(backend).problem?.code === 'mlx_unavailable';
+    const there = chain.filter(({ backend }) => !isAbsent(backend));
+    return there.length > 0 ? there : chain;
+  }
+
   /** The candidates of a chain, after looking as far as needed to know the first of them. */
-  async function readyOf(chain: readonly Listed[]): Promise<{ backends: Backend[]; skipped: AnswerSource['skipped'] }> {
+  async function readyOf(
+    chain: readonly Listed[],
+    named: BackendId | null,
+  ): Promise<{ backends: Backend[]; skipped: AnswerSource['skipped'] }> {
     const on = chain.filter(({ isOn }) => isOn).map(({ backend }) => backend);
     for (const backend of on) {
       await health.known(backend);
@@ -47,7 +59,7 @@ export function createChooser({ registry, health }: { registry: Registry; health
     const first = on.find(isReady);
     const backends: Backend[] = [];
     const skipped: AnswerSource['skipped'] = [];
-    for (const { backend, isOn } of chain) {
+    for (const { backend, isOn } of withoutAbsent(chain, named)) {
       const { kind, label } = backend;
       if (backends.length > 0 || backend === first) {
         // How one behind the first is, is seen when it is needed.
@@ -113,7 +125,7 @@ export function createChooser({ registry, health }: { registry: Registry; health
     }
     const first = isGone ? null : chosen.backend;
     const chain = chainOf(list, { first, ifFails, isBackground: isBackground(purpose) });
-    const { backends, skipped } = await readyOf(chain);
+    const { backends, skipped } = await readyOf(chain, first);
     const candidates = backends.map((backend): Candidate => {
       const model = wishedOf(chosen, backend);
       return { backend: withModel(backend, model), model };

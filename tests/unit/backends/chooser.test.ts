@@ -32,8 +32,16 @@ function scene(patch: SettingsPatch = {}, entries = [added('lab'), added('cloud'
   const builtin = [
     madeUp({ id: 'ollama', kind: 'ollama', label: 'Ollama', host: '127.0.0.1:11434' }),
     madeUp({ id: 'llamacpp', kind: 'llamacpp', host: null }),
+    madeUp({ id: 'mlx', kind: 'mlx', host: null }),
     madeUp({ id: 'demo', kind: 'demo', host: null }),
   ];
+  // As on most computers.
+  builtin[2]!.health = {
+    state: 'unavailable',
+    models: [],
+    problem: errorInfo('mlx_unavailable', { reason: 'no Mac' }),
+  };
+  builtin[2]!.modelFor = (requested) => requested;
   const made = new Map(builtin.map((one) => [one.id, one]));
   const registry = createRegistry({
     builtin,
@@ -103,6 +111,20 @@ describe('where nothing is chosen', () => {
       ],
       skipped: [['The lab', 'backend_unreachable']],
     });
+  });
+
+  it('an MLX that nobody set up is passed over without a word, unless it was named or is all there is', async () => {
+    const mlxFirst = { order: ['mlx', 'ollama'] };
+    const [mlx, gone] = [
+      ['mlx', 'mlx_unavailable'],
+      ['ollama', null],
+    ];
+    expect(await scene({ backends: mlxFirst }).choose()).toMatchObject({ skipped: [] });
+    expect((await scene({ backends: mlxFirst }).choose()).asks[0]).toEqual(gone);
+    expect(await scene({ backend: 'mlx' }).choose()).toMatchObject({ skipped: [mlx] });
+    const all = { ollama: false, llamacpp: false, lab: false };
+    const alone = scene({ demoAsLastResort: false, backends: { switches: all } });
+    expect(await alone.choose()).toEqual({ asks: [], skipped: [mlx] });
   });
 
   it('a model is one of Ollama’s, or of another one that is known to have it', async () => {
