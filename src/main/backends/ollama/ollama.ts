@@ -1,57 +1,31 @@
 // Ollama as a backend: an existing server, or one that Hearth starts when none answers on this computer.
 import type { ModelInfo } from '../../../contract/backends.ts';
 import type { BackendId } from '../../../contract/ids.ts';
-import type { Settings } from '../../../contract/settings.ts';
 import { HearthError } from '../../errors/index.ts';
-import {
-  type ActivityBoard,
-  modelOptions,
-  OLLAMA_DEFAULT_HOST,
-  OLLAMA_LABEL,
-  type OllamaServer,
-  type Place,
-  type Places,
-} from '../../ollama/index.ts';
+import { OLLAMA_DEFAULT_HOST, type OllamaServer, type Place, type Places } from '../../ollama/index.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
-import type { Backend, ChatEvent, ChatRequest } from '../interface.ts';
+import type { Backend } from '../interface.ts';
 import { printBackendUrl } from '../url.ts';
+import { type AskOptions, createAsk } from './ask.ts';
 import { embed } from './embed.ts';
 import { createLook } from './look.ts';
 import { chatModels } from './models.ts';
-import { chatBody } from './request.ts';
-import { readAnswer } from './stream.ts';
 
-export interface OllamaBackendOptions {
+export interface OllamaBackendOptions extends Pick<AskOptions, 'timeouts' | 'engine' | 'board' | 'loadingPollMs'> {
   /** Where it answers. */
   places: Places;
   /** Starts an Ollama when none answers on this computer; null never starts one. Ended with the backend. */
   server: OllamaServer | null;
   /** The model for a request without one; null takes the one changed last on the server. */
   preferredModel: () => string | null;
-  timeouts: () => Settings['timeouts'];
-  /** Of every question to a server on this computer. */
-  engine: () => Pick<Settings['engine'], 'threads' | 'gpuLayers'>;
-  /** Told what is asked of it; null for servers that the engine's status is not about. */
-  board: ActivityBoard | null;
   id: BackendId;
   label: string;
-  /** How often a model that does not answer yet is looked for in memory. Default 1 s. */
-  loadingPollMs?: number;
 }
-
-/** Ollama keeps a model for five minutes after an answer, unless memory is short. */
-const LOADED_FOR_MS = 240_000;
-/** A model that has just answered begins before this; a look beside its request would only cost it time. */
-const WARM_LOOK_MS = 100;
 
 export function createOllamaBackend(options: OllamaBackendOptions): Backend {
   const { places, server, timeouts } = options;
   /** Ends with the backend: a start of our server belongs to nobody's question alone. */
   const life = new AbortController();
-  /** By host and model: when it answered last. */
-  const answeredAtMs = new Map<string, number>();
-  /** By host and model: those that answered that they can't think. */
-  const unthinking = new Set<string>();
   /** The models of the last look; null before it. */
   let known: ModelInfo[] | null = null;
 
@@ -62,6 +36,14 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     life: life.signal,
     placeNow,
     describe: () => describe(modelFor(null)),
+    onModels: (models) => (known = models),
+  });
+
+  const ask = createAsk({
+    ...options,
+    life: life.signal,
+    modelFor,
+    known: () => known ?? [],
     onModels: (models) => (known = models),
   });
 
@@ -95,86 +77,6 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
   function describe(model: string | null): { url: string; host: string | null } {
     const host = hostNow();
     return { url: printBackendUrl({ scheme: 'ollama', model, host }), host };
-  }
-
-  /** @param begin ends the limit before and gives the one of the next request */
-  async function* ask(place: Place, request: ChatRequest, begin: () => Deadline): AsyncIterable<ChatEvent> {
-    let deadline = begin();
-    let model = modelFor(request.model);
-    if (model === null) {
-      known = chatModels(await place.client.list(deadline.signal));
-      model = modelFor(null);
-    }
-    if (model === null) throw new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
-    const key = `${place.host} ${model}`;
-    const { think, ...unthought } = request;
-    if (think && !unthinking.has(key)) {
-      try {
-        yield* askModel(place, model, request, deadline);
-        return;
-      } catch (error) {
-        if (!saysItCannotThink(error)) throw error;
-        unthinking.add(key);
-        deadline = begin();
-      }
-    }
-    yield* askModel(place, model, think === false ? request : unthought, deadline);
-  }
-
-  async function* askModel(
-    place: Place,
-    model: string,
-    request: Omit<ChatRequest, 'model'>,
-    deadline: Deadline,
-  ): AsyncIterable<ChatEvent> {
-    const activity = options.board?.begin(model);
-    try {
-      const { client, host } = place;
-      const key = `${host} ${model}`;
-      const isProbablyLoaded = performance.now() - (answeredAtMs.get(key) ?? -Infinity) < LOADED_FOR_MS;
-      const look = { delayMs: isProbablyLoaded ? WARM_LOOK_MS : 0, pollMs: options.loadingPollMs ?? 1_000 };
-      const answer = readAnswer(
-        {
-          client,
-          host,
-          request: chatBody(model, request, place.isLocal ? modelOptions(options.engine()) : {}),
-          sent: request.messages,
-          timeouts: timeouts(),
-          look,
-          onFirstRecord() {
-            answeredAtMs.set(key, performance.now());
-            activity?.answering();
-          },
-        },
-        deadline,
-      );
-      for await (const event of answer) {
-        if (event.type === 'loading') activity?.loading();
-        yield event;
-      }
-    } catch (error) {
-      if (error instanceof HearthError && error.code === 'model_not_found')
-        throw await withInstalled(place, model, error);
-      throw error;
-    } finally {
-      activity?.end();
-    }
-  }
-
-  /** Names what is there instead. */
-  async function withInstalled(place: Place, model: string, error: HearthError): Promise<HearthError> {
-    const deadline = createDeadline(life.signal);
-    deadline.set(timeouts().connectMs, () => error);
-    try {
-      known = chatModels(await place.client.list(deadline.signal));
-    } catch {
-      // The list of the last look has to do: the model that is not there is what matters.
-    } finally {
-      deadline.end();
-    }
-    const installed = (known ?? []).map((one) => one.name).join(', ');
-    if (installed === '') return new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
-    return new HearthError('model_not_found', { backend: OLLAMA_LABEL, model, installed }, { cause: error });
   }
 
   return {
@@ -241,15 +143,6 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
       await server?.stop();
     },
   };
-}
-
-/** To think is a wish: a model that can't answers without. Ollama refuses before the first token. */
-function saysItCannotThink(error: unknown): boolean {
-  return (
-    error instanceof HearthError &&
-    error.code === 'backend_failed' &&
-    /does not support thinking/.test(String(error.toInfo().params.reason))
-  );
 }
 
 function isUnreachable(error: unknown): error is HearthError {

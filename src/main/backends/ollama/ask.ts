@@ -1,0 +1,144 @@
+// One question to an Ollama that answers: its model, with or without thinking, what is told beside it, and what is there instead.
+import type { ModelInfo } from '../../../contract/backends.ts';
+import type { Settings } from '../../../contract/settings.ts';
+import { HearthError } from '../../errors/index.ts';
+import { type ActivityBoard, modelOptions, OLLAMA_LABEL, type Place } from '../../ollama/index.ts';
+import { createDeadline, type Deadline } from '../deadline.ts';
+import type { ChatEvent, ChatRequest } from '../interface.ts';
+import { chatModels } from './models.ts';
+import { chatBody } from './request.ts';
+import { readAnswer } from './stream.ts';
+
+export interface AskOptions {
+  timeouts: () => Settings['timeouts'];
+  /** Of every question to a server on this computer. */
+  engine: () => Pick<Settings['engine'], 'threads' | 'gpuLayers'>;
+  /** Told what is asked of it; null for servers that the engine's status is not about. */
+  board: ActivityBoard | null;
+  /** How often a model that does not answer yet is looked for in memory. Default 1 s. */
+  loadingPollMs?: number;
+  /** Of the backend. */
+  life: AbortSignal;
+  /** The model that is asked; null while none is known. */
+  modelFor: (requested: string | null) => string | null;
+  /** The models of the last look. */
+  known: () => readonly ModelInfo[];
+  onModels: (models: ModelInfo[]) => void;
+}
+
+/** Ollama keeps a model for five minutes after an answer, unless memory is short. */
+const LOADED_FOR_MS = 240_000;
+/** A model that has just answered begins before this; a look beside its request would only cost it time. */
+const WARM_LOOK_MS = 100;
+
+/**
+ * @returns asks at a place; rejects as the client does, with `model_not_found` that names what is installed, or with
+ * `no_model_installed`. `begin` ends the limit before and gives the one of the next request
+ */
+export function createAsk({
+  timeouts,
+  engine,
+  board,
+  loadingPollMs = 1_000,
+  life,
+  modelFor,
+  known,
+  onModels,
+}: AskOptions): (place: Place, request: ChatRequest, begin: () => Deadline) => AsyncIterable<ChatEvent> {
+  /** By host and model: when it answered last. */
+  const answeredAtMs = new Map<string, number>();
+  /** By host and model: those that answered that they can't think. */
+  const unthinking = new Set<string>();
+
+  async function* ask(place: Place, request: ChatRequest, begin: () => Deadline): AsyncIterable<ChatEvent> {
+    let deadline = begin();
+    let model = modelFor(request.model);
+    if (model === null) {
+      onModels(chatModels(await place.client.list(deadline.signal)));
+      model = modelFor(null);
+    }
+    if (model === null) throw new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
+    const key = `${place.host} ${model}`;
+    const { think, ...unthought } = request;
+    if (think && !unthinking.has(key)) {
+      try {
+        yield* askModel(place, model, request, deadline);
+        return;
+      } catch (error) {
+        if (!saysItCannotThink(error)) throw error;
+        unthinking.add(key);
+        deadline = begin();
+      }
+    }
+    yield* askModel(place, model, think === false ? request : unthought, deadline);
+  }
+
+  async function* askModel(
+    place: Place,
+    model: string,
+    request: Omit<ChatRequest, 'model'>,
+    deadline: Deadline,
+  ): AsyncIterable<ChatEvent> {
+    const activity = board?.begin(model);
+    try {
+      const { client, host } = place;
+      const key = `${host} ${model}`;
+      const isProbablyLoaded = performance.now() - (answeredAtMs.get(key) ?? -Infinity) < LOADED_FOR_MS;
+      const look = { delayMs: isProbablyLoaded ? WARM_LOOK_MS : 0, pollMs: loadingPollMs };
+      const answer = readAnswer(
+        {
+          client,
+          host,
+          request: chatBody(model, request, place.isLocal ? modelOptions(engine()) : {}),
+          sent: request.messages,
+          timeouts: timeouts(),
+          look,
+          onFirstRecord() {
+            answeredAtMs.set(key, performance.now());
+            activity?.answering();
+          },
+        },
+        deadline,
+      );
+      for await (const event of answer) {
+        if (event.type === 'loading') activity?.loading();
+        yield event;
+      }
+    } catch (error) {
+      if (error instanceof HearthError && error.code === 'model_not_found')
+        throw await withInstalled(place, model, error);
+      throw error;
+    } finally {
+      activity?.end();
+    }
+  }
+
+  /** Names what is there instead. */
+  async function withInstalled(place: Place, model: string, error: HearthError): Promise<HearthError> {
+    const deadline = createDeadline(life);
+    deadline.set(timeouts().connectMs, () => error);
+    try {
+      onModels(chatModels(await place.client.list(deadline.signal)));
+    } catch {
+      // The list of the last look has to do: the model that is not there is what matters.
+    } finally {
+      deadline.end();
+    }
+    const installed = known()
+      .map((one) => one.name)
+      .join(', ');
+    if (installed === '') return new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
+    return new HearthError('model_not_found', { backend: OLLAMA_LABEL, model, installed }, { cause: error });
+  }
+
+  return ask;
+}
+
+/** To think is a wish: a model that can't answers without. Ollama refuses before the first token. */
+function saysItCannotThink(error: unknown): boolean {
+  return (
+    error instanceof HearthError &&
+    error.code === 'backend_failed' &&
+    /does not support thinking/.test(String(error.toInfo().params.reason))
+  );
+}
