@@ -1,22 +1,23 @@
 // The turns of all conversations: begun here, followed by whoever attaches, ended on request or when Hearth closes.
 import { uuidv7 } from 'uuidv7';
-import type { SendInput, SendResult } from '../../contract/chat.ts';
-import type { ChatChoice, ConversationSummary, Message } from '../../contract/conversations.ts';
+import type { SendResult } from '../../contract/chat.ts';
+import type { ConversationSummary } from '../../contract/conversations.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import { SEEN_WINDOW } from '../../contract/limits.ts';
-import type { Backends, ChatMessage } from '../backends/index.ts';
+import type { Backends } from '../backends/index.ts';
 import type { Log } from '../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../errors/index.ts';
 import type { Insights } from '../insights/index.ts';
 import type { Queue } from '../queue/index.ts';
 import type { Storage } from '../storage/index.ts';
+import { type Asked, createAsking, type Purpose } from './asking.ts';
 import { type Attachment, attachTo } from './attachment.ts';
-import { contextOf, textOf, withCard } from './context.ts';
+import { textOf } from './context.ts';
 import type { Chat } from './interface.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { checkQuestion } from './question.ts';
 import { titleOf } from './title.ts';
-import { startTurn, type Turn, type TurnContext, type TurnStart } from './turn.ts';
+import { startTurn, type Turn, type TurnStart } from './turn.ts';
 
 export interface ChatOptions {
   storage: Storage;
@@ -35,11 +36,6 @@ export interface ChatOptions {
 
 /** How long closing waits for answers to be stored; their journals are on disk anyway. */
 const CLOSE_WITHIN_MS = 3_000;
-
-type Purpose = NonNullable<SendInput['purpose']>;
-type Wish = Pick<SendInput, 'purpose' | 'backend' | 'model'>;
-/** What a question is asked with. */
-type Asked = Pick<TurnStart, 'choice' | 'jobClass'> & { purpose: Purpose; own: ChatChoice | undefined };
 
 /** Resolves once the request to a free engine is on its way: the disk works while the engine does, not before it. */
 const afterTheRequest = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -62,21 +58,16 @@ export function createChat(options: ChatOptions): Chat {
   const inOrder = oneAtATime();
   const closing = new AbortController();
   const newMessageId = () => newId() as MessageId;
+  const asking = createAsking({
+    storage,
+    backends,
+    card: () => insights?.facts.card() ?? null,
+    withLiveText: (message) => live.get(message.id)?.turn.snapshot().message ?? message,
+    signal: closing.signal,
+  });
 
   function refuseWhenClosing(): void {
     if (closing.signal.aborted) throw new HearthError('cancelled');
-  }
-
-  /** A wrong URL is the sender's mistake and stores nothing; with every other reason the question is kept and its answer fails. */
-  async function choose({ purpose = 'chat', backend, model }: Wish, own: ChatChoice | undefined): Promise<Asked> {
-    const jobClass = purpose === 'gateway' ? 'gateway' : 'interactive';
-    try {
-      const plan = await backends.plan({ purpose, choice: own, backend, model }, closing.signal);
-      return { purpose, own, jobClass, choice: { plan } };
-    } catch (failure) {
-      if (failure instanceof HearthError && failure.code === 'backend_url_invalid') throw failure;
-      return { purpose, own, jobClass, choice: { failure } };
-    }
   }
 
   function start(turnStart: TurnStart, purpose: Purpose): Turn {
@@ -95,25 +86,6 @@ export function createChat(options: ChatOptions): Chat {
     insights?.consider({ purpose, question, answer: stored, automaticTitle });
   }
 
-  /** The path is read before the new question is written, and before the disk has to work. */
-  async function readContext(
-    leafId: MessageId | null,
-    question: string | null,
-    { purpose, choice }: Asked,
-  ): Promise<TurnContext> {
-    // Programs are told nothing about the user, and the demo reads nothing.
-    const isTold = purpose !== 'gateway' && 'plan' in choice && choice.plan.candidates[0]?.kind !== 'demo';
-    const card = isTold ? (insights?.facts.card() ?? null) : null;
-    const path = leafId === null ? [] : await storage.getPath(leafId);
-    const asked: ChatMessage[] = question === null ? [] : [{ role: 'user', content: question }];
-    const messages = withCard(card, [...contextOf(path.map(withLiveText)), ...asked]);
-    return { messages, facts: card?.facts ?? 0 };
-  }
-
-  function withLiveText(message: Message): Message {
-    return live.get(message.id)?.turn.snapshot().message ?? message;
-  }
-
   function ask(
     { text, client }: { text: string; client: string },
     conversation: { id: ConversationId; isNew: true } | { id: ConversationId; isNew: false; leafId: MessageId | null },
@@ -124,7 +96,7 @@ export function createChat(options: ChatOptions): Chat {
     const question = { id: newMessageId(), parentId, text };
     const answerId = newMessageId();
     const nowMs = now();
-    const context = readContext(parentId, text, asked);
+    const context = asking.readContext(parentId, text, asked);
     const begun = afterTheRequest().then(() =>
       storage.beginTurn({
         newConversation: conversation.isNew ? { id: conversation.id, title: titleOf(text), choice: asked.own } : null,
@@ -191,7 +163,7 @@ export function createChat(options: ChatOptions): Chat {
       checkQuestion(input.text);
       const { conversationId, text } = input;
       const own = conversationId === null ? input.choice : (await storage.getConversation(conversationId)).choice;
-      const asked = await choose(input, own);
+      const asked = await asking.choose(input, own);
       const turn =
         conversationId === null
           ? ask({ text, client }, { id: newId() as ConversationId, isNew: true }, asked)
@@ -214,11 +186,11 @@ export function createChat(options: ChatOptions): Chat {
       const { role, parentId, conversationId } = await storage.getMessage(messageId);
       if (role !== 'assistant' || parentId === null)
         throw new HearthError('bad_request', { what: 'Only an answer can be asked for again.' });
-      const asked = await choose({}, (await storage.getConversation(conversationId)).choice);
+      const asked = await asking.choose({}, (await storage.getConversation(conversationId)).choice);
       refuseWhenClosing();
       const nowMs = now();
       const answer = { id: newMessageId(), conversationId, parentId, createdAtMs: nowMs };
-      const context = readContext(parentId, null, asked);
+      const context = asking.readContext(parentId, null, asked);
       const begun = storage.beginAnswer({ answerId: answer.id, questionId: parentId, nowMs, client });
       const { choice, jobClass, purpose } = asked;
       const stored = await start({ answer, client, begun, choice, context, jobClass }, purpose).begun;

@@ -1,0 +1,65 @@
+// What a question is asked with: which backends, in which class of the queue, and what their model gets to see.
+import type { SendInput } from '../../contract/chat.ts';
+import type { ChatChoice, Message } from '../../contract/conversations.ts';
+import type { MessageId } from '../../contract/ids.ts';
+import type { Backends, ChatMessage } from '../backends/index.ts';
+import { HearthError } from '../errors/index.ts';
+import type { ContextCard } from '../insights/index.ts';
+import type { Storage } from '../storage/index.ts';
+import { contextOf, withCard } from './context.ts';
+import type { TurnContext, TurnStart } from './turn.ts';
+
+export interface AskingOptions {
+  storage: Pick<Storage, 'getPath'>;
+  backends: Pick<Backends, 'plan'>;
+  /** What is known about the user. */
+  card: () => ContextCard | null;
+  /** A message that is being written as it is now; any other as it was given. */
+  withLiveText: (message: Message) => Message;
+  /** Aborts when nothing is asked any more. */
+  signal: AbortSignal;
+}
+
+export type Purpose = NonNullable<SendInput['purpose']>;
+type Wish = Pick<SendInput, 'purpose' | 'backend' | 'model'>;
+
+export interface Asked extends Pick<TurnStart, 'choice' | 'jobClass'> {
+  purpose: Purpose;
+  /** The chat's own choice. */
+  own: ChatChoice | undefined;
+}
+
+export interface Asking {
+  /** A wrong URL is the sender's mistake and rejects; with every other reason the question is kept and its answer fails. */
+  choose(wish: Wish, own: ChatChoice | undefined): Promise<Asked>;
+  /**
+   * Reads the path before the new question is written, and before the disk has to work.
+   *
+   * @param question not in the history yet; null when the path ends with it
+   */
+  readContext(leafId: MessageId | null, question: string | null, asked: Asked): Promise<TurnContext>;
+}
+
+export function createAsking({ storage, backends, card, withLiveText, signal }: AskingOptions): Asking {
+  return {
+    async choose({ purpose = 'chat', backend, model }, own) {
+      const jobClass = purpose === 'gateway' ? 'gateway' : 'interactive';
+      try {
+        const plan = await backends.plan({ purpose, choice: own, backend, model }, signal);
+        return { purpose, own, jobClass, choice: { plan } };
+      } catch (failure) {
+        if (failure instanceof HearthError && failure.code === 'backend_url_invalid') throw failure;
+        return { purpose, own, jobClass, choice: { failure } };
+      }
+    },
+    async readContext(leafId, question, { purpose, choice }) {
+      // Programs are told nothing about the user, and the demo reads nothing.
+      const isTold = purpose !== 'gateway' && 'plan' in choice && choice.plan.candidates[0]?.kind !== 'demo';
+      const told = isTold ? card() : null;
+      const path = leafId === null ? [] : await storage.getPath(leafId);
+      const asked: ChatMessage[] = question === null ? [] : [{ role: 'user', content: question }];
+      const messages = withCard(told, [...contextOf(path.map(withLiveText)), ...asked]);
+      return { messages, facts: told?.facts ?? 0 };
+    },
+  };
+}
