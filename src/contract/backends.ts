@@ -12,6 +12,8 @@ export const ModelInfo = z.object({
   /** For example `3.2B`. */
   parameters: z.string().nullable(),
   quantization: z.string().nullable(),
+  /** The server that an Ollama hands questions for it on to, for example `ollama.com`; absent where the backend runs it itself. */
+  remoteHost: z.string().optional(),
 });
 export type ModelInfo = z.infer<typeof ModelInfo>;
 

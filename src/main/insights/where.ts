@@ -4,6 +4,7 @@ import type { AnswerSource } from '../../contract/conversations.ts';
 import { isThisComputer } from '../../contract/hosts.ts';
 import type { BackgroundChoice } from '../../contract/settings.ts';
 import type { BackendPlan, Backends } from '../backends/index.ts';
+import { isCloudModel } from '../ollama/index.ts';
 import type { BackgroundPurpose } from './interface.ts';
 
 type Wish = Parameters<Backends['plan']>[0];
@@ -72,8 +73,4 @@ function isWithin(
   // Removed from the list since it answered, it is there under its bare address still: the user is done with it.
   if (chosen.backend === null && label !== source.label) return false;
   return isThisComputer(host) || host === source.host;
-}
-
-function isCloudModel(model: string | null): boolean {
-  return model !== null && /[:-]cloud$/i.test(model);
 }

@@ -11,6 +11,7 @@ export type { Installer } from './install/interface.ts';
 export { type CreateRequest, createOllamaManager, type OllamaManager, type ShownModel } from './api/manage.ts';
 export { fullName, isSameModel } from './api/names.ts';
 export { pullModel, type PullRecord } from './api/pull.ts';
+export { isCloudModel, MAKERS_HOST, remoteHostOf } from './api/remote-models.ts';
 export { createPlaces, type Place, type PlaceOptions, type Places } from './place.ts';
 export type { ChildEnd, OllamaChild } from './server/child.ts';
 export { problemWith } from './server/find.ts';

@@ -14,6 +14,8 @@ export interface ReplayModel {
   quantization?: string;
   /** Told in /api/tags only when given: old servers have no such field. */
   capabilities?: string[];
+  /** Of a model that the server hands on, for example `https://ollama.com:443`. */
+  remoteHost?: string;
 }
 
 export interface ScriptedAnswer {

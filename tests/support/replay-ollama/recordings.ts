@@ -65,6 +65,7 @@ export function tagEntries(models: ReplayModel[] | null): Record<string, unknown
       quantization_level: model.quantization ?? 'F32',
     },
     ...(model.capabilities ? { capabilities: model.capabilities } : {}),
+    ...(model.remoteHost ? { remote_host: model.remoteHost, remote_model: model.name } : {}),
   }));
 }
 

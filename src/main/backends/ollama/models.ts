@@ -1,19 +1,35 @@
 // What an Ollama has installed, as far as it can chat, newest first.
 import type { ModelInfo } from '../../../contract/backends.ts';
-import type { ListedModel } from '../../ollama/index.ts';
+import { isCloudModel, isSameModel, type ListedModel, MAKERS_HOST, remoteHostOf } from '../../ollama/index.ts';
 
 /** The models that write answers, the one changed last first. @param listed as /api/tags tells them */
 export function chatModels(listed: readonly ListedModel[]): ModelInfo[] {
   return listed
     .filter((model) => typeof model.name === 'string' && writesAnswers(model))
     .toSorted((a, b) => changedAtMs(b) - changedAtMs(a))
-    .map((model) => ({
-      name: model.name ?? '',
-      sizeBytes: model.size ?? null,
-      family: model.details?.family || null,
-      parameters: model.details?.parameter_size || null,
-      quantization: model.details?.quantization_level || null,
-    }));
+    .map((model) => {
+      const remoteHost = remoteHostOf(model);
+      return {
+        name: model.name ?? '',
+        sizeBytes: model.size ?? null,
+        family: model.details?.family || null,
+        parameters: model.details?.parameter_size || null,
+        quantization: model.details?.quantization_level || null,
+        ...(remoteHost === null ? {} : { remoteHost }),
+      };
+    });
+}
+
+/** The one that an unnamed question gets: nobody's question is handed on to another computer unasked. */
+export function defaultModel(models: readonly ModelInfo[]): string | null {
+  return models.find(({ remoteHost }) => remoteHost === undefined)?.name ?? null;
+}
+
+/** Where the questions for a model end up when this server does not run it itself; else null. */
+export function handedOnTo(model: string | null, models: readonly ModelInfo[]): string | null {
+  if (model === null) return null;
+  const listed = models.find(({ name }) => isSameModel(name, model));
+  return listed ? (listed.remoteHost ?? null) : isCloudModel(model) ? MAKERS_HOST : null;
 }
 
 /** The model for vectors: the newest one made for nothing else. Null when there is none. */

@@ -9,14 +9,14 @@ import { printBackendUrl } from '../url.ts';
 import { type AskOptions, createAsk } from './ask.ts';
 import { embed } from './embed.ts';
 import { createLook } from './look.ts';
-import { chatModels } from './models.ts';
+import { chatModels, defaultModel, handedOnTo } from './models.ts';
 
 export interface OllamaBackendOptions extends Pick<AskOptions, 'timeouts' | 'engine' | 'board' | 'loadingPollMs'> {
   /** Where it answers. */
   places: Places;
   /** Starts an Ollama when none answers on this computer; null never starts one. Ended with the backend. */
   server: OllamaServer | null;
-  /** The model for a request without one; null takes the one changed last on the server. */
+  /** The model for a request without one; null takes the one changed last of those that the server runs itself. */
   preferredModel: () => string | null;
   id: BackendId;
   label: string;
@@ -35,7 +35,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     timeouts,
     life: life.signal,
     placeNow,
-    describe: () => describe(modelFor(null)),
+    describe: () => ({ url: describe(modelFor(null)).url, host: hostNow() }),
     onModels: (models) => (known = models),
   });
 
@@ -71,12 +71,12 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
   }
 
   function modelFor(requested: string | null): string | null {
-    return requested ?? options.preferredModel() ?? known?.[0]?.name ?? null;
+    return requested ?? options.preferredModel() ?? defaultModel(known ?? []);
   }
 
   function describe(model: string | null): { url: string; host: string | null } {
     const host = hostNow();
-    return { url: printBackendUrl({ scheme: 'ollama', model, host }), host };
+    return { url: printBackendUrl({ scheme: 'ollama', model, host }), host: handedOnTo(model, known ?? []) ?? host };
   }
 
   return {

@@ -1,8 +1,9 @@
 // A server that speaks OpenAI's chat completions as a backend: LM Studio, vLLM, llama-server, cloud ones by the user's wish.
 import type { ModelInfo } from '../../../contract/backends.ts';
+import { isThisComputer } from '../../../contract/hosts.ts';
 import { createFetch } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
-import { unlessAborted } from '../../ollama/index.ts';
+import { isCloudModel, unlessAborted } from '../../ollama/index.ts';
 import { askedWith, type Asked } from '../asked.ts';
 import { text as words } from '../../words/index.ts';
 import { createDeadline } from '../deadline.ts';
@@ -60,7 +61,10 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
     return { asked, client: createOpenAiClient({ fetch, base, access, asked }) };
   }
 
-  const modelFor = (requested: string | null) => requested ?? address.model ?? found?.models[0]?.name ?? null;
+  const modelFor = (requested: string | null) => requested ?? address.model ?? firstOf(found?.models ?? []);
+  /** An Ollama lists the models of its maker's computers beside its own: from this computer they are asked by name alone. */
+  const firstOf = (models: readonly ModelInfo[]) =>
+    models.find(({ name }) => !isThisComputer(host) || !isCloudModel(name))?.name ?? null;
 
   const describe = (model: string | null) => ({ url: model === null ? base : `${base}#${model}`, host });
 

@@ -13,6 +13,8 @@ import { withLimit } from './manage-limit.ts';
 export type ListedModel = Partial<Omit<ModelResponse, 'details'>> & {
   details?: Partial<ModelResponse['details']> & { context_length?: number };
   capabilities?: string[];
+  /** Of a model that this server does not run itself. */
+  remote_host?: string;
 };
 
 /** A model in memory, as /api/ps tells it. */
