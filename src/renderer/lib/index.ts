@@ -8,6 +8,7 @@ export { ariaKeyShortcut, matchesShortcut, shortcutKeys } from './keys.ts';
 export { modelTitle } from './model-title.ts';
 export { closeSettings, openChats, openOnboarding, openSettings, useNavigation } from './navigation.ts';
 export type { Place, SettingsSection } from './navigation.ts';
+export { cannotRunHere, isNobodyThere, switchedOff } from './nobody.ts';
 export { pathOf } from './path-of.ts';
 export { isMac } from './platform.ts';
 export { bytesText, NO_BREAK, secondsText } from './sizes.ts';

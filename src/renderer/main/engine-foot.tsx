@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useEngine } from '../features/engine/index.ts';
 import { useModels } from '../features/models/index.ts';
 import { useSettings } from '../features/settings/index.ts';
-import { openSettings } from '../lib/index.ts';
+import { openSettings, useNowMs } from '../lib/index.ts';
 import { Dot } from '../ui/index.ts';
 import { footLines } from './foot-lines.ts';
 
@@ -19,7 +19,10 @@ export function EngineFoot() {
   const install = useEngine((state) => state.install);
   const installed = useModels((state) => state.models?.installed ?? null);
   const downloads = useModels((state) => state.downloads?.downloads ?? null);
-  const { tone, first, second } = footLines({ choice, backends, queue, engine, install, installed, downloads }, t);
+  const hasResting = backends?.backends.some(({ restsUntilMs }) => restsUntilMs !== null) ?? false;
+  const nowMs = useNowMs(hasResting ? 1_000 : 60_000);
+  const facts = { choice, backends, queue, engine, install, installed, downloads, nowMs };
+  const { tone, first, second } = footLines(facts, t);
   return (
     <button
       type="button"

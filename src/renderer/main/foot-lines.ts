@@ -5,7 +5,7 @@ import type { Download } from '../../contract/downloads.ts';
 import type { EngineStatus, InstallStatus } from '../../contract/engine.ts';
 import type { InstalledModel } from '../../contract/models.ts';
 import type { BackendChoice } from '../../contract/settings.ts';
-import { bytesText, modelTitle } from '../lib/index.ts';
+import { bytesText, cannotRunHere, isNobodyThere, modelTitle, switchedOff } from '../lib/index.ts';
 import type { DotTone } from '../ui/index.ts';
 
 export interface FootLines {
@@ -24,6 +24,7 @@ export interface FootFacts {
   install: InstallStatus | null;
   installed: InstalledModel[] | null;
   downloads: Download[] | null;
+  nowMs: number;
 }
 
 type Words = TFunction<'app'>;
@@ -35,6 +36,9 @@ export function footLines(facts: FootFacts, t: Words): FootLines {
   if (busy) return busy;
   const { chosen } = backends;
   const arriving = arrivingLine(facts, t);
+  if (isNobodyThere(backends, facts.choice)) {
+    return { tone: 'bad', first: t('engine.nobody'), second: arriving ?? offOnes(backends, t) ?? t('engine.none') };
+  }
   if (chosen.kind === 'demo') {
     return { tone: 'warn', first: t('engine.demo'), second: arriving ?? demoReason(backends, facts.choice, t) };
   }
@@ -42,9 +46,13 @@ export function footLines(facts: FootFacts, t: Words): FootLines {
   if (own) return own;
 
   const { label } = chosen;
-  const backend = backends.backends.find((one) => one.kind === chosen.kind);
+  const backend = backends.backends.find((one) => one.id === chosen.id);
   const model = chosen.model === null ? null : modelTitle(chosen.model);
   const about = [model, backend?.host].filter(Boolean).join(' · ');
+  const isResting = backend != null && backend.restsUntilMs !== null && backend.restsUntilMs > facts.nowMs;
+  if (isResting && backend.state !== 'off') {
+    return { tone: 'warn', first: t('engine.resting', { label }), second: arriving ?? t('engine.askedAgain') };
+  }
   switch (backend?.state) {
     case 'ready': {
       const second = arriving ?? inMemory(facts, chosen.model, t) ?? (about || t('engine.noModel'));
@@ -72,9 +80,10 @@ function busyLines({ queue, engine }: FootFacts, backends: BackendsStatus, t: Wo
   const lane = queue?.lanes.find((one) => one.running > 0);
   const activity = engine?.activity.find((one) => one.type === 'loading') ?? engine?.activity[0];
   if (!lane && !activity) return null;
-  // A lane is named after the kind of its engine, for example `ollama:127.0.0.1:11434`.
-  const kind = lane ? lane.lane.split(':')[0] : 'ollama';
-  const writer = backends.backends.find((one) => one.kind === kind);
+  // A lane is named after the kind and the host of its engine, for example `ollama:127.0.0.1:11434`.
+  const [kind, ...host] = lane ? lane.lane.split(':') : ['ollama'];
+  const ofKind = backends.backends.filter((one) => one.kind === kind);
+  const writer = ofKind.find((one) => one.host === host.join(':')) ?? ofKind[0];
   const label = writer?.label ?? backends.chosen.label;
   const doing = kind === 'ollama' ? activity : undefined;
   const waiting = queue?.lanes.reduce((sum, one) => sum + one.waiting, 0) ?? 0;
@@ -147,6 +156,12 @@ function inMemory({ installed }: FootFacts, model: string | null, t: Words): str
 
 function demoReason(status: BackendsStatus, choice: BackendChoice | null, t: Words): string {
   if (choice === 'demo') return t('engine.demoChosen');
-  const failed = status.backends.find((one) => one.kind !== 'demo' && one.problem !== null);
-  return failed?.problem?.message ?? t('engine.demoReason');
+  const failed = status.backends.find((one) => one.kind !== 'demo' && one.problem !== null && !cannotRunHere(one));
+  return failed?.problem?.message ?? offOnes(status, t) ?? t('engine.demoReason');
+}
+
+/** What a switch would bring back; null where nothing is off. */
+function offOnes(status: BackendsStatus, t: Words): string | null {
+  const names = switchedOff(status);
+  return names.length > 0 ? t('engine.switchedOff', { names: names.join(', ') }) : null;
 }

@@ -109,6 +109,40 @@ test('it says that an answer is written and how many wait', async () => {
   await says('Ollama is ready', 'llama3.2 3B · 127.0.0.1:11434');
 });
 
+test('of two servers of a kind it names the one that answers, and the one that is next', async () => {
+  const server = { ...OLLAMA, kind: 'openai' as const, version: null };
+  const studio = { ...server, id: 'studio', label: 'Studio', host: '127.0.0.1:1234' };
+  const office = { ...server, id: 'office', label: 'Office', host: '127.0.0.1:8000' };
+  const chosen = { id: 'office', kind: 'openai' as const, label: 'Office', model: 'big:70b' };
+  const backends = { ...OLLAMA_READY, backends: [studio, office, DEMO], chosen };
+  const hearth = await show({ backends });
+  await says('Office is ready', 'big 70B · 127.0.0.1:8000');
+  hearth.setQueue({ lanes: [{ lane: 'openai:127.0.0.1:8000', running: 1, waiting: 0 }] });
+  await says('Office is answering', 'big 70B · 127.0.0.1:8000');
+  hearth.setQueue({ lanes: [] });
+  hearth.setBackends({ ...backends, backends: [studio, { ...office, restsUntilMs: Date.now() + 20_000 }, DEMO] });
+  await says('Office failed a moment ago', 'It is asked again soon');
+});
+
+test('where all is switched off it promises no demo and blames no engine that this computer can’t run', async () => {
+  const off = [
+    { ...OLLAMA, state: 'off' as const },
+    { ...BUILT_IN, state: 'off' as const },
+  ];
+  const needsMac = { code: 'mlx_unavailable' as const, message: 'MLX can’t be used: it needs a Mac.', params: {} };
+  const mlx = { ...BUILT_IN, id: 'mlx', kind: 'mlx' as const, label: 'MLX', models: [], problem: needsMac };
+  const absent = { ...mlx, state: 'unavailable' as const };
+  const demo = { id: 'demo', kind: 'demo' as const, label: 'Demo', model: null };
+  const hearth = await show({ backends: { ...OLLAMA_READY, backends: [...off, absent, DEMO], chosen: demo } });
+  await says('Demo replies', 'Switched off: Ollama, Built-in engine');
+  const demoOff = { ...DEMO, state: 'off' as const };
+  hearth.setBackends({ ...OLLAMA_READY, backends: [...off, demoOff], chosen: demo });
+  await says('Nothing can answer', 'Switched off: Ollama, Built-in engine');
+  const chosen = { id: 'mlx', kind: 'mlx' as const, label: 'MLX', model: null };
+  hearth.setBackends({ ...OLLAMA_READY, backends: [...off, absent, demoOff], chosen });
+  await says('Nothing can answer', 'Switched off: Ollama, Built-in engine');
+});
+
 test('it says which model is being read into memory', async () => {
   const hearth = await show();
   hearth.engine.set({ activity: [{ type: 'loading', model: 'qwen2.5:7b' }] });

@@ -306,6 +306,13 @@ describe('what helps', () => {
     await showChat({ conversations: [failed('ollama_not_installed', 'No Ollama was found', {}, null)] });
     await button('Set up an engine').click();
     expect(place()).toMatchObject({ page: 'onboarding' });
+    for (const fault of [failed('backend_off', 'Studio is off.'), failed('no_backend', 'None.', { reasons: '' })]) {
+      await cleanup();
+      await showChat({ conversations: [fault] });
+      await expect.element(button('Ask again').first()).toBeVisible();
+      await button('Open Backends').click();
+      expect(place()).toMatchObject({ page: 'settings', section: 'backends' });
+    }
   });
 
   it('starts an Ollama that was stopped, and offers to ask again', async () => {

@@ -124,12 +124,17 @@ describe('the menu of models', () => {
   });
 
   it('calls nothing broken that was never set up, and tells models apart that read alike', async () => {
-    const problem = { code: 'mlx_unavailable' as const, message: 'MLX can’t be used: it needs a Mac.', params: {} };
-    const mlx = other({ id: 'mlx', kind: 'mlx', label: 'MLX', host: null, state: 'unavailable', models: [], problem });
+    const problem = { code: 'no_model_file' as const, message: 'There is no model file yet.', params: {} };
+    const empty = { host: null, state: 'unavailable' as const, models: [] };
+    const builtIn = other({ ...empty, id: 'llamacpp', kind: 'llamacpp', label: 'Built-in engine', problem });
+    const needsMac = { code: 'mlx_unavailable' as const, message: 'MLX can’t be used: it needs a Mac.', params: {} };
+    const mlx = other({ ...empty, id: 'mlx', kind: 'mlx', label: 'MLX', problem: needsMac });
     const models = [sized('tiny:latest'), sized('hub.example/tiny:latest'), sized('big:7b')];
-    await showChat({ backends: { ...many, backends: [{ ...ollama, models }, mlx] } });
+    await showChat({ backends: { ...many, backends: [{ ...ollama, models }, builtIn, mlx] } });
     await chip.click();
-    await expect.element(item(/^MLX.*Not set up/)).toHaveAttribute('aria-description', problem.message);
+    await expect.element(item(/^Built-in.*Not set up/)).toHaveAttribute('aria-description', problem.message);
+    // What this computer can't run is told in the settings.
+    expect(item(/^MLX/).query()).toBeNull();
     await expect.element(model('tiny:latest').first()).toBeVisible();
     await expect.element(model('hub.example/tiny:latest')).toBeVisible();
     await expect.element(model('big 7B')).toBeVisible();
@@ -285,6 +290,18 @@ describe('the promise under the composer', () => {
       conversations: [story()],
     });
     await expect.element(page.getByText(local)).toBeVisible();
+  });
+
+  it('says that nothing can answer where all is switched off, and leads to the switches', async () => {
+    const demo = { id: 'demo', kind: 'demo' as const, label: 'Demo', model: null };
+    const off = { ...many, backends: [ollama, DEMO].map((one) => ({ ...one, state: 'off' as const })), chosen: demo };
+    await showChat({ backends: off, conversations: [story()] });
+    await expect
+      .element(page.getByText('Nothing can answer now. Switch an engine on in Settings, Backends.'))
+      .toBeVisible();
+    await page.getByRole('button', { name: 'Model: none, because nothing can answer. Change' }).click();
+    await expect.element(item('Backends…')).toBeVisible();
+    expect(item(/^(Ollama|Demo)/).elements()).toEqual([]);
   });
 
   it('tells who stands in for a choice that can’t answer', async () => {

@@ -236,7 +236,7 @@ test('it says where the next question goes and why', async () => {
   const hearth = await showSettings('backends', { backends: status([OLLAMA, BUILT_IN, DEMO]) });
   await vi.waitFor(() =>
     expect(next()?.textContent).toBe(
-      'Next question: Ollama 0.12.6 on this computer: ready, 2 models. It asks llama3.2:3b.',
+      'Next question: Ollama 0.12.6 on this computer: ready, 2 models. Model: llama3.2:3b.',
     ),
   );
   const down = { ...OLLAMA, ...trouble('backend_unreachable', 'No Ollama answers.'), version: null };
@@ -244,20 +244,45 @@ test('it says where the next question goes and why', async () => {
   hearth.setBackends(status([down, BUILT_IN, DEMO], { chosen: built }));
   await vi.waitFor(() =>
     expect(next()?.textContent).toBe(
-      'Next question: Built-in engine on this computer: asleep, wakes when asked, 1 model. Ollama: No Ollama answers.',
+      'Next question: Built-in engine on this computer: asleep, wakes when asked, 1 model. Why not Ollama: No Ollama answers.',
     ),
   );
   const demo = { id: 'demo', kind: 'demo' as const, label: 'Demo', model: null };
   hearth.setBackends(status([down, { ...BUILT_IN, state: 'off' }, DEMO], { chosen: demo }));
   await vi.waitFor(() =>
-    expect(next()?.textContent).toBe('Next question: demo replies, always labelled. Ollama: No Ollama answers.'),
+    expect(next()?.textContent).toBe(
+      'Next question: demo replies, always labelled. Why not Ollama: No Ollama answers.',
+    ),
   );
   hearth.setBackends(status([down, { ...DEMO, state: 'off' }], { chosen: { ...demo, id: 'ollama', kind: 'ollama' } }));
   await vi.waitFor(() =>
-    expect(next()?.textContent).toBe('Nothing can answer the next question. Ollama: No Ollama answers.'),
+    expect(next()?.textContent).toBe('Nothing can answer the next question. Why not Ollama: No Ollama answers.'),
   );
   hearth.setBackends(status([OLLAMA, STUDIO, DEMO], { chosen: { ...demo, id: 'studio', kind: 'openai' } }));
   await vi.waitFor(() => expect(next()?.textContent).toContain('studio.local on your network: ready'));
+});
+
+test('where all is switched off it says so, and names no engine that this computer can’t run', async () => {
+  const mlx = { ...OLLAMA, id: 'mlx', kind: 'mlx' as const, label: 'MLX', host: null, models: [] };
+  const absent = { ...mlx, ...trouble('mlx_unavailable', 'MLX can’t be used: MLX needs a Mac with Apple Silicon.') };
+  const off = [
+    { ...OLLAMA, state: 'off' as const },
+    { ...BUILT_IN, state: 'off' as const },
+  ];
+  const chosenDemo = { id: 'demo', kind: 'demo' as const, label: 'Demo', model: null };
+  const chosenMlx = { id: 'mlx', kind: 'mlx' as const, label: 'MLX', model: null };
+  const hearth = await showSettings('backends', { backends: status([...off, absent, DEMO], { chosen: chosenDemo }) });
+  await vi.waitFor(() =>
+    expect(next()?.textContent).toBe(
+      'Next question: demo replies, always labelled. Switched off: Ollama, Built-in engine.',
+    ),
+  );
+  const nobody = 'Nothing can answer the next question. Switched off: Ollama, Built-in engine.';
+  const demoOff = { ...DEMO, state: 'off' as const };
+  hearth.setBackends(status([...off, absent, demoOff], { chosen: chosenMlx }));
+  await vi.waitFor(() => expect(next()?.textContent).toBe(nobody));
+  hearth.setBackends(status([...off, { ...mlx, state: 'off' }, demoOff], { chosen: chosenDemo }));
+  await vi.waitFor(() => expect(next()?.textContent).toBe(nobody));
 });
 
 test('every control has a name, and nothing is wider than the window at 880 px and at 200 % of it', async () => {

@@ -1,7 +1,7 @@
 // A backend in the words of the chat: how it is, why it can't be used, whose computer it is.
 import type { TFunction } from 'i18next';
 import type { BackendStatus } from '../../../contract/backends.ts';
-import { placeOf } from '../../lib/index.ts';
+import { cannotRunHere, placeOf } from '../../lib/index.ts';
 import type { DotTone } from '../../ui/index.ts';
 
 export interface Health {
@@ -34,7 +34,7 @@ export function healthOf(backend: BackendStatus, t: TFunction<'chat'>, nowMs = D
     case 'unavailable':
       return {
         ...(isAbsent(backend)
-          ? { tone: 'off' as const, word: t('health.absent') }
+          ? { tone: 'off' as const, word: t(cannotRunHere(backend) ? 'health.unavailable' : 'health.absent') }
           : { tone: 'bad' as const, word: t('health.unavailable') }),
         problem: problem?.message ?? t('health.noReason'),
       };

@@ -6,6 +6,7 @@ import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { AnswerSource } from '../../../contract/conversations.ts';
 import { asErrorInfo, clockTime, modelTitle } from '../../lib/index.ts';
 import { Button, useKeptFocus } from '../../ui/index.ts';
+import { canAnswer } from './choice.ts';
 import { chosenBackend, whatHappened } from './origin.ts';
 import { remedyForDemo } from './remedy.ts';
 import { RemedyActions } from './remedy-actions.tsx';
@@ -46,7 +47,7 @@ export function DemoActions({ skipped, sinceMs, check, onAskAgain, onChooseBacke
 
   const found = (status: BackendsStatus): Finding => {
     const { chosen } = status;
-    if (chosen.kind !== 'demo') {
+    if (hasReal(status)) {
       const words = { label: chosen.label, model: chosen.model === null ? '' : modelTitle(chosen.model) };
       return { kind: 'found', text: t(chosen.model === null ? 'demo.found' : 'demo.foundModel', words) };
     }
@@ -57,7 +58,7 @@ export function DemoActions({ skipped, sinceMs, check, onAskAgain, onChooseBacke
   };
 
   // A model that came meanwhile needs no look of one's own.
-  const isReady = looked.kind === 'none' && status !== null && status.chosen.kind !== 'demo';
+  const isReady = looked.kind === 'none' && status !== null && hasReal(status);
   const finding = isReady ? found(status) : looked;
   const isChecking = finding.kind === 'checking';
   const ollama = status?.backends.find(({ kind }) => kind === 'ollama');
@@ -97,4 +98,10 @@ export function DemoActions({ skipped, sinceMs, check, onAskAgain, onChooseBacke
       </span>
     </div>
   );
+}
+
+/** Whether a model would answer now. With the demo switched off, the next one may be one that can't. */
+function hasReal(status: BackendsStatus): boolean {
+  const next = chosenBackend(status);
+  return status.chosen.kind !== 'demo' && (next === undefined || canAnswer(next));
 }

@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next';
 import { Trans, useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { AnswerSource, ChatChoice } from '../../../contract/conversations.ts';
-import { hostName, isThisComputer } from '../../lib/index.ts';
+import { hostName, isNobodyThere, isThisComputer } from '../../lib/index.ts';
 import { awayHosts, canAnswer, nextOf, standInOf } from './choice.ts';
 import type { Rules } from './choice.ts';
 
@@ -50,6 +50,7 @@ function restingWords(
 ) {
   const next = nextOf(status, choice);
   const { backend, kind } = next;
+  if (!next.isOwn && isNobodyThere(status, rules?.backend ?? null)) return t('hint.allOff');
   if (kind === 'demo') return t('hint.demo');
   if (!backend || !canAnswer(backend)) {
     const label = next.label || t('model.removed');

@@ -3,7 +3,7 @@ import { Cpu, FlaskConical, Server, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { ChatChoice } from '../../../contract/conversations.ts';
-import { hostName, isThisComputer, modelTitle } from '../../lib/index.ts';
+import { hostName, isNobodyThere, isThisComputer, modelTitle } from '../../lib/index.ts';
 import { Icon } from '../../ui/index.ts';
 import { useDownloadPercent } from '../models/index.ts';
 import { canAnswer, nextOf } from './choice.ts';
@@ -23,34 +23,41 @@ export interface ModelChipProps {
   onFetch: (model: string) => void;
 }
 
-export function ModelChip({ status, choice, ...rest }: ModelChipProps) {
+export function ModelChip({ status, choice, rules, ...rest }: ModelChipProps) {
   const { t } = useTranslation('chat');
   const next = status && nextOf(status, choice);
   // Drawn anew at every percent, not at every word of the download.
   const percent = useDownloadPercent(next?.kind === 'ollama' ? next.model : null);
   if (!status || !next) return <span className="chip muted">{t('model.looking')}</span>;
   const { backend, kind } = next;
+  const isNobody = !next.isOwn && isNobodyThere(status, rules?.backend ?? null);
   const label = backend || next.label !== '' ? next.label : t('model.removed');
   const host = backend?.host ?? null;
   const isHere = isThisComputer(host);
   const place = isHere ? label : hostName(host ?? '');
   const model = next.model === null ? t(next.isOwn ? 'model.usual' : 'model.none') : modelTitle(next.model);
-  const isOut = backend === null || !canAnswer(backend);
+  const isOut = isNobody || backend === null || !canAnswer(backend);
   const isPlain = kind === 'demo' || (kind === 'query' && next.model === null);
   const icon = isOut ? TriangleAlert : kind === 'demo' ? FlaskConical : isHere ? Cpu : Server;
-  const [first, rest2] = isPlain ? [label, kind === 'demo' ? t('model.none') : isHere ? '' : place] : [model, place];
+  const [first, rest2] = isNobody
+    ? [t('model.nobody'), '']
+    : isPlain
+      ? [label, kind === 'demo' ? t('model.none') : isHere ? '' : place]
+      : [model, place];
   const second = percent === null ? rest2 : t('model.arriving', { percent });
   return (
     <ModelMenu
       status={status}
       next={next}
       choice={choice}
-      name={t(isOut ? 'model.changeOut' : 'model.change', { model, label })}
+      rules={rules}
+      isNobody={isNobody}
+      name={isNobody ? t('model.changeNobody') : t(isOut ? 'model.changeOut' : 'model.change', { model, label })}
       {...rest}
     >
       <Icon icon={icon} size={14} />
       <span className="clip">{first}</span>
-      <span className="chip-place clip num">{second}</span>
+      {second === '' ? null : <span className="chip-place clip num">{second}</span>}
     </ModelMenu>
   );
 }

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { ChatChoice } from '../../../contract/conversations.ts';
-import { ariaKeyShortcut, matchesShortcut, shortcutKeys } from '../../lib/index.ts';
+import { ariaKeyShortcut, cannotRunHere, matchesShortcut, shortcutKeys } from '../../lib/index.ts';
 import { Icon } from '../../ui/index.ts';
 import type { Next, Rules } from './choice.ts';
 import { ChosenBackend, DemoItem, OtherBackend } from './model-menu-backends.tsx';
@@ -20,6 +20,8 @@ export interface ModelMenuProps {
   next: Next;
   choice: ChatChoice | null;
   rules: Rules;
+  /** Nothing can answer: then no backend is shown as the chosen one. */
+  isNobody: boolean;
   /** Names the chip. */
   name: string;
   onChoose: (choice: ChatChoice | null) => void;
@@ -31,7 +33,7 @@ export interface ModelMenuProps {
 
 /** A menu of its own, because it shows which one is chosen and opens by shortcut. Not modal; see ui. */
 export function ModelMenu(props: ModelMenuProps) {
-  const { status, next, choice, rules, name, onChoose, onKeep, onFetch, children } = props;
+  const { status, next, choice, rules, isNobody, name, onChoose, onKeep, onFetch, children } = props;
   const { t } = useTranslation('chat');
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {
@@ -43,7 +45,10 @@ export function ModelMenu(props: ModelMenuProps) {
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
   }, []);
-  const others = status.backends.filter(({ id, kind, state }) => id !== next.id && kind !== 'demo' && state !== 'off');
+  // What this computer can't run is named in the settings, not every time that one chooses.
+  const others = status.backends.filter(
+    (one) => one.id !== next.id && one.kind !== 'demo' && one.state !== 'off' && !cannotRunHere(one),
+  );
   const demo = status.backends.find(({ kind, state }) => kind === 'demo' && state !== 'off');
   return (
     <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={setOpen}>
@@ -70,7 +75,7 @@ export function ModelMenu(props: ModelMenuProps) {
           collisionPadding={8}
           onCloseAutoFocus={focusComposer}
         >
-          {next.kind === 'demo' ? null : <ChosenBackend next={next} onChoose={onChoose} />}
+          {next.kind === 'demo' || isNobody ? null : <ChosenBackend next={next} onChoose={onChoose} />}
           {next.kind === 'ollama' ? <Missing next={next} onFetch={onFetch} /> : null}
           <Arriving />
           {others.length > 0 || demo ? (

@@ -25,6 +25,7 @@ export function RemedyActions({ remedy, ...rest }: RemedyActionsProps) {
     case 'getModel':
     case 'setUp':
     case 'seeEngine':
+    case 'backends':
       return <Lead to={remedy.type}>{rest.children}</Lead>;
     default:
       return remedy satisfies never;
@@ -35,6 +36,7 @@ const WAYS = {
   getModel: () => openSettings('models'),
   setUp: openOnboarding,
   seeEngine: () => openSettings('engine'),
+  backends: () => openSettings('backends'),
 };
 
 /** To the page that helps. */

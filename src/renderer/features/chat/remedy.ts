@@ -3,13 +3,14 @@ import type { BackendKind } from '../../../contract/conversations.ts';
 import type { ErrorCode, ErrorInfo } from '../../../contract/errors.ts';
 import { isThisComputer } from '../../lib/index.ts';
 
-/** `fetch` a model by name, look for one, set up an engine, start a stopped one, or see why it does not run. */
+/** `fetch` a model by name, look for one, set up an engine, start a stopped one, see why it does not run, or see them all. */
 export type Remedy =
   | { type: 'fetch'; model: string }
   | { type: 'getModel' }
   | { type: 'setUp' }
   | { type: 'start' }
-  | { type: 'seeEngine' };
+  | { type: 'seeEngine' }
+  | { type: 'backends' };
 
 export interface Place {
   /** Which engine failed; null where nobody was asked. */
@@ -27,10 +28,18 @@ const REMEDIES: Partial<Record<ErrorCode, Remedy>> = {
   ollama_held: { type: 'start' },
   ollama_start_failed: { type: 'seeEngine' },
   ollama_gave_up: { type: 'seeEngine' },
+  backend_off: { type: 'backends' },
+  backend_removed: { type: 'backends' },
+  backend_key_needed: { type: 'backends' },
+  backend_key_refused: { type: 'backends' },
+  secret_unreadable: { type: 'backends' },
+  mlx_unavailable: { type: 'backends' },
 };
 
 /** Null where asking again, or another model, is all there is. */
 export function remedyFor({ code, params }: ErrorInfo, { kind, host }: Place): Remedy | null {
+  // Without a reason, all there is was switched off.
+  if (code === 'no_backend' && !params.reasons) return { type: 'backends' };
   if (code !== 'model_not_found') return REMEDIES[code] ?? null;
   const { model } = params;
   // Another computer's models are its own business.

@@ -70,7 +70,7 @@ export function BackendRow(props: BackendRowProps) {
         />
       )}
       {order === null ? (
-        <span className="ord" data-tip={t('menu.onlyWhenChosen')}>
+        <span className="ord" data-tip={t('list.onlyWhenChosen')}>
           –
         </span>
       ) : (

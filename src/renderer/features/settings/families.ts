@@ -40,10 +40,14 @@ export function withValue<Key extends keyof FamilyChange>(
   return value === undefined ? rest : { ...rest, [key]: value };
 }
 
-/** The values that count, in a few words: `8192 tokens · temperature 0.7`. */
+/** The values that count, in a few words: `Context 8192 tokens · Temperature 0.7`. */
 export function valuesText({ defaults }: Family, change: FamilyChange, t: TFunction<'backendsPage'>): string {
   const values = { ...defaults, ...change };
   return FAMILY_NUMBERS.filter(({ key }) => values[key] !== null && values[key] !== undefined)
-    .map(({ key }) => `${t(`families.${key}`)} ${String(values[key])}`)
+    .map(({ key }) =>
+      key === 'contextTokens'
+        ? t('families.contextValue', { tokens: values[key] })
+        : `${t(`families.${key}`)} ${String(values[key])}`,
+    )
     .join(' · ');
 }

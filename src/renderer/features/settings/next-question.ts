@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { BackendsStatus, BackendStatus } from '../../../contract/backends.ts';
 import type { BackendChoice } from '../../../contract/settings.ts';
-import { placeOf } from '../../lib/index.ts';
+import { cannotRunHere, isNobodyThere, placeOf, switchedOff } from '../../lib/index.ts';
 import { isNumber, isResting, restSeconds } from './describe.ts';
 
 export interface NextOptions {
@@ -13,21 +13,28 @@ export interface NextOptions {
 
 /** For example `Next question: Ollama 0.33 on this computer: ready, 42 models.` */
 export function nextQuestion(
-  { backends, chosen }: BackendsStatus,
+  status: BackendsStatus,
   { choice, nowMs }: NextOptions,
   t: TFunction<'backendsPage'>,
 ): string {
+  const { backends, chosen } = status;
   const next = backends.find(({ id }) => id === chosen.id);
   if (!next) return t('next.checking');
+  const off = switchedOff(status);
+  const offOnes = off.length > 0 ? t('next.switchedOff', { names: off.join(', ') }) : null;
+  if (isNobodyThere(status, choice)) return [t('next.nobody'), offOnes].filter(Boolean).join(' ');
   const before = passedOver(backends, next, choice);
-  const why = before ? t('next.why', { name: before.label, reason: reasonOf(before, t) }) : null;
+  const why = before
+    ? t('next.why', { name: before.label, reason: reasonOf(before, t) })
+    : next.kind === 'demo' && choice !== 'demo'
+      ? offOnes
+      : null;
   return [sentenceOf(next), modelOf(next), why].filter((part) => part !== null && part !== '').join(' ');
 
   function sentenceOf(backend: BackendStatus): string {
     const { kind, label, version, models, state, problem, host } = backend;
     if (isResting(backend, nowMs)) return t('next.resting', { name: label, seconds: restSeconds(backend, nowMs) });
     if (kind === 'demo') {
-      if (state === 'off') return t('next.nobody');
       return t(choice === 'demo' ? 'next.demoChosen' : 'next.demo');
     }
     switch (state) {
@@ -58,7 +65,8 @@ export function nextQuestion(
 
 /** The first choice, where it could not be taken. */
 function passedOver(backends: BackendStatus[], next: BackendStatus, choice: BackendChoice): BackendStatus | null {
-  const first = choice === 'auto' ? backends.find(({ standsIn, state }) => standsIn && state !== 'off') : null;
+  const first =
+    choice === 'auto' ? backends.find((one) => one.standsIn && one.state !== 'off' && !cannotRunHere(one)) : null;
   const wanted = first ?? backends.find(({ id }) => id === choice);
   if (!wanted || wanted.id === next.id || wanted.state === 'checking') return null;
   return wanted;
