@@ -73,6 +73,7 @@ test('headers are added, replaced and removed; wrong ones are never sent', async
   await expect.element(dialog().getByLabelText('Name of header 1')).toHaveValue('X-Team');
   await expect.element(dialog().getByLabelText('Value of X-Team')).toHaveValue('');
   await userEvent.click(dialog().getByRole('button', { name: 'Add a header' }));
+  await expect.element(dialog().getByLabelText('Name of header 2')).toHaveFocus();
   await userEvent.fill(dialog().getByLabelText('Name of header 2'), 'two words');
   await userEvent.fill(dialog().getByLabelText('Value of two words'), 'one');
   await save();

@@ -18,6 +18,8 @@ interface Finding {
   tone: 'ok' | 'warn' | 'bad' | 'quiet';
   icon: LucideIcon | null;
   text: string;
+  /** Whole sentences stand below the field. */
+  isLong?: boolean;
 }
 
 export function AddBackend({ backends }: { backends: readonly BackendStatus[] }) {
@@ -35,7 +37,7 @@ export function AddBackend({ backends }: { backends: readonly BackendStatus[] })
   if (asksForKey && keyFor !== address) setKeyFor(address);
   const hasKeyField = address !== '' && keyFor === address;
   const finding: Finding = refused
-    ? { tone: 'bad', icon: CircleAlert, text: refused }
+    ? { tone: 'bad', icon: CircleAlert, text: refused, isLong: true }
     : findingOf(probe, key.trim() !== '', t);
   const leaves = result !== null && placeOf(result.host) !== 'here';
 
@@ -82,7 +84,11 @@ export function AddBackend({ backends }: { backends: readonly BackendStatus[] })
         <Button variant="primary" type="submit" disabled={address === ''} isBusy={isBusy}>
           {t('add.go')}
         </Button>
-        <div id="add-backend-found" role="status" className={`found ${finding.tone}`}>
+        <div
+          id="add-backend-found"
+          role="status"
+          className={`found ${finding.tone} ${finding.isLong ? 'is-long' : ''}`}
+        >
           {finding.icon ? <Icon icon={finding.icon} size={14} /> : null}
           <span>{finding.text}</span>
           {leaves ? (
@@ -118,7 +124,7 @@ function findingOf(probe: Probe, hasKey: boolean, t: TFunction<'backendsPage'>):
     case 'looking':
       return { tone: 'quiet', icon: null, text: t('add.looking') };
     case 'failed':
-      return { tone: 'bad', icon: CircleAlert, text: probe.problem.message };
+      return { tone: 'bad', icon: CircleAlert, text: probe.problem.message, isLong: true };
     case 'found':
       return foundOf(probe.result, hasKey, t);
     default:
@@ -133,7 +139,8 @@ function foundOf(result: ProbeResult, hasKey: boolean, t: TFunction<'backendsPag
     return { tone: 'warn', icon: KeyRound, text: t('add.keyNeeded') };
   }
   if (key === 'refused') return { tone: 'bad', icon: KeyRound, text: t('add.keyRefused') };
-  if (problem) return { tone: 'bad', icon: CircleAlert, text: `${problem.message} ${t('add.allTheSame')}` };
+  if (problem)
+    return { tone: 'bad', icon: CircleAlert, text: `${problem.message} ${t('add.allTheSame')}`, isLong: true };
   const count = models.length;
   const isNamed = kind === 'ollama' || kind === 'query';
   const name = isNamed ? t(`add.kind.${kind}`, { version: version ?? '' }).trim() : null;

@@ -1,5 +1,7 @@
 // The further headers of a backend: names are seen, values go in and never come out.
 import { Plus, X } from 'lucide-react';
+import { useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Headers } from '../../../contract/backends.ts';
 import { Button, Field, IconButton } from '../../ui/index.ts';
@@ -39,10 +41,20 @@ export function HeaderFields({ rows, isChecked, onChange }: HeaderFieldsProps) {
   const { t } = useTranslation('backendsPage');
   const put = (key: number, patch: Partial<HeaderRow>) =>
     onChange(rows.map((row) => (row.key === key ? { ...row, ...patch } : row)));
-  const addRow = () =>
-    onChange([...rows, { key: Math.max(0, ...rows.map((row) => row.key)) + 1, name: '', value: '', isKept: false }]);
+  const area = useRef<HTMLFieldSetElement>(null);
+  const addRow = () => {
+    const key = Math.max(0, ...rows.map((row) => row.key)) + 1;
+    flushSync(() => onChange([...rows, { key, name: '', value: '', isKept: false }]));
+    // Who adds one wants to name it.
+    area.current?.querySelector<HTMLElement>('.header-row:last-of-type input')?.focus();
+  };
+  const removeRow = (key: number) => {
+    flushSync(() => onChange(rows.filter((row) => row.key !== key)));
+    // The button that was pressed is gone with its row.
+    area.current?.querySelector<HTMLElement>('button:last-of-type')?.focus();
+  };
   return (
-    <fieldset className="form-field">
+    <fieldset ref={area} className="form-field">
       <legend>{t('edit.headers')}</legend>
       <small>{t('edit.headersHelp')}</small>
       {rows.map((row, index) => {
@@ -73,7 +85,7 @@ export function HeaderFields({ rows, isChecked, onChange }: HeaderFieldsProps) {
               size="sm"
               icon={X}
               label={t('edit.removeHeader', { name })}
-              onClick={() => onChange(rows.filter(({ key }) => key !== row.key))}
+              onClick={() => removeRow(row.key)}
             />
           </div>
         );
