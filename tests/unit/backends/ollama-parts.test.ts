@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createLineSplitter, LINE_MAX_CHARS } from '../../../src/main/ollama/api/lines.ts';
 import { watchLoading } from '../../../src/main/backends/ollama/loading.ts';
 import { isSameModel, type LoadedModel } from '../../../src/main/ollama/index.ts';
-import { chatModels } from '../../../src/main/backends/ollama/models.ts';
+import { chatModels, embeddingModel } from '../../../src/main/backends/ollama/models.ts';
 import { readRecord } from '../../../src/main/backends/ollama/records.ts';
 
 describe('lines', () => {
@@ -81,6 +81,13 @@ describe('models', () => {
       parameters: '3B',
       quantization: 'Q4_0',
     });
+  });
+
+  it('for vectors are those that run where they are listed', () => {
+    const vectors = (name: string, more: object) => ({ name, details, capabilities: ['embedding'], ...more });
+    const here = vectors('here', { modified_at: '2024-01-01T00:00:00Z' });
+    const remote = vectors('there', { modified_at: '2026-01-01T00:00:00Z', remote_host: 'https://ollama.com:443' });
+    expect(embeddingModel([here, remote] as unknown as Parameters<typeof chatModels>[0])).toBe('here');
   });
 
   it('have one name with and without :latest', () => {

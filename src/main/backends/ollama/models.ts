@@ -32,10 +32,10 @@ export function handedOnTo(model: string | null, models: readonly ModelInfo[]): 
   return listed ? (listed.remoteHost ?? null) : isCloudModel(model) ? MAKERS_HOST : null;
 }
 
-/** The model for vectors: the newest one made for nothing else. Null when there is none. */
+/** The model for vectors: the newest one made for nothing else, of those that the server runs itself. Null when there is none. */
 export function embeddingModel(listed: readonly ListedModel[]): string | null {
   const [model] = listed
-    .filter((one) => typeof one.name === 'string' && !writesAnswers(one))
+    .filter((one) => typeof one.name === 'string' && !writesAnswers(one) && remoteHostOf(one) === null)
     .filter(({ capabilities }) => capabilities?.includes('embedding') ?? true)
     .toSorted((a, b) => changedAtMs(b) - changedAtMs(a));
   return model?.name ?? null;
