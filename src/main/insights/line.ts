@@ -81,7 +81,9 @@ export function createLine({ queue, log, newId, limitMs = LIMIT_MS }: LineOption
     } catch (error) {
       if (life.signal.aborted) return;
       const { code, detail } = toErrorInfo(error);
-      log.info('Background work was left out', { purpose: chore.purpose, code, detail });
+      // What a server says of a request may repeat what is in it.
+      const why = code === 'cancelled' ? { detail } : {};
+      log.info('Background work was left out', { purpose: chore.purpose, code, ...why });
     }
   }
 

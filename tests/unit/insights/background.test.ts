@@ -315,6 +315,15 @@ describe('privacy', () => {
     expect((await scratch.storage.getMessage(question.id)).emotion).toBeUndefined();
   });
 
+  it('nothing that was written gets into the log, not by what a server says of it either', async () => {
+    const scene = await open({ settings: TITLES });
+    await scene.turn(QUESTION, 'A lock.');
+    const refusal = { detail: `HTTP 422 {"msg": "no such field", "input": "${QUESTION}"}` };
+    (await scene.run(1)).fail(new HearthError('backend_failed', { backend: 'Far', reason: QUESTION }, refusal));
+    await waitFor(() => expect(scene.leftOut()).toEqual([{ purpose: 'titles', code: 'backend_failed' }]));
+    expect(JSON.stringify(scene.log.info.mock.calls)).not.toContain('Oslo');
+  });
+
   it('is kept when a stand-in is asked in the end', async () => {
     const scene = await open({ settings: EMOTION });
     await scene.turn(QUESTION, 'A lock.');
