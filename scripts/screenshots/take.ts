@@ -6,12 +6,15 @@ import { _electron, type Page } from '@playwright/test';
 import { environment, NO_OLLAMA } from '../../tests/e2e/support/environment.ts';
 import { screen } from '../../tests/e2e/support/screen.ts';
 import { type ReplayOllama, startReplayOllama } from '../../tests/support/replay-ollama/index.ts';
-import { CHATS, STREAMING } from './texts.ts';
+import { startScriptedOpenAi } from '../../tests/support/scripted-openai.ts';
+import { CHATS, FACTS, STREAMING } from './texts.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const target = path.join(root, 'docs/screenshots');
 /** Where Hearth looks by itself. It must be free: a real Ollama would get into the pictures. */
 const OLLAMA_PORT = 11_434;
+/** Where LM Studio listens, which stands in the list of backends. */
+const STUDIO_PORT = 1_234;
 const MODEL = {
   name: 'llama3.2:3b',
   family: 'llama',
@@ -27,8 +30,11 @@ for (const theme of ['light', 'dark'] as const) {
 
 async function pictures(theme: 'light' | 'dark'): Promise<void> {
   const home = mkdtempSync(path.join(tmpdir(), 'hearth-pictures-'));
-  const settings = ({ isSetUp }: { isSetUp: boolean }) =>
-    writeFileSync(path.join(home, 'settings.json'), JSON.stringify({ theme, onboarding: { isDone: isSetUp } }));
+  const settings = ({ isSetUp, added = [] }: { isSetUp: boolean; added?: object[] }) =>
+    writeFileSync(
+      path.join(home, 'settings.json'),
+      JSON.stringify({ theme, onboarding: { isDone: isSetUp }, backends: { added } }),
+    );
   const take = async (window: Page, name: string) => {
     // The pointer stands somewhere on a virtual screen: nothing must look hovered.
     await window.mouse.move(1, 1);
@@ -60,6 +66,9 @@ async function pictures(theme: 'light' | 'dark'): Promise<void> {
   mkdirSync(path.join(home, 'models'), { recursive: true });
   cpSync(path.join(root, 'tests/fixtures/tiny.gguf'), path.join(home, 'models/tiny.gguf'));
   const ollama = await startReplayOllama({ port: OLLAMA_PORT, models: [MODEL], version: '0.32.5' });
+  const id = (name: string) => ({ id: name, object: 'model', owned_by: 'organization_owner' });
+  const studio = await startScriptedOpenAi({ port: STUDIO_PORT, models: ['qwen3-8b', 'gemma-3-12b-it'].map(id) });
+  settings({ isSetUp: true, added: [{ id: 'studio', name: 'LM Studio', url: studio.url, standsIn: true }] });
   // Not this computer's own folder: its name would be in the picture of the models.
   const folder = path.join(tmpdir(), 'ollama/models');
   mkdirSync(folder, { recursive: true });
@@ -79,8 +88,9 @@ async function pictures(theme: 'light' | 'dark'): Promise<void> {
     await window.keyboard.press('ControlOrMeta+,');
     await window.getByRole('navigation').getByRole('button', { name: 'Backends' }).click();
     await window.getByRole('heading', { name: 'Backends', level: 1 }).waitFor();
-    await window.getByText('Answers next').waitFor();
-    await take(window, 'settings');
+    await window.getByText(/^Next question: Ollama .*: ready/).waitFor();
+    await window.getByRole('listitem').filter({ hasText: 'LM Studio' }).getByText('Ready').waitFor();
+    await take(window, 'backends');
     for (const page of ['Models', 'Engine'] as const) {
       await window.getByRole('navigation').getByRole('button', { name: page }).click();
       await window.getByRole('heading', { name: page, level: 1 }).waitFor();
@@ -90,7 +100,9 @@ async function pictures(theme: 'light' | 'dark'): Promise<void> {
         .waitFor();
       await take(window, page.toLowerCase());
     }
+    await memory(window, take);
   });
+  await studio.close();
   await ollama.close();
   rmSync(path.dirname(folder), { recursive: true, force: true });
   rmSync(home, { recursive: true, force: true, maxRetries: 5 });
@@ -112,6 +124,18 @@ async function streaming(window: Page, ollama: ReplayOllama, take: (window: Page
   ollama.set({ holdAfterRecords: null });
   ollama.release();
   await on.answers.getByText('tokens/s').waitFor();
+}
+
+/** What Hearth remembers, written in by hand, and learning switched on. */
+async function memory(window: Page, take: (window: Page, name: string) => Promise<unknown>) {
+  await window.getByRole('navigation').getByRole('button', { name: 'Memory' }).click();
+  await window.getByRole('switch', { name: 'Learn from what you write' }).click();
+  for (const fact of FACTS) {
+    await window.getByRole('textbox', { name: 'New fact' }).fill(fact);
+    await window.keyboard.press('Enter');
+    await window.getByText(fact).waitFor();
+  }
+  await take(window, 'memory');
 }
 
 async function withHearth(home: string, env: Record<string, string>, work: (window: Page) => Promise<void>) {

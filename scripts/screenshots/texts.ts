@@ -50,3 +50,10 @@ export const STREAMING = {
   lastShown: /a fee of up to/,
   next: 'And what would I owe if I left in May?',
 };
+
+/** What Hearth remembers, the oldest first. */
+export const FACTS = [
+  'I have two children, of five and nine.',
+  'I bake bread on Saturdays and like it sour.',
+  'I work night shifts at a hospital.',
+];
