@@ -55,5 +55,5 @@ export const STREAMING = {
 export const FACTS = [
   'I have two children, of five and nine.',
   'I bake bread on Saturdays and like it sour.',
-  'I work night shifts at a hospital.',
+  'I am a nurse and often work at night.',
 ];
