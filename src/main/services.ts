@@ -178,7 +178,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
             life.abort();
           },
         });
-        if (hasWaited) await settings.reload();
+        // The keys first: an entry must never be asked without the key that belongs to it.
+        if (hasWaited) await secrets.reload().then(() => settings.reload());
         return storage;
       } catch (error) {
         app.setBlocked(toErrorInfo(error));

@@ -27,6 +27,8 @@ export interface SecretStore {
   get(name: string): Promise<string | null>;
   /** Null forgets it. Rejects with `settings_unwritable` (the change counts in memory). */
   set(name: string, text: string | null): Promise<void>;
+  /** Reads the file again, as the settings' does. Never rejects. */
+  reload(): Promise<void>;
   /** Of all there are, also those that can't be read here. */
   names(): string[];
   /** `system`: every one is enciphered by the system, and so is the next. `file`: the file's rights alone protect some. */

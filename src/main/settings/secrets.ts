@@ -50,6 +50,7 @@ export async function openSecrets({
   /** The system's store said no when it was asked last. */
   let isRefused = false;
   let lastWrite: Promise<void> = Promise.resolve();
+  let changes = 0;
 
   async function read(): Promise<Stored> {
     let content: string;
@@ -119,6 +120,7 @@ export async function openSecrets({
     async set(name, secret) {
       if (secret === null && !stored.delete(name)) return;
       if (secret !== null) stored.set(name, encipher(secret));
+      changes += 1;
       // One write at a time; a failed one before this must not stop it.
       lastWrite = lastWrite.then(write, write);
       try {
@@ -127,6 +129,15 @@ export async function openSecrets({
         log?.error('the secrets could not be saved', { path, error });
         throw new HearthError('settings_unwritable', { path }, { cause: error });
       }
+    },
+    async reload() {
+      await lastWrite.catch(() => undefined);
+      const before = changes;
+      const found = await readFile(path, 'utf8').then(parse, () => null);
+      // What can't be read now counts as unchanged, and what was entered meanwhile is newer than the file.
+      if (found === null || changes !== before) return;
+      stored.clear();
+      for (const [name, entry] of found) stored.set(name, entry);
     },
     names: () => [...stored.keys()],
     protection() {

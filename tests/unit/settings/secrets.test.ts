@@ -100,6 +100,18 @@ describe('keeping secrets', () => {
     expect(await (await openSecrets({ folder, cipher: cipherOf('ann') })).get('a')).toBe(KEY);
   });
 
+  test('what another Hearth has kept counts after reading again, and is not lost with the next change', async () => {
+    const window = await openSecrets({ folder, cipher: null });
+    const terminal = await openSecrets({ folder, cipher: null });
+    await terminal.set('backend:studio', KEY);
+    await window.reload();
+    expect(await window.get('backend:studio')).toBe(KEY);
+    await window.set('backend:lab', 'another');
+    writeFileSync(path(), 'not JSON');
+    await window.reload();
+    expect(window.names()).toEqual(['backend:studio', 'backend:lab']);
+  });
+
   test('many changes at once end with the last ones on disk', async () => {
     const secrets = await openSecrets({ folder, cipher: null });
     await Promise.all(Array.from({ length: 40 }, (_, index) => secrets.set(`name-${index % 4}`, `text ${index}`)));
