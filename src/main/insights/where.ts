@@ -44,33 +44,39 @@ function isReady({ state, restsUntilMs }: BackendsStatus['backends'][number]): b
  */
 export function mayRead({ chosen, source }: WhereOptions, plan: Pick<BackendPlan, 'candidates' | 'model'>): boolean {
   const [first] = plan.candidates;
-  if (!chosen.isOn || first === undefined || first.kind === 'demo') return false;
-  if (first.id === chosen.backend) return true;
-  const model = first.modelFor(plan.model);
+  if (first === undefined) return false;
   const { kind, label } = first;
-  return isWithin({ kind, label, host: first.describe(model).host, model }, { chosen, source });
+  const model = first.modelFor(plan.model);
+  return isAllowed({ kind, label, host: first.describe(model).host, model }, first, { chosen, source });
 }
 
 /** The same for the address that is asked in the end, just before anything is sent. */
 export function mayBeSent(
-  { chosen, source }: Pick<WhereOptions, 'chosen' | 'source'>,
+  where: Pick<WhereOptions, 'chosen' | 'source'>,
   asked: AnswerSource,
   planned: Candidate,
 ): boolean {
-  if (!chosen.isOn || asked.kind === 'demo' || asked.kind !== planned.kind || asked.label !== planned.label)
-    return false;
-  return planned.id === chosen.backend || isWithin(asked, { chosen, source });
+  return asked.kind === planned.kind && asked.label === planned.label && isAllowed(asked, planned, where);
 }
 
-function isWithin(
-  { kind, label, host, model }: Pick<AnswerSource, 'kind' | 'label' | 'host' | 'model'>,
+function isAllowed(
+  asked: Pick<AnswerSource, 'kind' | 'label' | 'host' | 'model'>,
+  planned: Candidate,
   { chosen, source }: Pick<WhereOptions, 'chosen' | 'source'>,
 ): boolean {
-  // An Ollama on this computer hands the questions for such a model on to its maker; which one it would take, it must say.
+  const { kind, label, host, model } = asked;
+  if (!chosen.isOn || kind === 'demo') return false;
+  const home = planned.describe(null).host;
+  // An Ollama hands the questions for such a model on to another computer, wherever it runs itself: the model has to be meant.
+  const isHandedOn = kind === 'ollama' && (isCloudModel(model) || host !== home);
+  const hasAnswered = model === source.model && label === source.label;
+  if (isHandedOn && model !== chosen.model && !hasAnswered) return false;
+  if (planned.id === chosen.backend) return true;
+  // Which model it would take, an Ollama must say; one that sleeps has no address.
   if (kind === 'ollama' && model === null) return false;
-  if (isCloudModel(model) && model !== source.model && model !== chosen.model) return false;
   if (host === null) return kind === 'llamacpp' || kind === 'mlx';
   // Removed from the list since it answered, it is there under its bare address still: the user is done with it.
   if (chosen.backend === null && label !== source.label) return false;
-  return isThisComputer(host) || host === source.host;
+  const isWithin = (place: string | null) => isThisComputer(place) || place === source.host;
+  return isWithin(host) || (isCloudModel(model) && model === chosen.model && isWithin(home));
 }

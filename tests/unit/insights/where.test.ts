@@ -1,6 +1,7 @@
 // Which backend may read a chat in the background.
 import { describe, expect, it } from 'vitest';
 import type { BackendsStatus } from '../../../src/contract/backends.ts';
+import type { BackgroundChoice } from '../../../src/contract/settings.ts';
 import { mayBeSent, mayRead, wishFor } from '../../../src/main/insights/where.ts';
 import { candidateOf, type Engine, far, local, planOf, sourceOf, statusOf } from '../../support/insight-scene.ts';
 
@@ -85,7 +86,7 @@ describe('a chat may be read', () => {
   const named: Engine = { ...far, id: 'unlisted', label: 'https models.example' };
   const nowhere = { ...local, host: null };
 
-  it.each<[string, Engine, Engine, typeof auto | typeof none, boolean]>([
+  it.each<[string, Engine, Engine, BackgroundChoice, boolean]>([
     ['by the one that answered here', local, local, none, true],
     ['by the one that answered, which is elsewhere', far, far, none, true],
     ['by a server here that was started on another port', local, ownServer, none, true],
@@ -95,6 +96,8 @@ describe('a chat may be read', () => {
     ['not by another server elsewhere, answered elsewhere', nas, far, auto, false],
     ['not by one whose address is not known', local, nowhere, auto, false],
     ['not by a model of Ollama’s that runs elsewhere', local, cloudModel, auto, false],
+    ['nor though that Ollama was named for this', local, cloudModel, { ...none, backend: 'ollama' }, false],
+    ['by such a model that was named for this', local, cloudModel, { ...none, model: 'gpt-oss:120b-cloud' }, true],
     ['by such a model where it answered itself', cloudModel, cloudModel, none, true],
     ['by a server elsewhere that the user named for this', local, far, { ...none, backend: 'far' }, true],
     ['not by a model of Ollama’s whose name is not known', local, { ...local, model: null }, auto, false],
@@ -116,6 +119,25 @@ describe('a chat may be read', () => {
     expect(mayRead(where, planOf(engine))).toBe(isAllowed);
     expect(mayBeSent(where, sourceOf(engine), candidateOf(engine))).toBe(isAllowed);
   });
+
+  it.each([none, auto, { ...none, backend: 'ollama' }])(
+    'not by a model that is handed on under a name of its own: %j',
+    (chosen) => {
+      const where = { purpose, chosen, source: sourceOf(local) };
+      const handing = candidateOf({ ...local, model: 'mine' });
+      const describe = (model: string | null) => ({
+        url: 'ollama://',
+        host: model === 'mine' ? 'ollama.com' : local.host,
+      });
+      const candidate = { ...handing, describe };
+      expect(mayRead(where, { candidates: [candidate], model: 'mine' })).toBe(false);
+      const asked = { ...sourceOf(local), model: 'mine', host: 'ollama.com' };
+      expect(mayBeSent(where, asked, candidate)).toBe(false);
+      const named = { ...where, chosen: { ...chosen, model: 'mine' } };
+      expect(mayBeSent(named, asked, candidate)).toBe(chosen.backend === 'ollama');
+      expect(mayBeSent({ ...where, source: asked }, asked, candidate)).toBe(true);
+    },
+  );
 
   it('by nobody where there is none', () => {
     const where = { purpose, chosen: none, source: sourceOf(local) };
