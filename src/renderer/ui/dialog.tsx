@@ -1,6 +1,6 @@
 // Something to fill in or read before one goes on: the browser's own modal dialog, in the middle or as a drawer at the side.
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 
@@ -45,7 +45,8 @@ export function Dialog({ title, sub, closeLabel, onClose, place = 'middle', acti
   useEffect(() => {
     latest.current = onClose;
   });
-  useEffect(() => {
+  // Ends with the dialog: an effect that ends a moment later would swallow the Esc after it.
+  useLayoutEffect(() => {
     // What had the focus may be gone from the dialog; Esc is its own all the same, not the window's.
     const press = (event: globalThis.KeyboardEvent) => {
       if (event.key !== 'Escape' || (event.target instanceof Node && dialog.current?.contains(event.target))) return;

@@ -1,5 +1,5 @@
 import '../../../src/renderer/ui/styles.css';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
@@ -43,6 +43,30 @@ test('a dialog keeps the focus, closes by Esc, its button or a press beside it, 
     await vi.waitFor(() => expect(dialog.query()).toBeNull());
     await expect.element(button('Open')).toHaveFocus();
   }
+});
+
+test('Esc is the window’s again as soon as the dialog is gone', async () => {
+  const { promise: saved, resolve: save } = Promise.withResolvers<void>();
+  function Saving() {
+    const [isOpen, setOpen] = useState(true);
+    useEffect(() => void saved.then(() => setOpen(false)), []);
+    return isOpen ? <Dialog title="Things" closeLabel="Close" onClose={() => undefined} children={null} /> : null;
+  }
+  await render(<Saving />);
+  const heard = vi.fn<() => void>();
+  const listen = (event: KeyboardEvent) => event.defaultPrevented || heard();
+  document.addEventListener('keydown', listen);
+  // In the moment in which it goes, before anything else can happen.
+  const watcher = new MutationObserver(() => {
+    if (document.querySelector('dialog') !== null) return;
+    watcher.disconnect();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+  });
+  watcher.observe(document.body, { childList: true, subtree: true });
+  save();
+  await vi.waitFor(() => expect(page.getByRole('dialog').query()).toBeNull());
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce());
+  document.removeEventListener('keydown', listen);
 });
 
 test('Esc is the dialog’s own, also when what had the focus is gone', async () => {
