@@ -283,28 +283,31 @@ describe('released schemas', () => {
     expect(read(path, schemaOf)).toEqual(read(join(fresh, 'history.sqlite'), schemaOf));
   });
 
-  it.each(['0001.sql', '0002.sql'])('%s opens also with sources that differ in nothing but an empty name', async (name) => {
-    const folder = temporaryFolder();
-    const db = new Database(join(folder, 'history.sqlite'));
-    db.exec(readFileSync(new URL(name, schemas), 'utf8'));
-    const odd: [string, string | null, string | null, string | null][] = [
-      ['0199c3a0-0002-7000-8000-000000000011', 'Odd', null, null],
-      ['0199c3a0-0002-7000-8000-000000000012', 'Odd', '', ''],
-      ['0199c3a0-0002-7000-8000-000000000041', null, null, ''],
-    ];
-    const put = db.prepare(`INSERT OR REPLACE INTO turns (message_id, backend_kind, backend_label, host, model)
+  it.each(['0001.sql', '0002.sql'])(
+    '%s opens also with sources that differ in nothing but an empty name',
+    async (name) => {
+      const folder = temporaryFolder();
+      const db = new Database(join(folder, 'history.sqlite'));
+      db.exec(readFileSync(new URL(name, schemas), 'utf8'));
+      const odd: [string, string | null, string | null, string | null][] = [
+        ['0199c3a0-0002-7000-8000-000000000011', 'Odd', null, null],
+        ['0199c3a0-0002-7000-8000-000000000012', 'Odd', '', ''],
+        ['0199c3a0-0002-7000-8000-000000000041', null, null, ''],
+      ];
+      const put = db.prepare(`INSERT OR REPLACE INTO turns (message_id, backend_kind, backend_label, host, model)
       VALUES (?, 'openai', ?, ?, ?)`);
-    for (const row of odd) put.run(...row);
-    db.close();
+      for (const row of odd) put.run(...row);
+      db.close();
 
-    const storage = await openHistory(folder);
-    expect(await storage.check()).toEqual([]);
-    const kept = await storage.knownSources();
-    expect(kept).toMatchObject([
-      { kind: 'openai', label: '', conversations: 1 },
-      { kind: 'openai', label: 'Odd', conversations: 1 },
-    ]);
-    for (const { kind, label } of kept)
-      expect(await storage.listConversations({ limit: 10, source: { kind, label } })).toHaveLength(1);
-  });
+      const storage = await openHistory(folder);
+      expect(await storage.check()).toEqual([]);
+      const kept = await storage.knownSources();
+      expect(kept).toMatchObject([
+        { kind: 'openai', label: '', conversations: 1 },
+        { kind: 'openai', label: 'Odd', conversations: 1 },
+      ]);
+      for (const { kind, label } of kept)
+        expect(await storage.listConversations({ limit: 10, source: { kind, label } })).toHaveLength(1);
+    },
+  );
 });
