@@ -156,7 +156,7 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
     downloads: () => kept()?.downloads.status().downloads ?? null,
     pauseEngine: () => pauseOllama({ server: ollamaServer, places }),
     // Lists of models to choose from are told by the backends.
-    onModels: () => void (kept() !== null && backends.check()),
+    onModels: () => void (kept() !== null && backends.lookAgain()),
     env,
     log,
   });

@@ -153,7 +153,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     downloads.onSettled(({ state }) => {
       void library.refresh();
       // A first model makes an engine usable.
-      if (state === 'done') void backends.check();
+      if (state === 'done') backends.lookAgain();
     });
     backendList.start();
     backends.start();

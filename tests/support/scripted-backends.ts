@@ -110,6 +110,7 @@ export function scriptedBackends(planned: BackendPlan = scriptedPlan): ScriptedB
     status: unused,
     setWatched: () => {},
     check: unused,
+    lookAgain: unused,
     onChange: unused,
     start: unused,
     stop: () => Promise.resolve(),

@@ -185,6 +185,7 @@ export function createBackends(options: BackendsOptions): Backends {
       await health.check();
       return status();
     },
+    lookAgain: () => void health.check(),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -219,8 +219,10 @@ export interface Backends {
    */
   run(plan: BackendPlan, request: Omit<ChatRequest, 'model'>, signal: AbortSignal): AsyncIterable<RunEvent>;
   status(): BackendsStatus;
-  /** Looks at every backend anew. */
+  /** Looks at every backend anew, as the user wishes it: what failed before does not count any more. */
   check(): Promise<BackendsStatus>;
+  /** Looks at every backend anew, in the background: models came or went. What rests goes on resting. */
+  lookAgain(): void;
   /** Called at every change of the status; returns how to stop listening. */
   onChange(listener: (status: BackendsStatus) => void): () => void;
   /** Looks around for the first time, in the background. */
