@@ -46,11 +46,17 @@ test('a dialog keeps the focus, closes by Esc, its button or a press beside it, 
 });
 
 test('Esc is the window’s again as soon as the dialog is gone', async () => {
-  const { promise: saved, resolve: save } = Promise.withResolvers<void>();
+  let save = () => {};
+  const saved = new Promise<void>((resolve) => (save = resolve));
   function Saving() {
     const [isOpen, setOpen] = useState(true);
     useEffect(() => void saved.then(() => setOpen(false)), []);
-    return isOpen ? <Dialog title="Things" closeLabel="Close" onClose={() => undefined} children={null} /> : null;
+    if (!isOpen) return null;
+    return (
+      <Dialog title="Things" closeLabel="Close" onClose={() => undefined}>
+        Saving
+      </Dialog>
+    );
   }
   await render(<Saving />);
   const heard = vi.fn<() => void>();
