@@ -29,6 +29,9 @@ const useToasts = create<ToastStore>()((set) => ({
   hide: () => set({ current: null }),
 }));
 
+/** A longer text would be a narrow column beside its action: then the action stands below. */
+const BESIDE_CHARS = 30;
+
 /** Shows a toast in place of the one on screen. */
 export function showToast(toast: Toast): void {
   useToasts.getState().show(toast);
@@ -93,7 +96,7 @@ function ToastCard({ toast, dismissLabel }: { toast: Toast; dismissLabel: string
   return (
     <div
       ref={card}
-      className="toast"
+      className={toast.text.length > BESIDE_CHARS ? 'toast is-long' : 'toast'}
       onPointerEnter={pause}
       onPointerLeave={() => setTimeout(resume)}
       onFocus={pause}

@@ -58,6 +58,19 @@ test('what can’t be an address says why, and can’t be taken for one', async 
   await says('“ftp://x” does not name a backend.');
 });
 
+test('a slip in the scheme is no host called http: what was meant is named, and nothing is asked or added', async () => {
+  const hearth = await typed('http//192.168.1.20');
+  await says('This is not a web address. Try http://192.168.1.20');
+  await expect.element(addButton()).toBeDisabled();
+  await userEvent.keyboard('{Enter}');
+  await userEvent.fill(address(), 'https:/studio.local/v1');
+  await says('This is not a web address. Try https://studio.local/v1');
+  await userEvent.fill(address(), 'http://192.168.1.20');
+  await says('Answers, 3 models, no key neededWhat you ask there leaves this computer.');
+  expect(inputsOf(hearth, 'backends.probe')).toEqual([{ url: 'http://192.168.1.20' }]);
+  expect(inputsOf(hearth, 'backends.add')).toEqual([]);
+});
+
 test('a look is given up when the address changes, and only the last one counts', async () => {
   const hearth = await showSettings('backends');
   hearth.backends.probe = ({ url }) => (url === 'slow:1' ? null : { ...ANSWERS, host: null });

@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import type { BackendStatus, ProbeResult } from '../../../contract/backends.ts';
 import { asErrorInfo, placeOf } from '../../lib/index.ts';
 import { Button, Field, Icon } from '../../ui/index.ts';
+import { mistyped } from './address.ts';
 import { add } from './list-actions.ts';
 import type { Probe } from './use-probe.ts';
 import { useProbe } from './use-probe.ts';
@@ -31,19 +32,21 @@ export function AddBackend({ backends }: { backends: readonly BackendStatus[] })
   const [isBusy, setIsBusy] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
   const address = url.trim();
-  const probe = useProbe(address, key.trim());
+  const meant = mistyped(address);
+  const probe = useProbe(meant === null ? address : '', key.trim());
   const result = probe.state === 'found' ? probe.result : null;
   const asksForKey = result?.key === 'needed' || result?.key === 'refused';
   if (asksForKey && keyFor !== address) setKeyFor(address);
   const hasKeyField = address !== '' && keyFor === address;
-  const finding: Finding = refused
-    ? { tone: 'bad', icon: CircleAlert, text: refused, isLong: true }
+  const wrong = meant === null ? refused : t('add.mistyped', { address: meant });
+  const finding: Finding = wrong
+    ? { tone: 'bad', icon: CircleAlert, text: wrong, isLong: true }
     : findingOf(probe, key.trim() !== '', t);
   const leaves = result !== null && placeOf(result.host) !== 'here';
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (isBusy || address === '') return;
+    if (isBusy || address === '' || meant !== null) return;
     setIsBusy(true);
     setRefused(null);
     try {
@@ -81,7 +84,7 @@ export function AddBackend({ backends }: { backends: readonly BackendStatus[] })
             setRefused(null);
           }}
         />
-        <Button variant="primary" type="submit" disabled={address === ''} isBusy={isBusy}>
+        <Button variant="primary" type="submit" disabled={address === '' || meant !== null} isBusy={isBusy}>
           {t('add.go')}
         </Button>
         <div

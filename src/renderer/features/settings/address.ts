@@ -9,3 +9,9 @@ export function isServerAddress(text: string): boolean {
     return false;
   return URL.canParse(`${scheme ?? 'http'}://${rest.startsWith(':') ? `127.0.0.1${rest}` : rest}`);
 }
+
+/** `http//host` or `http:/host` as it was meant; null for what has no such slip. Hearth would take it for a host called http. */
+export function mistyped(text: string): string | null {
+  const [, scheme, rest] = /^(https?)(?:\/\/|:\/(?!\/)|;\/\/|:\\+)(.+)$/i.exec(text) ?? [];
+  return scheme === undefined || rest === undefined ? null : `${scheme.toLowerCase()}://${rest}`;
+}
