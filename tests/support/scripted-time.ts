@@ -1,5 +1,5 @@
 // Timers that ring when a test says so.
-import type { After } from '../../src/main/backends/after.ts';
+import type { After } from '../../src/main/backends/waiting/after.ts';
 
 export interface ScriptedTime {
   after: After;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HearthError } from '../errors/index.ts';
 import { text } from '../words/index.ts';
 import type { Backend, BackendHealth, ChatEvent, ChatRequest } from './interface.ts';
-import { printBackendUrl } from './url.ts';
+import { printBackendUrl } from './url/url.ts';
 
 /** As a quick reader hears it; the first word comes at once. */
 const WORD_GAP_MS = 15;

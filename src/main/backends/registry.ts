@@ -3,10 +3,10 @@ import type { BackendStatus } from '../../contract/backends.ts';
 import type { BackendId } from '../../contract/ids.ts';
 import type { AddedBackend } from '../../contract/settings.ts';
 import { HearthError } from '../errors/index.ts';
-import { inOrder, type Listed } from './choose.ts';
+import { inOrder, type Listed } from './choice/choose.ts';
 import type { Access, Backend, LocalEngine, MlxEngine, RemoteOptions } from './interface.ts';
-import { createUnusableBackend } from './unusable.ts';
-import { type BackendUrl, isModelFile, modelFilePath, parseBackendUrl, printBackendUrl } from './url.ts';
+import { createUnusableBackend } from './choice/unusable.ts';
+import { type BackendUrl, isModelFile, modelFilePath, parseBackendUrl, printBackendUrl } from './url/url.ts';
 
 /** An entry of the list that is reached by its URL. */
 export type Entry = Pick<AddedBackend, 'id' | 'url' | 'name' | 'standsIn'> & {

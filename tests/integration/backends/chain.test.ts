@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ErrorCode } from '../../../src/contract/errors.ts';
 import type { Purpose, SettingsPatch } from '../../../src/contract/settings.ts';
-import { FIRST_REST_MS } from '../../../src/main/backends/breaker.ts';
+import { FIRST_REST_MS } from '../../../src/main/backends/choice/breaker.ts';
 import type { BackendPlan } from '../../../src/main/backends/interface.ts';
 import { HearthError } from '../../../src/main/errors/index.ts';
 import { type Failure, type MadeUpChain, madeUpChain, unreachable } from '../../support/made-up-backends.ts';

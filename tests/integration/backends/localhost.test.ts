@@ -2,8 +2,8 @@
 import os from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Settings } from '../../../src/contract/settings.ts';
-import { createRemoteBackend } from '../../../src/main/backends/remote.ts';
-import { parseBackendUrl } from '../../../src/main/backends/url.ts';
+import { createRemoteBackend } from '../../../src/main/backends/remote/remote.ts';
+import { parseBackendUrl } from '../../../src/main/backends/url/url.ts';
 import { createFetch } from '../../../src/main/diagnostics/index.ts';
 import { atEnd, cleanUp, forever, hear, hello, replay } from './setup.ts';
 

@@ -1,6 +1,6 @@
 // Backends behind a URL for tests, over the scripted servers.
-import { createRemoteBackend } from '../../../src/main/backends/remote.ts';
-import { parseBackendUrl } from '../../../src/main/backends/url.ts';
+import { createRemoteBackend } from '../../../src/main/backends/remote/remote.ts';
+import { parseBackendUrl } from '../../../src/main/backends/url/url.ts';
 import type { Access, Backend, RemoteOptions } from '../../../src/main/backends/interface.ts';
 import { Settings } from '../../../src/contract/settings.ts';
 import { type ScriptedOpenAi, startScriptedOpenAi } from '../../support/scripted-openai.ts';

@@ -8,7 +8,7 @@ import {
   FIRST_REST_MS,
   LONGEST_REST_MS,
   restingInfo,
-} from '../../../src/main/backends/breaker.ts';
+} from '../../../src/main/backends/choice/breaker.ts';
 import { HearthError } from '../../../src/main/errors/index.ts';
 
 beforeEach(() => {

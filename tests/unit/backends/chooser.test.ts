@@ -1,9 +1,9 @@
 // Which backend a question goes to, for every kind of choice; nobody is really asked.
 import { describe, expect, it } from 'vitest';
 import type { SettingsPatch } from '../../../src/contract/settings.ts';
-import { createChooser } from '../../../src/main/backends/chooser.ts';
-import { chainOf, inOrder, type Listed } from '../../../src/main/backends/choose.ts';
-import { createHealth } from '../../../src/main/backends/health.ts';
+import { createChooser } from '../../../src/main/backends/choice/chooser.ts';
+import { chainOf, inOrder, type Listed } from '../../../src/main/backends/choice/choose.ts';
+import { createHealth } from '../../../src/main/backends/health/health.ts';
 import type { Wish } from '../../../src/main/backends/interface.ts';
 import { createRegistry } from '../../../src/main/backends/registry.ts';
 import { errorInfo } from '../../../src/main/errors/index.ts';

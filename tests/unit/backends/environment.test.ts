@@ -3,7 +3,11 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SettingsPatch } from '../../../src/contract/settings.ts';
-import { readEnvironment, settingsInForce, withEnvironment } from '../../../src/main/backends/environment.ts';
+import {
+  readEnvironment,
+  settingsInForce,
+  withEnvironment,
+} from '../../../src/main/backends/environment/environment.ts';
 import { memorySettings } from '../../support/memory-settings.ts';
 
 const CWD = path.resolve('/projects/here');

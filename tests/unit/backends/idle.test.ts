@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { after } from '../../../src/main/backends/after.ts';
-import { createIdle } from '../../../src/main/backends/idle.ts';
+import { after } from '../../../src/main/backends/waiting/after.ts';
+import { createIdle } from '../../../src/main/backends/waiting/idle.ts';
 import { scriptedTime } from '../../support/scripted-time.ts';
 
 const MINUTE_MS = 60_000;

@@ -87,7 +87,7 @@ describe('models', () => {
     const vectors = (name: string, more: object) => ({ name, details, capabilities: ['embedding'], ...more });
     const here = vectors('here', { modified_at: '2024-01-01T00:00:00Z' });
     const remote = vectors('there', { modified_at: '2026-01-01T00:00:00Z', remote_host: 'https://ollama.com:443' });
-    expect(embeddingModel([here, remote] as unknown as Parameters<typeof chatModels>[0])).toBe('here');
+    expect(embeddingModel([here, remote])).toBe('here');
   });
 
   it('have one name with and without :latest', () => {

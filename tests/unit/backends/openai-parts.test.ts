@@ -1,7 +1,7 @@
 // The parts of the OpenAI-compatible backend: requests, calls in pieces, lists of models, refusals, and secrets kept.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accessHeaders, askedWith, withoutSecrets } from '../../../src/main/backends/asked.ts';
+import { accessHeaders, askedWith, withoutSecrets } from '../../../src/main/backends/remote/asked.ts';
 import type { ChatRequest } from '../../../src/main/backends/interface.ts';
 import { readChunk } from '../../../src/main/backends/openai/chunks.ts';
 import { newDialect } from '../../../src/main/backends/openai/dialect.ts';

@@ -1,6 +1,6 @@
 // The state is looked at while somebody sees it, and not otherwise.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createPoll } from '../../../src/main/backends/poll.ts';
+import { createPoll } from '../../../src/main/backends/health/poll.ts';
 import { type MadeUpChain, madeUpChain } from '../../support/made-up-backends.ts';
 
 beforeEach(() => {

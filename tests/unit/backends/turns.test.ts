@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTurns } from '../../../src/main/backends/turns.ts';
+import { createTurns } from '../../../src/main/backends/waiting/turns.ts';
 
 const never = new AbortController().signal;
 

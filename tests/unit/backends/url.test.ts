@@ -9,7 +9,7 @@ import {
   isLocal,
   parseBackendUrl,
   printBackendUrl,
-} from '../../../src/main/backends/url.ts';
+} from '../../../src/main/backends/url/url.ts';
 import type { HearthError } from '../../../src/main/errors/index.ts';
 
 const word = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,12}$/);

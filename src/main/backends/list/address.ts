@@ -2,7 +2,7 @@
 import { placeOf } from '../../../contract/hosts.ts';
 import { HearthError } from '../../errors/index.ts';
 import { text as words } from '../../words/index.ts';
-import { type BackendUrl, parseBackendUrl } from '../url.ts';
+import { type BackendUrl, parseBackendUrl } from '../url/url.ts';
 
 /** A backend on a server, which is what can be added. */
 export type ServerUrl = Extract<BackendUrl, { host: string | null }> & { host: string };

@@ -10,7 +10,7 @@ import { HearthError } from '../../errors/index.ts';
 import type { SecretStore, SettingsStore } from '../../settings/index.ts';
 import { text as words } from '../../words/index.ts';
 import type { Access, BackendList } from '../interface.ts';
-import { isLocal, printBackendUrl } from '../url.ts';
+import { isLocal, printBackendUrl } from '../url/url.ts';
 import { type AccessChange, createAccessBook, NO_ACCESS } from './access.ts';
 import { hostname, isSecure, readServerUrl, type ServerUrl } from './address.ts';
 import { freeName, nameOf, newId } from './names.ts';

@@ -1,6 +1,6 @@
 // Ids and names of backends that are added: readable, and each given once.
 import { type BackendId, isReservedId } from '../../../contract/ids.ts';
-import { type BackendUrl, isLocal } from '../url.ts';
+import { type BackendUrl, isLocal } from '../url/url.ts';
 
 const SLUG_MAX_CHARS = 40;
 /** Leaves room for a number behind it. */

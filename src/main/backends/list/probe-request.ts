@@ -2,7 +2,7 @@
 import type { Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { text as words } from '../../words/index.ts';
-import { createDeadline } from '../deadline.ts';
+import { createDeadline } from '../waiting/deadline.ts';
 
 /** What an address answered. */
 export type Seen = { latencyMs: number } & (

@@ -7,7 +7,7 @@ import type { Log } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import { leastNeedOf, memoryNow } from '../../models/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
-import type { After } from '../after.ts';
+import type { After } from '../waiting/after.ts';
 import type { Backend, BackendHealth, ChatRequest, LocalEngine } from '../interface.ts';
 import { createEngine } from './engine.ts';
 import { createFileFacts } from './file-facts.ts';

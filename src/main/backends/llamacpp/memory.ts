@@ -3,7 +3,7 @@ import type { Log } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import type { Memory } from '../../models/index.ts';
 import { sizeText } from '../../words/index.ts';
-import { after as afterMs, type After } from '../after.ts';
+import { after as afterMs, type After } from '../waiting/after.ts';
 import type { ModelFile } from './model-files.ts';
 
 /** Between two looks while a model is loaded. */

@@ -3,10 +3,10 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { Log } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
-import type { After } from '../after.ts';
-import { createIdle } from '../idle.ts';
+import type { After } from '../waiting/after.ts';
+import { createIdle } from '../waiting/idle.ts';
 import type { ChatEvent, ChatRequest } from '../interface.ts';
-import { limitsOf } from '../limits.ts';
+import { limitsOf } from '../choice/limits.ts';
 import { physicalCores, threadsFor } from './cores.ts';
 import type { Engine, EngineTask } from './engine.ts';
 import { type GpuTry, gpuTries } from './gpu.ts';
@@ -14,7 +14,7 @@ import { type NeedOf, type ReadMemory, requireRoom, watchMemory } from './memory
 import type { ModelFile } from './model-files.ts';
 import type { AnswerOptions, EngineMessage, ModelLoad } from './protocol.ts';
 import { limit, replies, toError } from './replies.ts';
-import { createTurns, orCancelled } from '../turns.ts';
+import { createTurns, orCancelled } from '../waiting/turns.ts';
 
 /** A context that most computers have the memory for; the engine takes less when memory is short. */
 const CONTEXT_MAX_TOKENS = 8_192;

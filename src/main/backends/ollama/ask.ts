@@ -3,7 +3,7 @@ import type { ModelInfo } from '../../../contract/backends.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError } from '../../errors/index.ts';
 import { type ActivityBoard, modelOptions, OLLAMA_LABEL, type Place } from '../../ollama/index.ts';
-import { createDeadline, type Deadline } from '../deadline.ts';
+import { createDeadline, type Deadline } from '../waiting/deadline.ts';
 import type { ChatEvent, ChatRequest } from '../interface.ts';
 import { chatModels } from './models.ts';
 import { chatBody } from './request.ts';

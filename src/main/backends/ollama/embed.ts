@@ -2,7 +2,7 @@
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError } from '../../errors/index.ts';
 import { OLLAMA_LABEL, type Place } from '../../ollama/index.ts';
-import { createDeadline } from '../deadline.ts';
+import { createDeadline } from '../waiting/deadline.ts';
 import { embeddingModel } from './models.ts';
 
 export interface EmbedOptions {

@@ -3,7 +3,7 @@ import type { ModelInfo } from '../../../contract/backends.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import { OLLAMA_LABEL, type OllamaServer, type Place, type Places } from '../../ollama/index.ts';
-import { createDeadline } from '../deadline.ts';
+import { createDeadline } from '../waiting/deadline.ts';
 import type { BackendHealth, LookDepth } from '../interface.ts';
 import { chatModels } from './models.ts';
 

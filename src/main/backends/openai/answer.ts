@@ -2,7 +2,7 @@
 import type { AnswerUsage } from '../../../contract/conversations.ts';
 import { HearthError } from '../../errors/index.ts';
 import { text as words } from '../../words/index.ts';
-import type { Asked } from '../asked.ts';
+import type { Asked } from '../remote/asked.ts';
 import type { ChatEvent, ChatMessage } from '../interface.ts';
 import { wasPromptCut } from '../prompt-cut.ts';
 import { isChunk, readChunk } from './chunks.ts';

@@ -7,9 +7,9 @@ import type OpenAI from 'openai';
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions/completions';
 import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
-import { accessHeaders, type Asked } from '../asked.ts';
+import { accessHeaders, type Asked } from '../remote/asked.ts';
 import type { Access } from '../interface.ts';
-import { readText } from '../read-body.ts';
+import { readText } from '../remote/read-body.ts';
 import { isPage, notAnEvent, refusalFrom, Refused } from './failures.ts';
 
 /** Of a body that is no answer: more is not needed for a sentence. */

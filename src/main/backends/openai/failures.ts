@@ -1,6 +1,6 @@
 // What an OpenAI-compatible server (or whatever listens in its place) said instead of an answer, as an error with a code.
 import { HearthError } from '../../errors/index.ts';
-import { type Asked, withoutSecrets } from '../asked.ts';
+import { type Asked, withoutSecrets } from '../remote/asked.ts';
 
 /** An answer that is none. */
 export interface Refusal {

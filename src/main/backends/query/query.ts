@@ -6,11 +6,11 @@ import { createFetch } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import { unlessAborted } from '../../ollama/index.ts';
 import { text as words } from '../../words/index.ts';
-import { accessHeaders, askedWith, type Asked } from '../asked.ts';
-import { createDeadline, type Deadline } from '../deadline.ts';
+import { accessHeaders, askedWith, type Asked } from '../remote/asked.ts';
+import { createDeadline, type Deadline } from '../waiting/deadline.ts';
 import type { Backend, BackendHealth, ChatEvent, ChatRequest, RemoteOptions } from '../interface.ts';
 import { failureInStream, failureOf, isPage, notAnEvent, refusalFrom } from '../openai/failures.ts';
-import { readText } from '../read-body.ts';
+import { readText } from '../remote/read-body.ts';
 import { readQueryAnswer } from './answer.ts';
 
 export interface QueryAddress {

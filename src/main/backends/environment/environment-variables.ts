@@ -1,12 +1,12 @@
 // The variables of the environment that name backends, each read by itself: its meaning, or why it has none.
 import path from 'node:path';
-import type { ErrorInfo } from '../../contract/errors.ts';
-import type { BackendId } from '../../contract/ids.ts';
-import { errorInfo, toErrorInfo } from '../errors/index.ts';
-import { parseAddress, withoutCredentials } from '../ollama/index.ts';
-import { text as words } from '../words/index.ts';
-import { nameOf } from './list/names.ts';
-import { isLocal, isModelFile, modelFilePath, parseBackendUrl, printBackendUrl } from './url.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { BackendId } from '../../../contract/ids.ts';
+import { errorInfo, toErrorInfo } from '../../errors/index.ts';
+import { parseAddress, withoutCredentials } from '../../ollama/index.ts';
+import { text as words } from '../../words/index.ts';
+import { nameOf } from '../list/names.ts';
+import { isLocal, isModelFile, modelFilePath, parseBackendUrl, printBackendUrl } from '../url/url.ts';
 
 /** A variable that is set: its value as it may be shown, and what it means or why it means nothing. */
 export type Variable<Meaning> = { name: string; value: string } & (

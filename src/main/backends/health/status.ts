@@ -1,12 +1,12 @@
 // What the windows and the terminal are told of the backends.
-import type { BackendsStatus, BackendStatus } from '../../contract/backends.ts';
-import type { BackendId } from '../../contract/ids.ts';
-import type { SettingsStore } from '../settings/index.ts';
-import type { Breakers } from './breaker.ts';
-import { isUsable, type Listed } from './choose.ts';
+import type { BackendsStatus, BackendStatus } from '../../../contract/backends.ts';
+import type { BackendId } from '../../../contract/ids.ts';
+import type { SettingsStore } from '../../settings/index.ts';
+import type { Breakers } from '../choice/breaker.ts';
+import { isUsable, type Listed } from '../choice/choose.ts';
 import type { Health } from './health.ts';
-import type { Backend } from './interface.ts';
-import type { Registry } from './registry.ts';
+import type { Backend } from '../interface.ts';
+import type { Registry } from '../registry.ts';
 
 export interface StatusOptions {
   settings: Pick<SettingsStore, 'get'>;

@@ -1,10 +1,10 @@
 // Asks the candidates of a question in turn until one gives its first token.
-import type { AnswerSource } from '../../contract/conversations.ts';
-import type { ErrorInfo } from '../../contract/errors.ts';
-import { HearthError, toErrorInfo } from '../errors/index.ts';
+import type { AnswerSource } from '../../../contract/conversations.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import type { Attempt } from './breaker.ts';
 import { reasonsText } from './choose.ts';
-import type { Backend, BackendPlan, Candidate, ChatEvent, ChatRequest, RunEvent } from './interface.ts';
+import type { Backend, BackendPlan, Candidate, ChatEvent, ChatRequest, RunEvent } from '../interface.ts';
 
 export interface RunOptions {
   signal: AbortSignal;

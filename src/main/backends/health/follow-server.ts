@@ -1,7 +1,7 @@
 // What tells a change of Ollama that no look has asked for: our server is up or broke down, another one answers or is gone.
-import type { OllamaServer, Places } from '../ollama/index.ts';
+import type { OllamaServer, Places } from '../../ollama/index.ts';
 import type { Health } from './health.ts';
-import type { Backend } from './interface.ts';
+import type { Backend } from '../interface.ts';
 
 /** @returns how to stop following */
 export function followServer({

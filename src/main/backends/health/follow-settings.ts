@@ -1,7 +1,7 @@
 // What a change of the settings means for the backends: what is shown and chosen is looked at anew, what was changed gets a fresh start.
-import type { BackendId } from '../../contract/ids.ts';
-import type { Settings } from '../../contract/settings.ts';
-import type { SettingsStore } from '../settings/index.ts';
+import type { BackendId } from '../../../contract/ids.ts';
+import type { Settings } from '../../../contract/settings.ts';
+import type { SettingsStore } from '../../settings/index.ts';
 
 export interface SettingsFollower {
   settings: SettingsStore;

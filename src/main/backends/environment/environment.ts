@@ -1,8 +1,8 @@
 // Variables of the environment as defaults: they count where the user has chosen nothing. The table is in docs/user-guide.md.
-import type { EnvironmentValue } from '../../contract/backends.ts';
-import type { BackendId } from '../../contract/ids.ts';
-import type { Settings } from '../../contract/settings.ts';
-import type { SettingsStore } from '../settings/index.ts';
+import type { EnvironmentValue } from '../../../contract/backends.ts';
+import type { BackendId } from '../../../contract/ids.ts';
+import type { Settings } from '../../../contract/settings.ts';
+import type { SettingsStore } from '../../settings/index.ts';
 import {
   readAddress,
   readDuration,
@@ -13,8 +13,8 @@ import {
   type Target,
   type Variable,
 } from './environment-variables.ts';
-import type { Entry } from './registry.ts';
-import { parseBackendUrl, printBackendUrl } from './url.ts';
+import type { Entry } from '../registry.ts';
+import { parseBackendUrl, printBackendUrl } from '../url/url.ts';
 
 type Kind = 'service' | 'chat' | 'emotion' | 'facts';
 /** The purposes that variables speak of. */

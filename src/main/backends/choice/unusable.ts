@@ -1,7 +1,7 @@
 // A backend of the list that can't be used as it stands there: it is shown with its reason, and answers nothing.
-import type { BackendId } from '../../contract/ids.ts';
-import { toErrorInfo } from '../errors/index.ts';
-import type { Backend } from './interface.ts';
+import type { BackendId } from '../../../contract/ids.ts';
+import { toErrorInfo } from '../../errors/index.ts';
+import type { Backend } from '../interface.ts';
 
 export function createUnusableBackend({ id, label }: { id: BackendId; label: string }, error: unknown): Backend {
   const where = { url: '', host: null };

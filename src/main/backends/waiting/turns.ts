@@ -1,5 +1,5 @@
 // One after the other: who asks the engine waits until the answer before is over.
-import { HearthError } from '../errors/index.ts';
+import { HearthError } from '../../errors/index.ts';
 
 export interface Turns {
   /** Resolves when it is the caller's turn, with how to give it back. Rejects with `cancelled` when the signal aborts first. */

@@ -1,5 +1,5 @@
 // The limit on a wait: one at a time, exchanged as the wait goes through its stages.
-import { HearthError } from '../errors/index.ts';
+import { HearthError } from '../../errors/index.ts';
 
 export interface Deadline {
   /** Aborts with the caller's reason, or with the error of the limit that ran out. */

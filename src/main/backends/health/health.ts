@@ -1,7 +1,7 @@
 // What is known about each backend, and looking at them anew: together, one look at each at a time.
-import { HearthError, toErrorInfo } from '../errors/index.ts';
-import { createDeadline } from './deadline.ts';
-import type { Backend, BackendHealth, LookDepth } from './interface.ts';
+import { HearthError, toErrorInfo } from '../../errors/index.ts';
+import { createDeadline } from '../waiting/deadline.ts';
+import type { Backend, BackendHealth, LookDepth } from '../interface.ts';
 
 export interface Health {
   get(backend: Backend): BackendHealth;

@@ -1,5 +1,5 @@
 // Bodies that are read as one text, with a bound, and the ends of those that nobody needs any more.
-import type { ByteSource } from '../diagnostics/index.ts';
+import type { ByteSource } from '../../diagnostics/index.ts';
 
 export interface BodyText {
   text: string;

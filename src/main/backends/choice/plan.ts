@@ -1,15 +1,15 @@
 // Plans one question: who is to be asked, in which line it waits, and who may still be asked when its turn comes.
-import type { ErrorInfo } from '../../contract/errors.ts';
-import { errorInfo, HearthError } from '../errors/index.ts';
-import { unlessAborted } from '../ollama/index.ts';
-import type { SettingsStore } from '../settings/index.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import { errorInfo, HearthError } from '../../errors/index.ts';
+import { unlessAborted } from '../../ollama/index.ts';
+import type { SettingsStore } from '../../settings/index.ts';
 import { type Breakers, restingInfo } from './breaker.ts';
 import type { Chooser } from './chooser.ts';
 import { isBackground } from './chosen.ts';
 import { isUsable, sameList, whyNot } from './choose.ts';
-import type { Health } from './health.ts';
-import type { Backend, BackendPlan, Candidate, Choice, Wish } from './interface.ts';
-import { type Registry, UNLISTED } from './registry.ts';
+import type { Health } from '../health/health.ts';
+import type { Backend, BackendPlan, Candidate, Choice, Wish } from '../interface.ts';
+import { type Registry, UNLISTED } from '../registry.ts';
 import { refused } from './run.ts';
 
 export interface PlannerOptions {

@@ -1,13 +1,13 @@
 // The backends that are reached by a URL, one maker a scheme.
-import { createPlaces, OLLAMA_LABEL, parseAddress } from '../ollama/index.ts';
-import type { Settings } from '../../contract/settings.ts';
-import { HearthError } from '../errors/index.ts';
-import type { Backend, RemoteOptions } from './interface.ts';
-import { createOllamaBackend } from './ollama/index.ts';
-import { createOpenAiBackend } from './openai/index.ts';
-import { createQueryBackend } from './query/index.ts';
-import { UNLISTED } from './registry.ts';
-import type { BackendUrl } from './url.ts';
+import { createPlaces, OLLAMA_LABEL, parseAddress } from '../../ollama/index.ts';
+import type { Settings } from '../../../contract/settings.ts';
+import { HearthError } from '../../errors/index.ts';
+import type { Backend, RemoteOptions } from '../interface.ts';
+import { createOllamaBackend } from '../ollama/index.ts';
+import { createOpenAiBackend } from '../openai/index.ts';
+import { createQueryBackend } from '../query/index.ts';
+import { UNLISTED } from '../registry.ts';
+import type { BackendUrl } from '../url/url.ts';
 
 /** @param engine of every question to a server on this computer */
 export function createRemoteBackend(

@@ -1,10 +1,10 @@
 // Which backends a question may go to, in which order, and why the others may not. Nothing here asks anybody.
-import type { BackendStatus } from '../../contract/backends.ts';
-import type { ErrorInfo } from '../../contract/errors.ts';
-import type { BackendId } from '../../contract/ids.ts';
-import type { IfFails } from '../../contract/settings.ts';
-import { errorInfo } from '../errors/index.ts';
-import type { Backend, BackendHealth } from './interface.ts';
+import type { BackendStatus } from '../../../contract/backends.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { BackendId } from '../../../contract/ids.ts';
+import type { IfFails } from '../../../contract/settings.ts';
+import { errorInfo } from '../../errors/index.ts';
+import type { Backend, BackendHealth } from '../interface.ts';
 
 /** A backend as it stands in the user's list. */
 export interface Listed {

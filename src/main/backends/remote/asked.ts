@@ -1,5 +1,5 @@
 // Who a question over the network goes to, what it carries, and what must never be repeated of that.
-import type { Access } from './interface.ts';
+import type { Access } from '../interface.ts';
 
 /** A server that is asked, as error sentences need it. */
 export interface Asked {

@@ -9,9 +9,9 @@ import {
   type IBackoffFactory,
   noJitterGenerator,
 } from 'cockatiel';
-import type { ErrorCode, ErrorInfo } from '../../contract/errors.ts';
-import type { BackendId } from '../../contract/ids.ts';
-import { errorInfo, HearthError, toErrorInfo } from '../errors/index.ts';
+import type { ErrorCode, ErrorInfo } from '../../../contract/errors.ts';
+import type { BackendId } from '../../../contract/ids.ts';
+import { errorInfo, HearthError, toErrorInfo } from '../../errors/index.ts';
 
 /** The first rest; each that follows a failed try is twice as long, up to the longest. */
 export const FIRST_REST_MS = 5_000;

@@ -1,8 +1,8 @@
 // What the user chose for a question: the chat's own choice, else the purpose's, else the settings'.
-import type { ChatChoice } from '../../contract/conversations.ts';
-import type { BackendId } from '../../contract/ids.ts';
-import type { IfFails, Purpose, Settings } from '../../contract/settings.ts';
-import type { Backend } from './interface.ts';
+import type { ChatChoice } from '../../../contract/conversations.ts';
+import type { BackendId } from '../../../contract/ids.ts';
+import type { IfFails, Purpose, Settings } from '../../../contract/settings.ts';
+import type { Backend } from '../interface.ts';
 
 export interface Chosen {
   /** Null: the first of the list that is ready. */

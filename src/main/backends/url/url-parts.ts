@@ -1,7 +1,7 @@
 // Hosts, ports and paths of backend URLs, and the error for those that are wrong.
-import { HearthError } from '../errors/index.ts';
-import { withoutCredentials } from '../ollama/index.ts';
-import { text as words } from '../words/index.ts';
+import { HearthError } from '../../errors/index.ts';
+import { withoutCredentials } from '../../ollama/index.ts';
+import { text as words } from '../../words/index.ts';
 
 /** The error for the wrong piece of a URL. The reason is a text of `backends:url`, which gets the place. */
 export type Refuse = (place: string, reason: string, values?: Record<string, string>) => HearthError;

@@ -1,14 +1,14 @@
 // Which backends one question goes to: its own wish, else what the user chose for its kind, in the order of the list.
-import type { AnswerSource } from '../../contract/conversations.ts';
-import type { BackendId } from '../../contract/ids.ts';
-import type { Purpose, Settings } from '../../contract/settings.ts';
-import { errorInfo, HearthError } from '../errors/index.ts';
+import type { AnswerSource } from '../../../contract/conversations.ts';
+import type { BackendId } from '../../../contract/ids.ts';
+import type { Purpose, Settings } from '../../../contract/settings.ts';
+import { errorInfo, HearthError } from '../../errors/index.ts';
 import { chainOf, isUsable, type Listed, whyNot } from './choose.ts';
 import { type Chosen, chosenFor, hasName, ifFailsOf, isBackground, modelWished } from './chosen.ts';
-import type { Health } from './health.ts';
-import type { Backend, Candidate, Choice, Wish } from './interface.ts';
-import type { Registry } from './registry.ts';
-import { isModelPath, parseBackendUrl } from './url.ts';
+import type { Health } from '../health/health.ts';
+import type { Backend, Candidate, Choice, Wish } from '../interface.ts';
+import type { Registry } from '../registry.ts';
+import { isModelPath, parseBackendUrl } from '../url/url.ts';
 
 /** A question that would go to the demo looks once more first, for at most this long. */
 const LAST_LOOK_MS = 300;

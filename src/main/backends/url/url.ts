@@ -2,8 +2,8 @@
 //
 // After `ollama://`, `llamacpp://` and `mlx://` the text is taken as it is, without percent signs meaning anything:
 // people type names and files. The others are web addresses, and keep their percent signs.
-import { isThisComputer } from '../../contract/hosts.ts';
-import { withoutCredentials } from '../ollama/index.ts';
+import { isThisComputer } from '../../../contract/hosts.ts';
+import { withoutCredentials } from '../../ollama/index.ts';
 import { readAuthority, refusal, type Refuse, webAddress } from './url-parts.ts';
 
 export { withoutCredentials };
