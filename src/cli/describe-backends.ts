@@ -10,7 +10,8 @@ const COLUMNS = ['order', 'id', 'name', 'state', 'place', 'latency', 'models', '
 export function backendsText({ backends, chosen }: BackendsStatus): string {
   const head = COLUMNS.map((name) => text(`cli:backend.column.${name}`));
   const rows = backends.map((one, index) => [
-    String(index + 1),
+    // Asked only by name: it has no place in the order.
+    one.standsIn ? String(index + 1) : '–',
     one.id,
     one.label,
     stateText(one),

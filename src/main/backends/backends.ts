@@ -177,7 +177,11 @@ export function createBackends(options: BackendsOptions): Backends {
           return askAsItsFamily(backend, asked, { changes: settings.get().families, architectureOf }, signal);
         },
         onSkipped: (backend) => void health.look(backend, timeoutsOf(backend.id).connectMs),
-        onAnswer: ({ id }) => void lastAnswerAtMs.set(id, now()),
+        onAnswer(backend) {
+          lastAnswerAtMs.set(backend.id, now());
+          // It was asleep when it was looked at last.
+          if (health.get(backend).state !== 'ready') void health.look(backend, timeoutsOf(backend.id).connectMs);
+        },
       }),
     status,
     async check() {

@@ -4,5 +4,6 @@ import { text } from '../words/index.ts';
 
 /** What happened, what Hearth did, what you can do: in the user's language. */
 export function sentenceFor(code: ErrorCode, params: ErrorParams): string {
-  return text(`errors:${code}`, params);
+  // A value may be empty.
+  return text(`errors:${code}`, params).replaceAll(/ {2,}/g, ' ');
 }

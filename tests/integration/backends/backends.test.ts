@@ -267,6 +267,15 @@ describe('the status', () => {
     expect(seen).toHaveLength(count);
   });
 
+  it('of an engine that was asleep is looked at again when it has answered', async () => {
+    const { backends } = open({ backend: 'llamacpp' }, { models: ['small'] });
+    await backends.check();
+    const looks: (number | null)[] = [];
+    backends.onChange(({ backends: [, one] }) => looks.push(one?.lastAnswerAtMs ?? null));
+    await ask(backends);
+    await expect.poll(() => looks.some((at) => at !== null)).toBe(true);
+  });
+
   it('shares one look among all who ask for it', async () => {
     const server = await replay();
     const { backends } = open(at(server.url));

@@ -100,14 +100,19 @@ describe('adding', () => {
     expect(added()).toHaveLength(1);
   });
 
-  test.each(['llamacpp:///models/tiny.gguf', 'demo://', 'local://', 'mlx://org/model', 'ftp://x', 'http://a:b@host'])(
-    '%s is nothing to add',
-    async (url) => {
-      const { list, added } = await open();
-      await expect(list.add({ url })).rejects.toMatchObject({ code: 'backend_url_invalid' });
-      expect(added()).toEqual([]);
-    },
-  );
+  test.each([
+    'llamacpp:///models/tiny.gguf',
+    'demo://',
+    'local://',
+    'mlx://org/model',
+    'ftp://x',
+    'http://a:b@host',
+    'http//studio.lan:1234',
+  ])('%s is nothing to add', async (url) => {
+    const { list, added } = await open();
+    await expect(list.add({ url })).rejects.toMatchObject({ code: 'backend_url_invalid' });
+    expect(added()).toEqual([]);
+  });
 
   test('a list that is full says so and keeps no key', async () => {
     const { list, settings, secrets } = await open();

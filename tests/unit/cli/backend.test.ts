@@ -114,6 +114,12 @@ describe('the list', () => {
     expect(stderr).toBe('');
   });
 
+  test('gives one that is only asked by name no place in the order', async () => {
+    const found = { ...status, backends: status.backends.map((one) => ({ ...one, standsIn: one.id !== 'gpu' })) };
+    const { stdout } = await run({ action: 'list', isJson: false }, { answers: { 'backends.status': () => found } });
+    expect(stdout.split('\n').map((line) => line.charAt(0))).toEqual(['#', '1', '–', '3', '', 'T', '']);
+  });
+
   test('of a terminal of its own looks first', async () => {
     const { asked } = await run({ action: 'list', isJson: false }, { isShared: false });
     expect(asked).toEqual(['backends.check']);

@@ -37,8 +37,7 @@ export function createChooser({ registry, health }: { registry: Registry; health
   function withoutAbsent(chain: readonly Listed[], named: BackendId | null): readonly Listed[] {
     const isAbsent = (backend: Backend) =>
       backend.id !== named && !isReady(backend) && health.get(backend).problem?.code === 'mlx_unavailable';
-    const there = chain.filter(({ backend }) => !isAbsent(backend));
-    return there.length > 0 ? there : chain;
+    return chain.filter(({ backend }) => !isAbsent(backend));
   }
 
   /** The candidates of a chain, after looking as far as needed to know the first of them. */

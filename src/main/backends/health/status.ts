@@ -45,8 +45,12 @@ export function createStatus(options: StatusOptions): () => BackendsStatus {
 
   return () => {
     const usable = chatChain().filter(({ isOn }) => isOn);
+    const isAbsent = (one: Listed) => health.get(one.backend).problem?.code === 'mlx_unavailable';
     const { backend } =
-      usable.find((one) => isUsable(health.get(one.backend), one.backend)) ?? usable[0] ?? registry.list().at(-1)!;
+      usable.find((one) => isUsable(health.get(one.backend), one.backend)) ??
+      usable.find((one) => !isAbsent(one)) ??
+      usable[0] ??
+      registry.list().at(-1)!;
     return {
       backends: registry.list().map(statusOf),
       chosen: {

@@ -1,6 +1,7 @@
 // Addresses as people type them, made backend URLs that can be added.
 import { placeOf } from '../../../contract/hosts.ts';
 import { HearthError } from '../../errors/index.ts';
+import { withoutCredentials } from '../../ollama/index.ts';
 import { text as words } from '../../words/index.ts';
 import { type BackendUrl, parseBackendUrl } from '../url/url.ts';
 
@@ -15,6 +16,18 @@ const EXAMPLE = 'http://studio.local:1234/v1';
  */
 export function readServerUrl(typed: string): ServerUrl {
   const text = typed.trim();
+  const [, slip, rest = ''] = /^(https?)\/\/(.*)$/is.exec(text) ?? [];
+  if (slip !== undefined) {
+    // Without its colon it would be read as a server of that name.
+    const reason = words('backends:list.noColon', { scheme: slip });
+    const example = `${slip.toLowerCase()}://${withoutCredentials(rest) || 'studio.local:1234/v1'}`;
+    throw new HearthError('backend_url_invalid', {
+      url: withoutCredentials(text),
+      reason,
+      place: `${slip}//`,
+      example,
+    });
+  }
   const url = parseBackendUrl(withScheme(text));
   if ('host' in url && url.host !== null) return { ...url, host: url.host };
   const reason = words('backends:list.notAServer', { scheme: `${url.scheme}://` });
