@@ -8,7 +8,8 @@ import { createAnnouncer } from './announce.ts';
 import { languageName } from './code-block.tsx';
 import { useLiveAnswers } from './live.ts';
 import { countWords, textOf } from './message-text.ts';
-import { isRunning, useChatStore } from './store.ts';
+import { isRunning } from './store-state.ts';
+import { useChatStore } from './store.ts';
 
 export function AnswerAnnouncer() {
   const { t } = useTranslation('chat');

@@ -7,7 +7,8 @@ import { Composer } from './composer.tsx';
 import { Hint, KeysHint } from './hint.tsx';
 import { useLiveAnswers } from './live.ts';
 import { ModelChip } from './model-chip.tsx';
-import { currentChoice, isAsking, useChatStore } from './store.ts';
+import { currentChoice, isAsking } from './store-state.ts';
+import { useChatStore } from './store.ts';
 
 /** The button goes with its note; one goes on writing. */
 function dismissTrouble(): void {

@@ -1,0 +1,138 @@
+// Which conversation is open: shown, read from main, and read again when others have written to it.
+import type { Conversation, ConversationChange, Message } from '../../../contract/conversations.ts';
+import type { ConversationId, MessageId } from '../../../contract/ids.ts';
+import { asErrorInfo, getClient } from '../../lib/index.ts';
+import { useSettings } from '../settings/index.ts';
+import { useLiveAnswers } from './live.ts';
+import type { Choosing } from './store-choosing.ts';
+import type { Drafts } from './store-drafts.ts';
+import type { Following } from './store-following.ts';
+import { EMPTY, isAsking, isRunning, type Access, type ChatState } from './store-state.ts';
+
+export interface Opening extends Pick<ChatState, 'open' | 'startNew'> {
+  /** Reads the open conversation again, one reading at a time. */
+  refresh: () => Promise<void>;
+  /** Takes in what main tells of any conversation. */
+  onChange: (change: ConversationChange) => void;
+  /** After a question of ours has come back: has somebody else written to this conversation in the meantime? */
+  catchUp: (question?: Message) => void;
+}
+
+type Parts = Access &
+  Pick<Following, 'follow' | 'unfollow' | 'isFollowed' | 'unfollowAll'> &
+  Pick<Choosing, 'takeChoice'> &
+  Pick<Drafts, 'swapDraft'>;
+
+/** Whatever main answers for a conversation that has been left since is dropped. */
+export function createOpening(parts: Parts): Opening {
+  const { get, set, follow, unfollow, isFollowed, unfollowAll, takeChoice, swapDraft } = parts;
+  /** The active leaf that main told of while a question was on its way, to be compared with what comes back. */
+  let leafElsewhere: MessageId | null = null;
+  let isRefreshing = false;
+  let isRefreshWanted = false;
+
+  /** Shows a conversation empty; returns the number of this view. */
+  function show(id: ConversationId | null, phase: ChatState['phase']): number {
+    const kept = swapDraft(id);
+    unfollowAll();
+    useLiveAnswers.setState({}, true);
+    set((state) => ({
+      ...EMPTY,
+      conversationId: id,
+      phase,
+      draft: kept,
+      viewNumber: state.viewNumber + 1,
+      focusNumber: state.focusNumber + 1,
+    }));
+    leafElsewhere = null;
+    return get().viewNumber;
+  }
+
+  /** Takes over what is stored. Streams that run go on undisturbed; what is settled here stays settled. */
+  function take(conversation: Conversation): void {
+    const before = get().messages;
+    const messages: Record<MessageId, Message> = {};
+    for (const message of conversation.messages) {
+      const known = before[message.id];
+      messages[message.id] = known && !isRunning(known) && isRunning(message) ? known : message;
+    }
+    const order = conversation.messages.map((message) => message.id);
+    set({ title: conversation.title, phase: 'ready', problem: null, order, messages });
+    takeChoice(conversation);
+    for (const id of get().running) {
+      const message = messages[id];
+      // One that this window lost sight of has come to its end meanwhile.
+      if (!message || (!isRunning(message) && !isFollowed(id))) unfollow(id);
+    }
+    for (const id of order) if (messages[id] && isRunning(messages[id])) follow(messages[id]);
+  }
+
+  async function refresh(): Promise<void> {
+    if (isRefreshing) {
+      isRefreshWanted = true;
+      return;
+    }
+    isRefreshing = true;
+    do {
+      isRefreshWanted = false;
+      const { conversationId: id, phase, viewNumber: asked } = get();
+      if (id === null || phase !== 'ready' || isAsking(get())) break;
+      try {
+        const conversation = await getClient().conversations.get({ id });
+        if (asked === get().viewNumber && !isAsking(get())) take(conversation);
+      } catch (error) {
+        // Of a chat that is not open any more nobody wants to hear.
+        if (asked === get().viewNumber) set({ trouble: asErrorInfo(error) });
+      }
+    } while (isRefreshWanted);
+    isRefreshing = false;
+  }
+
+  function onChange(change: ConversationChange): void {
+    const { conversationId, order } = get();
+    if (change.type === 'deleted') {
+      if (change.id === conversationId) get().startNew();
+      return;
+    }
+    if (change.conversation.id !== conversationId) return;
+    set({ title: change.conversation.title });
+    takeChoice(change.conversation);
+    if (isAsking(get())) leafElsewhere = change.conversation.activeLeafId;
+    else if (change.conversation.activeLeafId !== order.at(-1) || awaitsTone(get())) void refresh();
+  }
+
+  function catchUp(question?: Message): void {
+    const { order } = get();
+    const isBesideOthers = question !== undefined && question.parentId !== (order.at(-3) ?? null);
+    if (isBesideOthers || (leafElsewhere !== null && leafElsewhere !== order.at(-1))) void refresh();
+    leafElsewhere = null;
+  }
+
+  return {
+    refresh,
+    onChange,
+    catchUp,
+
+    async open(id) {
+      if (id === get().conversationId && get().phase !== 'failed') return;
+      const asked = show(id, 'loading');
+      try {
+        const conversation = await getClient().conversations.get({ id });
+        if (asked === get().viewNumber) take(conversation);
+      } catch (error) {
+        if (asked === get().viewNumber) set({ phase: 'failed', problem: asErrorInfo(error) });
+      }
+    },
+
+    startNew() {
+      show(null, 'new');
+    },
+  };
+}
+
+/** Whether the tone of the last question is still to be judged: it comes after the answer, with no message of its own. */
+function awaitsTone({ order, messages, running }: ChatState): boolean {
+  if (running.length > 0 || !useSettings.getState().settings?.purposes.emotion.isOn) return false;
+  const last = order.findLast((id) => messages[id]?.role === 'user');
+  return last !== undefined && messages[last]?.emotion === undefined;
+}

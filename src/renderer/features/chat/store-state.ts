@@ -1,0 +1,94 @@
+// What the chat store holds and can do, and what follows from it. Nothing is changed here.
+import type { StoreApi } from 'zustand';
+import type { BackendsStatus } from '../../../contract/backends.ts';
+import type { ChatChoice, Message } from '../../../contract/conversations.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
+import type { ConversationId, MessageId } from '../../../contract/ids.ts';
+
+export interface ChatState {
+  /** Null is a new chat, which main has not heard of. */
+  conversationId: ConversationId | null;
+  title: string | null;
+  phase: 'new' | 'loading' | 'ready' | 'failed';
+  /** Why the conversation could not be opened. */
+  problem: ErrorInfo | null;
+  /** The path from the root to the active leaf. */
+  order: readonly MessageId[];
+  /** As last stored; a running answer's text is in `useLiveAnswers`. */
+  messages: Readonly<Record<MessageId, Message>>;
+  /** Answers that run on this path, oldest first. */
+  running: readonly MessageId[];
+  /** How long an answer's model thought, where this window saw it. */
+  thoughtMs: Readonly<Record<MessageId, number>>;
+  /** The question on its way to main: shown at once. */
+  pendingQuestion: string | null;
+  isAskingAgain: boolean;
+  draft: string;
+  /** Which backend and model the open chat asks; null leaves it to the settings. */
+  choice: ChatChoice | null;
+  /** The same for the next new chat: it goes with its first question. */
+  newChoice: ChatChoice | null;
+  /** Why the last thing asked for did not happen; shown above the composer. */
+  trouble: ErrorInfo | null;
+  backends: BackendsStatus | null;
+  /** Counts the conversations shown, so that late answers to old questions are told apart. */
+  viewNumber: number;
+  /** Counts the times the composer was wanted: then it takes the focus. */
+  focusNumber: number;
+
+  open: (id: ConversationId) => Promise<void>;
+  startNew: () => void;
+  setDraft: (text: string) => void;
+  /** Sends the draft. Nothing happens while it is blank or an answer runs. */
+  send: () => Promise<void>;
+  /** Asks for a new answer beside this one. */
+  askAgain: (id: MessageId) => Promise<void>;
+  stop: () => Promise<void>;
+  /** Follows an answer again that this window lost sight of. */
+  followAgain: (id: MessageId) => void;
+  /** Where this chat's questions go from now on; null leaves it to the settings. */
+  choose: (choice: ChatChoice | null) => Promise<void>;
+  /** Makes a choice the one of the settings: new chats begin with it. */
+  keepChoice: (choice: ChatChoice) => Promise<void>;
+  /** Makes sure a model is here. */
+  fetchModel: (model: string) => Promise<void>;
+  dismissTrouble: () => void;
+  focusComposer: () => void;
+  /** Follows main's news as long as the view lives; returns how to end that. */
+  connect: () => () => void;
+}
+
+/** How a part of the store reads and changes the whole. */
+export interface Access {
+  get: StoreApi<ChatState>['getState'];
+  set: StoreApi<ChatState>['setState'];
+}
+
+/** A conversation of which nothing is known yet. */
+export const EMPTY = {
+  title: null,
+  problem: null,
+  order: [],
+  messages: {},
+  running: [],
+  thoughtMs: {},
+  pendingQuestion: null,
+  isAskingAgain: false,
+  choice: null,
+  trouble: null,
+} satisfies Partial<ChatState>;
+
+/** Whether an answer is still to come or being written. */
+export function isRunning(message: Message): boolean {
+  return message.state === 'waiting' || message.state === 'streaming';
+}
+
+/** Whether a question or a retry is on its way to main. */
+export function isAsking(state: Pick<ChatState, 'pendingQuestion' | 'isAskingAgain'>): boolean {
+  return state.pendingQuestion !== null || state.isAskingAgain;
+}
+
+/** Where the next question goes: the open chat's choice, or that of the chat to be begun. */
+export function currentChoice(state: Pick<ChatState, 'conversationId' | 'choice' | 'newChoice'>): ChatChoice | null {
+  return state.conversationId === null ? state.newChoice : state.choice;
+}
