@@ -170,7 +170,12 @@ describe('what goes wrong has a code of its own', () => {
       'backend_garbage',
       /does not understand/,
     ],
-    ['another JSON API', { kind: 'status', status: 200, body: '{"status":"ok"}' }, 'backend_garbage', /does not understand/],
+    [
+      'another JSON API',
+      { kind: 'status', status: 200, body: '{"status":"ok"}' },
+      'backend_garbage',
+      /does not understand/,
+    ],
   ] as const)('%s', async (_, fault, code, sentence) => {
     const server = await replay({ fault });
     const { events, error } = await hear(ollamaAt(server.url).chat(hello, forever()));
