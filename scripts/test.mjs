@@ -114,12 +114,15 @@ async function build(tell) {
 async function runVitest(part, env) {
   const report = path.join(results, `${part}.json`);
   const vitest = path.join(projectRoot, 'node_modules', 'vitest', 'vitest.mjs');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const secondTries = path.join(results, `${part}-second-tries.json`);
+  const ours = path.join(projectRoot, 'scripts', 'lib', 'second-tries.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, `--reporter=${ours}`];
   const args = [vitest, 'run', '--project', part, ...reporters];
   // On Node the database's own binary is tested; the one built for an old Electron is for the end-to-end tests.
   const { HEARTH_SQLITE_BINDING: _, ...nodeEnv } = env;
-  const { code } = await run(projectNode(), args, { cwd: projectRoot, env: nodeEnv, output: 'show' });
-  return vitestCounts(report, code);
+  const own = { ...nodeEnv, HEARTH_SECOND_TRIES: secondTries };
+  const { code } = await run(projectNode(), args, { cwd: projectRoot, env: own, output: 'show' });
+  return vitestCounts(report, code, secondTries);
 }
 
 async function runEndToEnd(env) {

@@ -17,6 +17,14 @@ describe('vitest', () => {
     expect(vitestCounts(report(good), 1).failed).toBe(1);
   });
 
+  it('says how many needed a second try', () => {
+    expect(vitestCounts(report(good), 0, report(['a > b'], 'second-tries.json'))).toMatchObject({
+      passed: 5,
+      secondTry: 1,
+    });
+    expect(vitestCounts(report(good), 0, report([], 'second-tries.json'))).not.toHaveProperty('secondTry');
+  });
+
   it('has failed without a report, and without a test', () => {
     expect(vitestCounts(path.join(scratchFolder(), 'none.json'), 0).failed).toBe(1);
     expect(vitestCounts(report({ numPassedTests: 0, numFailedTests: 0 }), 0).failed).toBe(1);
@@ -24,9 +32,9 @@ describe('vitest', () => {
 });
 
 describe('playwright', () => {
-  it('is counted from its report, with a flaky test as passed', () => {
+  it('is counted from its report, with a test that needed a second try as passed, and named', () => {
     const stats = { expected: 4, unexpected: 1, flaky: 1, skipped: 2 };
-    expect(playwrightCounts(report({ stats }), 1)).toEqual({ passed: 5, failed: 1, skipped: 2 });
+    expect(playwrightCounts(report({ stats }), 1)).toEqual({ passed: 5, failed: 1, skipped: 2, secondTry: 1 });
   });
 
   it('has failed when only its exit code says so', () => {
@@ -43,10 +51,18 @@ describe('the closing line', () => {
     expect(closingLine(total(parts))).toBe('5 passed, 1 failed');
     expect(closingLine(total([...parts, { passed: 0, failed: 0, skipped: 4 }]))).toBe('5 passed, 1 failed, 4 skipped');
   });
+
+  it('never hides a second try', () => {
+    const parts = [
+      { passed: 2, failed: 0, skipped: 0, secondTry: 1 },
+      { passed: 3, failed: 0, skipped: 1 },
+    ];
+    expect(closingLine(total(parts))).toBe('5 passed, 0 failed, 1 skipped, 1 only on a second try');
+  });
 });
 
-function report(content: object): string {
-  const file = path.join(scratchFolder(), 'report.json');
+function report(content: object, name = 'report.json'): string {
+  const file = path.join(scratchFolder(), name);
   writeFileSync(file, JSON.stringify(content));
   return file;
 }
