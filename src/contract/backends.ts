@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BackendKind } from './conversations.ts';
 import { ErrorInfo } from './errors.ts';
 import { BackendId } from './ids.ts';
+import { HEADER_NAME, HEADER_VALUE } from './limits.ts';
 
 export const ModelInfo = z.object({
   /** The name to ask for, for example `llama3.2:3b`. */
@@ -78,13 +79,7 @@ export const BackendsStatus = z.object({
 export type BackendsStatus = z.infer<typeof BackendsStatus>;
 
 /** Names and values of further headers. Values are secrets: they go in and never come out. */
-export const Headers = z.record(
-  z.string().regex(/^[!#$%&'*+.^_`|~\w-]{1,200}$/),
-  z
-    .string()
-    .max(8_000)
-    .regex(/^[\t\x20-\x7e\x80-\xff]*$/),
-);
+export const Headers = z.record(z.string().regex(HEADER_NAME), z.string().regex(HEADER_VALUE));
 const Key = z.string().trim().min(1).max(8_000);
 const Name = z.string().trim().min(1).max(80);
 const Url = z.string().trim().min(1).max(2_000);

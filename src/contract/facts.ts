@@ -1,8 +1,7 @@
 // What Hearth remembers about the user, statement by statement, and what it makes of a message's tone.
 import { z } from 'zod';
 import { ConversationId, FactId, MessageId } from './ids.ts';
-
-export const FACT_MAX_CHARS = 300;
+import { FACT_MAX_CHARS } from './limits.ts';
 
 export const Fact = z.object({
   id: FactId,

@@ -11,3 +11,10 @@ export const SEEN_WINDOW = 32;
 
 /** A window says `seen` after this many events. */
 export const SEEN_EVERY = 16;
+
+/** A fact is one short statement. */
+export const FACT_MAX_CHARS = 300;
+
+/** What the name and the value of an HTTP header may hold: at most 200 and 8,000 characters. */
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]{1,200}$/;
+export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]{0,8000}$/;

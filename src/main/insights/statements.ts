@@ -1,6 +1,6 @@
 // What a message says about the person who wrote it.
 import { z } from 'zod';
-import { FACT_MAX_CHARS } from '../../contract/facts.ts';
+import { FACT_MAX_CHARS } from '../../contract/limits.ts';
 import type { ChatMessage } from '../backends/index.ts';
 import { text } from '../words/index.ts';
 import { quoted } from './excerpt.ts';

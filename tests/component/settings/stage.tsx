@@ -1,6 +1,6 @@
 // The settings page over a fake Hearth, with what it needs of the window around it.
 import '../../../src/renderer/ui/styles.css';
-import { useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import type { BackendStatus, BackendsStatus } from '../../../src/contract/backends.ts';
@@ -29,7 +29,9 @@ function Stage({ section, platform }: { section: Section; platform: string }) {
   return (
     <>
       <main className="main" style={{ height: '100vh' }}>
-        <SettingsView key={section} section={section} app={{ ...app, platform }} />
+        <Suspense fallback={null}>
+          <SettingsView key={section} section={section} app={{ ...app, platform }} />
+        </Suspense>
       </main>
       <ToastRegion label="Messages" dismissLabel="Dismiss" />
       <TooltipLayer />

@@ -1,7 +1,7 @@
 // What is read from a model's reply, and what is not.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FACT_MAX_CHARS } from '../../../src/contract/facts.ts';
+import { FACT_MAX_CHARS } from '../../../src/contract/limits.ts';
 import { excerptOf } from '../../../src/main/insights/excerpt.ts';
 import { jsonIn, withoutThoughts } from '../../../src/main/insights/reply.ts';
 import { factsPrompt, statementsIn } from '../../../src/main/insights/statements.ts';

@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react';
 import type { FormEvent } from 'react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FACT_MAX_CHARS } from '../../../contract/facts.ts';
+import { FACT_MAX_CHARS } from '../../../contract/limits.ts';
 import { asErrorInfo } from '../../lib/index.ts';
 import { Button, Field } from '../../ui/index.ts';
 import { addFact } from './store.ts';

@@ -3,7 +3,7 @@ import { Pencil, Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Fact } from '../../../contract/facts.ts';
-import { FACT_MAX_CHARS } from '../../../contract/facts.ts';
+import { FACT_MAX_CHARS } from '../../../contract/limits.ts';
 import type { ConversationId } from '../../../contract/ids.ts';
 import { Field, IconButton, Switch } from '../../ui/index.ts';
 

@@ -3,7 +3,7 @@ import { Plus, X } from 'lucide-react';
 import { useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import { Headers } from '../../../contract/backends.ts';
+import { HEADER_NAME, HEADER_VALUE } from '../../../contract/limits.ts';
 import { Button, Field, IconButton } from '../../ui/index.ts';
 
 export interface HeaderRow {
@@ -19,7 +19,7 @@ export interface HeaderRow {
 export function isHeaderRight({ name, value, isKept }: HeaderRow): boolean {
   if (isKept && value === '') return true;
   if (name.trim() === '' && value === '') return true;
-  return value !== '' && Headers.safeParse({ [name.trim()]: value }).success;
+  return value !== '' && HEADER_NAME.test(name.trim()) && HEADER_VALUE.test(value);
 }
 
 /** What changes: new values by name, null for those that go. Empty when nothing does. */

@@ -1,69 +1,15 @@
-// The settings page of the main pane, and the list of its sections in the sidebar. Every change counts at once.
-import {
-  ArrowLeft,
-  BookMarked,
-  Box,
-  CircleAlert,
-  Cpu,
-  Layers,
-  RefreshCw,
-  SlidersHorizontal,
-  Wrench,
-} from 'lucide-react';
-import type { LucideIcon } from 'lucide-react';
+// The settings page of the main pane. Every change counts at once.
+import { CircleAlert, RefreshCw } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppStatus } from '../../../contract/app.ts';
 import type { SettingsSection } from '../../lib/index.ts';
-import { asErrorInfo, openSettings, useNavigation } from '../../lib/index.ts';
-import { Button, Icon, Keys, showToast, Skeleton, TopBar } from '../../ui/index.ts';
+import { asErrorInfo } from '../../lib/index.ts';
+import { Button, showToast, Skeleton, TopBar } from '../../ui/index.ts';
 import { AdvancedSection } from './advanced-section.tsx';
 import { BackendsSection } from './backends-section.tsx';
 import { GeneralSection } from './general-section.tsx';
 import { checkBackends, useSettings } from './store.ts';
-
-const SECTIONS: { section: SettingsSection; icon: LucideIcon }[] = [
-  { section: 'general', icon: SlidersHorizontal },
-  { section: 'models', icon: Box },
-  { section: 'engine', icon: Cpu },
-  { section: 'backends', icon: Layers },
-  { section: 'memory', icon: BookMarked },
-  { section: 'advanced', icon: Wrench },
-];
-
-/** In place of the chats in the sidebar: the way back and the sections. */
-export function SettingsNav({ section, onBack }: { section: SettingsSection; onBack: () => void }) {
-  const { t } = useTranslation('app');
-  const isAside = useNavigation(({ place }) => place.page === 'settings' && place.isAside === true);
-  return (
-    <>
-      <div className="side-top">
-        <button type="button" className="nav-item" aria-keyshortcuts="Escape" onClick={onBack}>
-          <Icon icon={ArrowLeft} />
-          <span>{t(isAside ? 'sidebar.backToSetUp' : 'sidebar.back')}</span>
-          <span className="end">
-            <Keys shortcut="Escape" />
-          </span>
-        </button>
-      </div>
-      <nav className="side-scroll" aria-label={t('settings.heading')}>
-        <h2 className="side-label">{t('settings.heading')}</h2>
-        {SECTIONS.map((one) => (
-          <button
-            key={one.section}
-            type="button"
-            className="nav-item"
-            aria-current={one.section === section ? 'page' : undefined}
-            onClick={() => openSettings(one.section)}
-          >
-            <Icon icon={one.icon} />
-            {t(`settings.section.${one.section}`)}
-          </button>
-        ))}
-      </nav>
-    </>
-  );
-}
 
 /** The sections of this feature; models, engine and memory have features of their own. */
 export type OwnSection = Exclude<SettingsSection, 'models' | 'engine' | 'memory'>;
