@@ -1,5 +1,6 @@
 // The door of the design system.
 export { Button, IconButton } from './button.tsx';
+export { ChoiceItem } from './choice-item.tsx';
 export { Dialog } from './dialog.tsx';
 export { Field, Segmented, Select, Switch } from './field.tsx';
 export { Icon } from './icon.tsx';

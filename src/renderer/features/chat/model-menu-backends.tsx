@@ -6,7 +6,7 @@ import type { BackendStatus, ModelInfo } from '../../../contract/backends.ts';
 import type { ChatChoice } from '../../../contract/conversations.ts';
 import type { BackendId } from '../../../contract/ids.ts';
 import { bytesText, hostName, modelTitle } from '../../lib/index.ts';
-import { Badge, Dot, Icon } from '../../ui/index.ts';
+import { Badge, ChoiceItem, Dot, Icon } from '../../ui/index.ts';
 import { isSameModel } from '../models/index.ts';
 import { awayPlace, healthOf } from './backend-words.ts';
 import type { Next } from './choice.ts';
@@ -130,9 +130,9 @@ function Models({ id, models, current, hasAny, onChoose }: ModelsProps) {
   const choose = (model: string) => onChoose({ backend: id, model: model === ANY ? null : model });
   return (
     <DropdownMenu.RadioGroup className="menu-models" value={current ?? NONE} onValueChange={choose}>
-      {hasAny ? <ModelItem value={ANY} words={t('model.usual')} end="" /> : null}
+      {hasAny ? <ChoiceItem value={ANY} words={t('model.usual')} end="" /> : null}
       {models.map(({ name, sizeBytes }) => (
-        <ModelItem
+        <ChoiceItem
           key={name}
           value={name}
           words={wordsOf(name, modelTitle(name))}
@@ -145,20 +145,6 @@ function Models({ id, models, current, hasAny, onChoose }: ModelsProps) {
 
 /** No model has this name. */
 const NONE = '\n';
-
-function ModelItem({ value, words, end }: { value: string; words: string; end: string }) {
-  return (
-    <DropdownMenu.RadioItem className="mi" value={value} textValue={words}>
-      <span className="mi-check">
-        <DropdownMenu.ItemIndicator>
-          <Icon icon={Check} size={14} />
-        </DropdownMenu.ItemIndicator>
-      </span>
-      <span className="clip">{words}</span>
-      <span className="end num">{end}</span>
-    </DropdownMenu.RadioItem>
-  );
-}
 
 function spoken(...parts: string[]): string {
   return parts.join(', ');

@@ -1,11 +1,11 @@
 // Above the list of chats: a quiet button that filters by who answered, and what is filtered, with the way back.
-import { Check, ListFilter, X } from 'lucide-react';
+import { ListFilter, X } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KnownSource, SourceFilter } from '../../../contract/conversations.ts';
 import { asErrorInfo } from '../../lib/index.ts';
-import { Icon, IconButton } from '../../ui/index.ts';
+import { ChoiceItem, Icon, IconButton } from '../../ui/index.ts';
 import { filterKey, filterWords, sourceOptions } from './sources.ts';
 import type { SourceOption } from './sources.ts';
 import { filterHistory, loadSources } from './store.ts';
@@ -89,7 +89,7 @@ function Options({ known, filter }: { known: Known; filter: SourceFilter | null 
   };
   return (
     <DropdownMenu.RadioGroup value={filter === null ? ALL : filterKey(filter)} onValueChange={choose}>
-      <Item value={ALL} words={t('history.filter.chats')} count="" />
+      <ChoiceItem value={ALL} words={t('history.filter.chats')} end="" />
       <Section label={t('history.filter.backend')} options={backends} />
       <Section label={t('history.filter.host')} options={hosts} />
       <Section label={t('history.filter.model')} options={models} />
@@ -110,27 +110,13 @@ function Section({ label, options }: { label: string; options: readonly SourceOp
     <DropdownMenu.Group aria-label={label}>
       <DropdownMenu.Label className="head">{label}</DropdownMenu.Label>
       {options.map(({ key, filter, count, isExact }) => (
-        <Item
+        <ChoiceItem
           key={key}
           value={key}
           words={wordsOf(filter)}
-          count={isExact ? String(count) : t('history.filter.upTo', { count })}
+          end={isExact ? String(count) : t('history.filter.upTo', { count })}
         />
       ))}
     </DropdownMenu.Group>
-  );
-}
-
-function Item({ value, words, count }: { value: string; words: string; count: string }) {
-  return (
-    <DropdownMenu.RadioItem className="mi" value={value} textValue={words}>
-      <span className="mi-check">
-        <DropdownMenu.ItemIndicator>
-          <Icon icon={Check} size={14} />
-        </DropdownMenu.ItemIndicator>
-      </span>
-      <span className="clip">{words}</span>
-      <span className="end num">{count}</span>
-    </DropdownMenu.RadioItem>
   );
 }
