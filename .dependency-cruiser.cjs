@@ -11,6 +11,7 @@ const LEVELS = [
   ['ollama'],
   ['storage', 'settings'],
   ['diagnostics'],
+  ['waits'],
   ['errors'],
   ['words'],
 ];

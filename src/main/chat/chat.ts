@@ -10,6 +10,7 @@ import { HearthError, toErrorInfo } from '../errors/index.ts';
 import type { Insights } from '../insights/index.ts';
 import type { Queue } from '../queue/index.ts';
 import type { Storage } from '../storage/index.ts';
+import { within } from '../waits/index.ts';
 import { type Asked, createAsking, type Purpose } from './asking.ts';
 import { type Attachment, attachTo } from './attachment.ts';
 import { textOf } from './context.ts';
@@ -247,14 +248,4 @@ export function createChat(options: ChatOptions): Chat {
       return closed;
     },
   };
-}
-
-/** Waits for the work, but not longer than the limit. */
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

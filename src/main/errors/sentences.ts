@@ -4,6 +4,7 @@ import { text } from '../words/index.ts';
 
 /** What happened, what Hearth did, what you can do: in the user's language. */
 export function sentenceFor(code: ErrorCode, params: ErrorParams): string {
-  // A value may be empty.
-  return text(`errors:${code}`, params).replaceAll(/ {2,}/g, ' ');
+  const sentence = text(`errors:${code}`, params);
+  // Where a value is empty, the spaces around it stay; those inside a value (a path) are nobody's to take.
+  return Object.values(params).includes('') ? sentence.replaceAll(/ {2,}/g, ' ') : sentence;
 }

@@ -7,6 +7,7 @@ import { HearthError, toErrorInfo } from '../errors/index.ts';
 import type { Queue } from '../queue/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import type { Storage } from '../storage/index.ts';
+import { within } from '../waits/index.ts';
 import { ask, type Errand, type Reply } from './ask.ts';
 import { openFacts } from './facts.ts';
 import type { BackgroundPurpose, Insights, SettledTurn } from './interface.ts';
@@ -139,12 +140,7 @@ export async function openInsights(options: InsightsOptions): Promise<Insights> 
   }
 
   let closing: Promise<void> | null = null;
-  async function closeAll(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_WITHIN_MS)));
-    await Promise.race([Promise.all([line.close(), facts.close()]), limit]);
-    clearTimeout(timer);
-  }
+  const closeAll = () => within(CLOSE_WITHIN_MS, Promise.all([line.close(), facts.close()]));
 
   return {
     facts,

@@ -22,4 +22,3 @@ export { endStale } from './server/stale.ts';
 export { beginChild } from './server/supervised-child.ts';
 export type { OllamaServer, OllamaServerState } from './server/interface.ts';
 export { createOllamaServer, type OllamaServerOptions } from './server/server.ts';
-export { unlessAborted } from './server/unless-aborted.ts';

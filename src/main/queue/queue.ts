@@ -1,5 +1,6 @@
 // The queue of this process: a lane for each backend.
 import type { QueueStatus } from '../../contract/backends.ts';
+import { within } from '../waits/index.ts';
 import type { Job, Queue, Ticket } from './interface.ts';
 import { createLane, type Lane } from './lane.ts';
 
@@ -68,16 +69,6 @@ export function createQueue({
       await within(stopWithinMs, allIdle);
     },
   };
-}
-
-/** Waits for the work, but not longer than the limit. */
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }
 
 function warnOf(error: unknown): void {

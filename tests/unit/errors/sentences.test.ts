@@ -21,6 +21,11 @@ test('values are filled in as they are', () => {
   expect(message).not.toContain('{{');
 });
 
+test('an empty value leaves no gap, and a value keeps its own spaces', () => {
+  expect(errorInfo('no_backend', { reasons: '' }).message).not.toContain('  ');
+  expect(errorInfo('model_file_missing', { path: '/my  models/a.gguf' }).message).toContain('/my  models/a.gguf');
+});
+
 test('a start that failed says what to do, not where a file lies', () => {
   const { message, params } = errorInfo('ollama_start_failed', {
     reason: 'the port is taken',

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChildEnd } from '../../../src/main/ollama/server/child.ts';
 import { beginLife, type Life, type ReadyServer } from '../../../src/main/ollama/server/life.ts';
 import { type ChildState, OneChild } from '../../../src/main/ollama/server/one-child.ts';
-import { unlessAborted } from '../../../src/main/ollama/server/unless-aborted.ts';
+import { unlessAborted } from '../../../src/main/waits/index.ts';
 
 vi.mock(import('../../../src/main/ollama/server/life.ts'), () => ({ beginLife: vi.fn<typeof beginLife>() }));
 

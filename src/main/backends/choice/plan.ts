@@ -1,7 +1,7 @@
 // Plans one question: who is to be asked, in which line it waits, and who may still be asked when its turn comes.
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { errorInfo, HearthError } from '../../errors/index.ts';
-import { unlessAborted } from '../../ollama/index.ts';
+import { unlessAborted } from '../../waits/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
 import { type Breakers, restingInfo } from './breaker.ts';
 import type { Chooser } from './chooser.ts';

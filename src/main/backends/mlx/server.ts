@@ -8,10 +8,10 @@ import {
   howItEnded,
   lastWords,
   type OllamaChild,
-  unlessAborted,
   untilItAnswers,
 } from '../../ollama/index.ts';
 import { text } from '../../words/index.ts';
+import { unlessAborted, within } from '../../waits/index.ts';
 import { freePort } from './port.ts';
 
 export const MLX_LABEL = 'MLX';
@@ -204,13 +204,4 @@ function failed({ lines }: Life, end: ChildEnd): HearthError {
   const said = lastWords(lines);
   const reason = said === null ? text('mlx:ended_silent', { how }) : text('mlx:ended_saying', { how, said });
   return new HearthError('backend_failed', { backend: MLX_LABEL, reason }, { detail: lines.join('\n') });
-}
-
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([promise, late]);
-  clearTimeout(timer);
 }

@@ -4,7 +4,7 @@
 // protocol. An answer to a conversation is therefore marked as one whose model did not see everything.
 import { createFetch } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
-import { unlessAborted } from '../../ollama/index.ts';
+import { unlessAborted } from '../../waits/index.ts';
 import { text as words } from '../../words/index.ts';
 import { accessHeaders, askedWith, type Asked } from '../remote/asked.ts';
 import { createDeadline, type Deadline } from '../waiting/deadline.ts';

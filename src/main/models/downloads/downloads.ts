@@ -6,6 +6,7 @@ import { OLLAMA_LABEL, type Places } from '../../ollama/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
 import type { Storage } from '../../storage/index.ts';
 import type { Downloads } from '../interface.ts';
+import { within } from '../../waits/index.ts';
 import { createAnnouncer } from './announce.ts';
 import { type Item, itemFrom, viewOf } from './item.ts';
 import { createKeeper } from './keep.ts';
@@ -211,14 +212,4 @@ function listen<T>(listeners: Set<T>, listener: T): () => void {
   return () => {
     listeners.delete(listener);
   };
-}
-
-/** Waits for the work, but not longer than the limit. */
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

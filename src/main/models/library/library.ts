@@ -9,6 +9,7 @@ import { modelKey, requireModelName } from '../downloads/name.ts';
 import type { FitMeter } from '../fit/interface.ts';
 import type { ReadGguf } from '../gguf/interface.ts';
 import type { Library } from '../interface.ts';
+import { within } from '../../waits/index.ts';
 import { createAccess, notFound, withNames } from './access.ts';
 import { createAudience } from './audience.ts';
 import { createBuiltinFiles } from './builtin-files.ts';
@@ -127,7 +128,7 @@ export function createLibrary(options: LibraryOptions): Library {
     };
   }
 
-  const within = (signal: AbortSignal) => AbortSignal.any([signal, life.signal]);
+  const whileOpen = (signal: AbortSignal) => AbortSignal.any([signal, life.signal]);
 
   /** What Ollama refuses for want of a model says which ones there are. */
   async function named<T>(call: Promise<T>): Promise<T> {
@@ -182,12 +183,7 @@ export function createLibrary(options: LibraryOptions): Library {
     unfollowSettings?.();
     life.abort(new HearthError('cancelled'));
     audience.stop();
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise((resolve) => {
-      timer = setTimeout(resolve, STOP_LIMIT_MS);
-    });
-    await Promise.race([Promise.all([removals.stop(), works.stop()]), limit]);
-    clearTimeout(timer);
+    await within(STOP_LIMIT_MS, Promise.all([removals.stop(), works.stop()]));
     access.close();
   }
 
@@ -205,13 +201,13 @@ export function createLibrary(options: LibraryOptions): Library {
       await inventory.lookAnew();
       return status();
     },
-    details: (ref, signal) => named(detailsOf(ref, within(signal))),
+    details: (ref, signal) => named(detailsOf(ref, whileOpen(signal))),
     async load(ref, signal) {
       requireOllama(ref);
-      const load = () => loadModel(ref, { access, places, settings, inventory }, within(signal));
+      const load = () => loadModel(ref, { access, places, settings, inventory }, whileOpen(signal));
       await named(claims.whileLoading(ref.name, load));
     },
-    unload: (ref, signal) => named(unloadModel(ref, { access, places, settings, inventory }, within(signal))),
+    unload: (ref, signal) => named(unloadModel(ref, { access, places, settings, inventory }, whileOpen(signal))),
     async remove(ref) {
       if (ref.engine === 'ollama') claims.requireFree(ref.name);
       deletions.announce(await known(ref));
@@ -223,16 +219,16 @@ export function createLibrary(options: LibraryOptions): Library {
     },
     async copy(from, to, signal) {
       requireModelName(to);
-      await named(claims.changing(to, () => copy(from, to, within(signal))));
+      await named(claims.changing(to, () => copy(from, to, whileOpen(signal))));
       await inventory.lookAnew();
     },
     async edit(input, signal) {
       if (inventory.ollamaModel(input.name) === null && inventory.file(input.name) !== null)
         throw new HearthError('model_not_editable', { model: input.name });
-      const edit = async () => editModel(input, (await access.open(within(signal))).manager, within(signal));
+      const edit = async () => editModel(input, (await access.open(whileOpen(signal))).manager, whileOpen(signal));
       await named(claims.changing(input.name, edit));
       await inventory.lookAnew();
-      return named(detailsOf({ name: input.name, engine: 'ollama' }, within(signal)));
+      return named(detailsOf({ name: input.name, engine: 'ollama' }, whileOpen(signal)));
     },
     async clearLeftovers() {
       const folder = inventory.folder();
@@ -242,7 +238,7 @@ export function createLibrary(options: LibraryOptions): Library {
       await inventory.lookAnew();
       return freed;
     },
-    inspectFile: (file, signal) => files.inspect(file, within(signal)),
+    inspectFile: (file, signal) => files.inspect(file, whileOpen(signal)),
     // oxlint-disable-next-line typescript/require-await -- what it throws is a rejection for the caller
     importFile: async (input) => files.beginImport(input),
     moveFolder: (to) => files.beginMove(to),

@@ -1,13 +1,13 @@
 // One life of the child: spawned with its log, ready when it says so and answers, gone with everything it started.
 import { HearthError } from '../../errors/index.ts';
 import { text } from '../../words/index.ts';
+import { unlessAborted } from '../../waits/index.ts';
 import type { ChildEnd } from './child.ts';
 import { listening } from './lines.ts';
 import type { ServerLog } from './log.ts';
 import { untilItAnswers } from './ready.ts';
 import { reasonOfEnd } from './reasons.ts';
 import { beginChild } from './supervised-child.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 export interface LifeOptions {
   program: string;

@@ -2,12 +2,12 @@
 // itself is decided in server.ts.
 import { HearthError } from '../../errors/index.ts';
 import { text } from '../../words/index.ts';
+import { unlessAborted } from '../../waits/index.ts';
 import { parallelOf } from './environment.ts';
 import type { ReadyState } from './interface.ts';
 import { beginLife, type Life, type LifeOptions } from './life.ts';
 import { type Program, whyNotStartable } from './program.ts';
 import { problemOfEnd } from './reasons.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 export type ChildState =
   | { state: 'stopped' }

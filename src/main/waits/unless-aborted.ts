@@ -1,5 +1,5 @@
 // Waiting that can be given up.
-import { HearthError } from '../../errors/index.ts';
+import { HearthError } from '../errors/index.ts';
 
 /** As the promise settles, or rejects with `cancelled` as soon as the signal aborts; what was waited for goes on. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,0 +1,2 @@
+export { unlessAborted } from './unless-aborted.ts';
+export { within } from './within.ts';
