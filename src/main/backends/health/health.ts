@@ -1,5 +1,6 @@
 // What is known about each backend, and looking at them anew: together, one look at each at a time.
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
+import { within } from '../../waits/index.ts';
 import { createDeadline } from '../waiting/deadline.ts';
 import type { Backend, BackendHealth, LookDepth } from '../interface.ts';
 
@@ -90,12 +91,7 @@ export function createHealth({ backends, limitMs, depthFor, onLook, onChange }: 
     },
     async look(backend, withinMs) {
       if (life.signal.aborted) return;
-      let timer: NodeJS.Timeout | undefined;
-      const tooLong = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, withinMs);
-      });
-      await Promise.race([begin(backend, 'look'), tooLong]);
-      clearTimeout(timer);
+      await within(withinMs, begin(backend, 'look'));
     },
     async known(backend) {
       if (statuses.has(backend) || life.signal.aborted) return;
