@@ -51,7 +51,7 @@ export function madeUp(
     lane,
     abilities: [],
     concurrency: 1,
-    check(_signal, depth = 'wake') {
+    look(_signal, depth = 'wake') {
       backend.looks.push(depth);
       const health = { state: 'ready' as const, isOwned: false, version: '1', latencyMs: 1, problem: null };
       return Promise.resolve({ ...describe(), ...health, models, ...backend.health });

@@ -5,8 +5,8 @@ import { placeOf } from '../../contract/hosts.ts';
 import { type ActivityBoard, isSameModel, type OllamaServer, OLLAMA_LABEL, type Places } from '../ollama/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import { createBreakers } from './choice/breaker.ts';
-import { createChooser } from './choice/chooser.ts';
-import { chainOf, type Listed } from './choice/choose.ts';
+import { createCandidateFinder } from './choice/candidates.ts';
+import { chainOf, type Listed } from './choice/chain.ts';
 import { createDemoBackend } from './demo.ts';
 import { askAsItsFamily } from './families/ask.ts';
 import { readEnvironment, settingsInForce } from './environment/environment.ts';
@@ -100,15 +100,15 @@ export function createBackends(options: BackendsOptions): Backends {
     onChange: tell,
   });
   const breakers = createBreakers({ onChange: tell });
-  const chooser = createChooser({ registry, health });
-  const planner = createPlanner({ settings, registry, health, breakers, chooser });
+  const finder = createCandidateFinder({ registry, health });
+  const planner = createPlanner({ settings, registry, health, breakers, finder });
   const status = createStatus({
     settings,
     registry,
     health,
     breakers,
     chatChain,
-    modelOf: (backend) => chooser.modelOf(backend, settings.get()),
+    modelOf: (backend) => finder.modelOf(backend, settings.get()),
     lastAnswerAtMs: (id) => lastAnswerAtMs.get(id) ?? null,
     environment: () => environment.values(options.settings.get()),
     secretsIn: () => options.secretsIn?.() ?? 'file',

@@ -28,7 +28,7 @@ export function createDemoBackend(options: DemoOptions = {}): Backend {
     abilities: [],
     lane: 'demo',
     concurrency: 8,
-    check: () => Promise.resolve(HEALTH),
+    look: () => Promise.resolve(HEALTH),
     models: () => Promise.resolve([]),
     modelFor: () => null,
     describe: () => ({ url: URL, host: null }),

@@ -99,7 +99,7 @@ export interface Backend {
   /** How many answers it writes at once. */
   readonly concurrency: number;
   /** Looks whether it would answer; never throws, ends within the connect limit. Default `wake`. */
-  check(signal: AbortSignal, depth?: LookDepth): Promise<BackendHealth>;
+  look(signal: AbortSignal, depth?: LookDepth): Promise<BackendHealth>;
   models(signal: AbortSignal): Promise<ModelInfo[]>;
   /** The model a request without one goes to; null while none is known. */
   modelFor(requested: string | null): string | null;

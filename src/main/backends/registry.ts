@@ -3,7 +3,7 @@ import type { BackendStatus } from '../../contract/backends.ts';
 import type { BackendId } from '../../contract/ids.ts';
 import type { AddedBackend } from '../../contract/settings.ts';
 import { HearthError } from '../errors/index.ts';
-import { inOrder, type Listed } from './choice/choose.ts';
+import { inOrder, type Listed } from './choice/chain.ts';
 import type { Access, Backend, LocalEngine, MlxEngine, RemoteOptions } from './interface.ts';
 import { createUnusableBackend } from './choice/unusable.ts';
 import { type BackendUrl, isModelFile, modelFilePath, parseBackendUrl, printBackendUrl } from './url/url.ts';

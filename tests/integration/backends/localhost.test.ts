@@ -30,7 +30,7 @@ describe.each(['127.0.0.1', '::1'])('a server that listens on %s only', (host) =
     expect(await response.json()).toEqual({ version: '0.0.0' });
 
     const backend = ollamaAt(`ollama://tiny@localhost:${server.port}`);
-    expect(await backend.check(forever())).toMatchObject({ state: 'ready', host: `localhost:${server.port}` });
+    expect(await backend.look(forever())).toMatchObject({ state: 'ready', host: `localhost:${server.port}` });
     expect((await hear(backend.chat(hello, forever()))).text).toBe('ok');
   });
 });

@@ -332,7 +332,7 @@ describe('a look', () => {
     });
     const backend = ollamaAt(server.url);
     expect(backend.modelFor(null)).toBeNull();
-    const status = await backend.check(forever());
+    const status = await backend.look(forever());
     expect(status).toMatchObject({ state: 'ready', version: '0.32.5', isOwned: false, problem: null });
     expect(status.latencyMs).toBeGreaterThan(0);
     expect(status.models.map(({ name }) => name)).toEqual(['new:1b', 'old:1b']);
@@ -355,7 +355,7 @@ describe('a look', () => {
   ] as const)('at %s says why it is unavailable, and prints nothing', async (_, fault, code) => {
     const server = await replay({ fault });
     const printed = [vi.spyOn(console, 'log'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')];
-    const status = await ollamaAt(server.url, { connectMs: 200 }).check(forever());
+    const status = await ollamaAt(server.url, { connectMs: 200 }).look(forever());
     expect(status).toMatchObject({ state: 'unavailable', problem: { code } });
     for (const spy of printed) expect(spy).not.toHaveBeenCalled();
     vi.restoreAllMocks();
@@ -366,7 +366,7 @@ describe('a look', () => {
     await server.close();
     const address = parseAddress(server.url);
     const looked = (from: 'default' | 'settings') =>
-      ollamaAt(server.url, {}, { address: () => ({ ...address, from }) }).check(forever());
+      ollamaAt(server.url, {}, { address: () => ({ ...address, from }) }).look(forever());
     expect(await looked('default')).toMatchObject({
       state: 'unavailable',
       problem: { code: 'ollama_not_installed', message: 'No Ollama was found' },
@@ -376,7 +376,7 @@ describe('a look', () => {
 
   it('without any model tells how to get one', async () => {
     const server = await replay({ models: [] });
-    const status = await ollamaAt(server.url).check(forever());
+    const status = await ollamaAt(server.url).look(forever());
     expect(status).toMatchObject({ state: 'ready', models: [], problem: { code: 'no_model_installed' } });
   });
 });

@@ -11,7 +11,7 @@ describe('a look', () => {
   it('tells models, latency and engine', async () => {
     const server = await openAi({ models: [{ id: 'tiny', owned_by: 'vllm' }, { id: 'text-embedding-x' }] });
     const backend = backendAt(server.url);
-    expect(await backend.check(forever())).toEqual({
+    expect(await backend.look(forever())).toEqual({
       state: 'ready',
       url: `${server.url}#tiny`,
       host: server.host,
@@ -28,14 +28,14 @@ describe('a look', () => {
   it('reads the list of a real server', async () => {
     const body = recording('v1-models').response.lines[0]?.text ?? '';
     const server = await openAi({ fault: { kind: 'status', status: 200, body, path: '/v1/models' } });
-    const { models } = await backendAt(server.url).check(forever());
+    const { models } = await backendAt(server.url).look(forever());
     expect(models.map(({ name }) => name)).toEqual(['tiny:latest', '127.0.0.1:5002/library/tiny:latest']);
   });
 
   it('counts a server without a list ready, with the model of the address or none', async () => {
     const server = await openAi({ models: null });
-    expect(await backendAt(`${server.url}#tiny`).check(forever())).toMatchObject({ state: 'ready', problem: null });
-    expect(await backendAt(server.url).check(forever())).toMatchObject({
+    expect(await backendAt(`${server.url}#tiny`).look(forever())).toMatchObject({ state: 'ready', problem: null });
+    expect(await backendAt(server.url).look(forever())).toMatchObject({
       state: 'ready',
       problem: { code: 'no_model_installed' },
     });
@@ -52,7 +52,7 @@ describe('a look', () => {
   ] as const)('says why not: %s', async (_, fault, code) => {
     const server = await openAi({ fault: { ...fault, path: '/v1/models' } });
     const limits = fault.kind === 'no-headers' ? { connectMs: 200 } : {};
-    expect(await backendAt(server.url, limits).check(forever())).toMatchObject({
+    expect(await backendAt(server.url, limits).look(forever())).toMatchObject({
       state: 'unavailable',
       models: [],
       problem: { code },
@@ -62,7 +62,7 @@ describe('a look', () => {
   it('never rejects, also when it is broken off', async () => {
     const server = await openAi({ fault: { kind: 'no-headers', path: '/v1/models' } });
     const stop = new AbortController();
-    const looked = backendAt(server.url).check(stop.signal);
+    const looked = backendAt(server.url).look(stop.signal);
     await vi.waitFor(() => expect(server.requests).toHaveLength(1));
     stop.abort(new HearthError('cancelled'));
     expect(await looked).toMatchObject({ state: 'unavailable', problem: { code: 'cancelled' } });

@@ -121,7 +121,7 @@ describe('what goes wrong has a code of its own', () => {
     const server = await openAi({ key: 'another' });
     const without = backendAt(server.url);
     expect((await hear(without.chat(hello, forever()))).error).toMatchObject({ code: 'backend_key_needed' });
-    expect(await without.check(forever())).toMatchObject({
+    expect(await without.look(forever())).toMatchObject({
       state: 'unavailable',
       problem: { code: 'backend_key_needed' },
     });
@@ -201,7 +201,7 @@ describe('limits', () => {
       code: 'backend_load_timeout',
     });
     server.set({ fault: { ...loading, path: '/v1/models' } });
-    expect(await at(limits).check(forever())).toMatchObject({ state: 'starting', problem: null });
+    expect(await at(limits).look(forever())).toMatchObject({ state: 'starting', problem: null });
   });
 });
 

@@ -168,7 +168,7 @@ describe('a request', () => {
     atEnd(() => printed.forEach((spy) => spy.mockRestore()));
     const server = await openAi({ key: 'sk-mine' });
     const backend = backendAt(server.url, {}, { key: 'sk-mine', headers: { 'X-Title': 'desk' } });
-    await backend.check(forever());
+    await backend.look(forever());
     await hear(backend.chat(hello, forever()));
     await hear(backend.chat({ ...hello, delivery: 'whole' }, forever()));
     await backend.embed?.(['a'], { model: null, signal: forever() });
@@ -196,7 +196,7 @@ describe('a request', () => {
     const unreadable = new HearthError('secret_unreadable', { name: 'Workstation', reason: 'locked' });
     const backend = backendAt((await openAi()).url, {}, { access: () => Promise.reject(unreadable) });
     expect((await hear(backend.chat(hello, forever()))).error).toBe(unreadable);
-    expect(await backend.check(forever())).toMatchObject({
+    expect(await backend.look(forever())).toMatchObject({
       state: 'unavailable',
       problem: { code: 'secret_unreadable' },
     });
@@ -249,7 +249,7 @@ describe('a request', () => {
     const backend = backendAt(server.url);
     const sampled = { ...hello, options: { topK: 3 } };
     await hear(backend.chat(sampled, forever()));
-    await backend.check(forever());
+    await backend.look(forever());
     await hear(backend.chat(sampled, forever()));
     expect(server.chats()[0]?.body).not.toHaveProperty('top_k');
     expect(server.chats()[1]?.body).toMatchObject({ top_k: 3 });

@@ -6,7 +6,7 @@ import { type AddressInfo, createServer as createTcp, type Server, type Socket }
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ProbeInput } from '../../../src/contract/backends.ts';
-import { probe } from '../../../src/main/backends/list/probe.ts';
+import { probe } from '../../../src/main/backends/probe/probe.ts';
 
 const KEY = 'sk-a-very-private-key-4711';
 const CONNECT_MS = 5_000;

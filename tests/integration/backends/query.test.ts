@@ -159,7 +159,7 @@ describe('a look', () => {
   it('counts any answer, and never asks', async () => {
     const server = await query();
     const backend = at(server);
-    expect(await backend.check(forever())).toEqual({
+    expect(await backend.look(forever())).toEqual({
       state: 'ready',
       url: `query+${server.url}`,
       host: server.host,
@@ -178,10 +178,10 @@ describe('a look', () => {
   it('tells when nobody is there, and never rejects', async () => {
     const server = await query();
     await server.close();
-    expect(await at(server).check(forever())).toMatchObject({
+    expect(await at(server).look(forever())).toMatchObject({
       state: 'unavailable',
       problem: { code: 'backend_unreachable' },
     });
-    expect(await at(server).check(AbortSignal.abort())).toMatchObject({ state: 'unavailable' });
+    expect(await at(server).look(AbortSignal.abort())).toMatchObject({ state: 'unavailable' });
   });
 });

@@ -32,7 +32,7 @@ function localEngine(models: string[] = []): LocalEngine {
       label: 'Built-in engine',
       lane: 'llamacpp',
       concurrency: 1,
-      check: () => Promise.resolve(status()),
+      look: () => Promise.resolve(status()),
       models: () => Promise.resolve(status().models),
       modelFor,
       describe,

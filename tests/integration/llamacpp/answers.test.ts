@@ -133,7 +133,7 @@ describe('the model file', () => {
 
   test('without one the backend is not available and says where it looked; nothing is started', async () => {
     const backend = bench.engine.backend();
-    expect(await backend.check(signal)).toMatchObject({
+    expect(await backend.look(signal)).toMatchObject({
       state: 'unavailable',
       models: [],
       problem: { code: 'no_model_file', params: { path: bench.modelsFolder } },
@@ -149,7 +149,7 @@ describe('the model file', () => {
     const path = add('b.gguf');
     add('c.gguf');
     const backend = bench.engine.backend();
-    expect(await backend.check(signal)).toMatchObject({
+    expect(await backend.look(signal)).toMatchObject({
       state: 'asleep',
       url: `llamacpp://${path}`,
       isOwned: false,
@@ -161,7 +161,7 @@ describe('the model file', () => {
     expect((await backend.models(signal)).map(({ name }) => name)).toEqual(['a-broken', 'b', 'c']);
 
     await collect(backend, ask('hello', SEEDED));
-    expect(await backend.check(signal)).toMatchObject({
+    expect(await backend.look(signal)).toMatchObject({
       state: 'ready',
       isOwned: true,
       version: expect.stringMatching(/^node-llama-cpp 3\..*llama\.cpp /),
@@ -182,7 +182,7 @@ describe('the model file', () => {
       params: { model: 'llama3.2', installed: 'tiny, a, b' },
     });
     await bench.settings.set({ llamacpp: { modelPath: join(bench.folder, 'gone.gguf') } });
-    expect(await backend.check(signal)).toMatchObject({
+    expect(await backend.look(signal)).toMatchObject({
       state: 'unavailable',
       problem: { code: 'model_file_missing' },
     });

@@ -98,7 +98,7 @@ describe('an engine that fails', () => {
     await answers();
     process.kill(pidNow(), 'SIGKILL');
     await vi.waitFor(() => expect(bench.engine.pid()).toBeNull());
-    expect((await tiny.check(AbortSignal.timeout(5_000))).state).toBe('asleep');
+    expect((await tiny.look(AbortSignal.timeout(5_000))).state).toBe('asleep');
     expect(await answers()).toBeGreaterThan(0);
   });
 
@@ -138,7 +138,7 @@ describe('an engine that fails', () => {
     const backend = engine.forFile(TINY_MODEL);
     const problem = { code: 'engine_unavailable', params: { reason: expect.stringContaining('not installed') } };
     await expect(collect(backend, ask('x'))).rejects.toMatchObject(problem);
-    expect(await backend.check(AbortSignal.timeout(5_000))).toMatchObject({ state: 'unavailable', problem });
+    expect(await backend.look(AbortSignal.timeout(5_000))).toMatchObject({ state: 'unavailable', problem });
   });
 
   test('without a Node to run it', async () => {

@@ -136,6 +136,6 @@ describe('vectors', () => {
 
 test('the version says what it computes on', async () => {
   await collect(tiny, ask('a', SEEDED));
-  const { version } = await tiny.check(AbortSignal.timeout(5_000));
+  const { version } = await tiny.look(AbortSignal.timeout(5_000));
   expect(version).toMatch(/, (?:cpu|metal|cuda|vulkan)$/);
 });

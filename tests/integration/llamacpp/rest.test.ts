@@ -28,7 +28,7 @@ const pidNow = () => {
   if (pid === null) throw new Error('no engine runs');
   return pid;
 };
-const stateNow = async () => (await tiny.check(AbortSignal.timeout(5_000))).state;
+const stateNow = async () => (await tiny.look(AbortSignal.timeout(5_000))).state;
 /** A question gives its use back a moment after its last event. */
 const untilWaiting = (ms: number) => vi.waitFor(() => expect(time.waiting()).toContain(ms));
 

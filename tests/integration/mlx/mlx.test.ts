@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000;
 let bench: MlxBench;
 afterEach(() => bench.end());
 
-const look = (backend: Backend) => backend.check(AbortSignal.timeout(5_000));
+const look = (backend: Backend) => backend.look(AbortSignal.timeout(5_000));
 /** The events until there is text. */
 async function begin(backend: Backend, signal: AbortSignal): Promise<AsyncIterator<ChatEvent>> {
   const events = backend.chat(ask('hello'), signal)[Symbol.asyncIterator]();

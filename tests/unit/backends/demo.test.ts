@@ -49,7 +49,7 @@ describe('a reply', () => {
 
 it('is always there and answers several at once', async () => {
   const demo = createDemoBackend();
-  expect(await demo.check(new AbortController().signal)).toMatchObject({
+  expect(await demo.look(new AbortController().signal)).toMatchObject({
     state: 'ready',
     problem: null,
   });

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AddBackendInput, BackendStatus } from '../../../src/contract/backends.ts';
 import { BackendId } from '../../../src/contract/ids.ts';
-import { inOrder, type Listed } from '../../../src/main/backends/choice/choose.ts';
+import { inOrder, type Listed } from '../../../src/main/backends/choice/chain.ts';
 import { createBackendList } from '../../../src/main/backends/index.ts';
 import { createLog } from '../../../src/main/diagnostics/index.ts';
 import { type Cipher, openSecrets, openSettings } from '../../../src/main/settings/index.ts';

@@ -1,8 +1,8 @@
 // Which places of an address are asked, without a network.
 import { expect, test } from 'vitest';
 import { readServerUrl } from '../../../src/main/backends/list/address.ts';
-import type { Seen } from '../../../src/main/backends/list/probe-request.ts';
-import { search } from '../../../src/main/backends/list/probe-search.ts';
+import type { Seen } from '../../../src/main/backends/probe/request.ts';
+import { search } from '../../../src/main/backends/probe/search.ts';
 import { HearthError } from '../../../src/main/errors/index.ts';
 
 /** Looks for `typed` where only `answers` say something; tells what was asked. */

@@ -4,9 +4,9 @@ import { errorInfo, HearthError } from '../../errors/index.ts';
 import { unlessAborted } from '../../waits/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
 import { type Breakers, restingInfo } from './breaker.ts';
-import type { Chooser } from './chooser.ts';
-import { isBackground } from './chosen.ts';
-import { isUsable, sameList, whyNot } from './choose.ts';
+import type { CandidateFinder } from './candidates.ts';
+import { isBackground } from './preference.ts';
+import { isUsable, sameList, whyNot } from './chain.ts';
 import type { Health } from '../health/health.ts';
 import type { Backend, BackendPlan, Candidate, Choice, Wish } from '../interface.ts';
 import { type Registry, UNLISTED } from '../registry.ts';
@@ -17,7 +17,7 @@ export interface PlannerOptions {
   registry: Registry;
   health: Health;
   breakers: Breakers;
-  chooser: Chooser;
+  finder: CandidateFinder;
 }
 
 export interface Planner {
@@ -29,11 +29,11 @@ export interface Planner {
   whyNotNow: (backend: Backend) => ErrorInfo | null;
 }
 
-export function createPlanner({ settings, registry, health, breakers, chooser }: PlannerOptions): Planner {
+export function createPlanner({ settings, registry, health, breakers, finder }: PlannerOptions): Planner {
   async function plan(wish: Wish, signal: AbortSignal): Promise<BackendPlan> {
     const asked = settings.get();
     const list = registry.list();
-    const choice = await unlessAborted(chooser.choose(wish, asked), signal);
+    const choice = await unlessAborted(finder.find(wish, asked), signal);
     const [first] = choice.candidates;
     if (!first) throw refused(choice.skipped);
     const { backend, model } = queuesAt(choice) ?? first;
@@ -46,7 +46,7 @@ export function createPlanner({ settings, registry, health, breakers, chooser }:
       isBackground: isBackground(wish.purpose ?? 'chat'),
       async choiceNow() {
         if (sameList(list, registry.list())) return choice;
-        const anew = await unlessAborted(chooser.choose(wish, asked), signal).catch((error: unknown) => {
+        const anew = await unlessAborted(finder.find(wish, asked), signal).catch((error: unknown) => {
           // A name that was in the list is no wrong address now.
           const isGone = error instanceof HearthError && error.code === 'backend_url_invalid';
           throw isGone ? new HearthError('backend_removed', { backend: backend.label }) : error;

@@ -3,7 +3,7 @@ import type { AnswerSource } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import type { Attempt } from './breaker.ts';
-import { reasonsText } from './choose.ts';
+import { reasonsText } from './chain.ts';
 import type { Backend, BackendPlan, Candidate, ChatEvent, ChatRequest, RunEvent } from '../interface.ts';
 
 export interface RunOptions {

@@ -12,7 +12,7 @@ export function createUnusableBackend({ id, label }: { id: BackendId; label: str
     abilities: [],
     lane: id,
     concurrency: 1,
-    check: () =>
+    look: () =>
       Promise.resolve({
         ...where,
         state: 'unavailable',

@@ -60,7 +60,7 @@ export function createHealth({ backends, limitMs, depthFor, onLook, onChange }: 
     const late = () => new HearthError('backend_connect_timeout', { host: backend.describe(null).host ?? '', seconds });
     deadline.set(withinMs, late);
     try {
-      const status = await backend.check(deadline.signal, depth).catch((error: unknown) => ({
+      const status = await backend.look(deadline.signal, depth).catch((error: unknown) => ({
         ...unknownYet(backend),
         state: 'unavailable' as const,
         problem: toErrorInfo(error),

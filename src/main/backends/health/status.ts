@@ -3,7 +3,7 @@ import type { BackendsStatus, BackendStatus } from '../../../contract/backends.t
 import type { BackendId } from '../../../contract/ids.ts';
 import type { SettingsStore } from '../../settings/index.ts';
 import type { Breakers } from '../choice/breaker.ts';
-import { isUsable, type Listed } from '../choice/choose.ts';
+import { isUsable, type Listed } from '../choice/chain.ts';
 import type { Health } from './health.ts';
 import type { Backend } from '../interface.ts';
 import type { Registry } from '../registry.ts';

@@ -15,7 +15,7 @@ import { type AccessChange, createAccessBook, NO_ACCESS } from './access.ts';
 import { hostname, isSecure, readServerUrl, type ServerUrl } from './address.ts';
 import { freeName, nameOf, newId } from './names.ts';
 import { moved } from './order.ts';
-import { probe } from './probe.ts';
+import { probe } from '../probe/probe.ts';
 import { type Taken, take, withItAgain, withoutIt } from './references.ts';
 
 export interface BackendListOptions {

@@ -128,7 +128,7 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
       async models() {
         return Promise.all((await which.files()).map((file) => facts.info(file)));
       },
-      async check(): Promise<BackendHealth> {
+      async look(): Promise<BackendHealth> {
         const files = await which.files().catch(() => []);
         const { state, problem } = await which
           .file(null)

@@ -156,7 +156,7 @@ export function createMlxEngine(options: MlxOptions): MlxLife {
       modelFor,
       describe,
       models: () => Promise.resolve(models()),
-      check: () =>
+      look: () =>
         Promise.resolve({
           ...describe(own()),
           ...health(),

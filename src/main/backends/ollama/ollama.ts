@@ -29,7 +29,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
   /** The models of the last look; null before it. */
   let known: ModelInfo[] | null = null;
 
-  const check = createLook({
+  const look = createLook({
     places,
     server,
     timeouts,
@@ -92,7 +92,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
       const child = server?.state();
       return child?.state === 'ready' && placeNow()?.isOwned === true ? child.parallel : 1;
     },
-    check: (signal, depth = 'wake') => check(signal, depth),
+    look: (signal, depth = 'wake') => look(signal, depth),
     async models(signal) {
       const models = chatModels(await places.now().client.list(signal));
       known = models;

@@ -70,7 +70,7 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
   const describe = (model: string | null) => ({ url: model === null ? base : `${base}#${model}`, host });
 
   /** Asks for the list within the connect limit. Rejects with `Refused` or a HearthError. */
-  async function look(client: OpenAiClient, asked: Asked, outer: AbortSignal): Promise<FoundModels> {
+  async function list(client: OpenAiClient, asked: Asked, outer: AbortSignal): Promise<FoundModels> {
     const limitMs = timeouts().connectMs;
     const deadline = createDeadline(outer);
     const late = { backend: label, host, seconds: limitMs / 1000 };
@@ -89,7 +89,7 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
   /** Names what is there instead of the model that is not. */
   async function withInstalled(client: OpenAiClient, asked: Asked, missing: HearthError): Promise<HearthError> {
     // The list of the last look has to do where there is none now: the model that is not there is what matters.
-    const { models } = await look(client, asked, new AbortController().signal).catch(() => found ?? { models: [] });
+    const { models } = await list(client, asked, new AbortController().signal).catch(() => found ?? { models: [] });
     const names = models.map(({ name }) => name);
     const told = [...names.slice(0, TOLD_MODELS_MAX), ...(names.length > TOLD_MODELS_MAX ? ['…'] : [])].join(', ');
     return new HearthError(
@@ -125,14 +125,14 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
     concurrency: CONCURRENCY,
     modelFor,
     describe,
-    async check(signal) {
+    async look(signal) {
       let asked: Asked | null = null;
       let startedMs = performance.now();
       try {
         const { client, ...begun } = await begin(signal);
         ({ asked } = begun);
         startedMs = performance.now();
-        const { models, version } = await look(client, asked, signal);
+        const { models, version } = await list(client, asked, signal);
         const latencyMs = performance.now() - startedMs;
         const problem = modelFor(null) === null ? withoutModel().toInfo() : null;
         return status('ready', { version, latencyMs, models, problem });
@@ -144,14 +144,14 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
     },
     async models(signal): Promise<ModelInfo[]> {
       const { client, asked } = await begin(signal);
-      const { models } = await look(client, asked, signal).catch(inWords(asked, null));
+      const { models } = await list(client, asked, signal).catch(inWords(asked, null));
       return models;
     },
     async *chat(request, signal) {
       const deadline = createDeadline(signal);
       try {
         const { client, asked } = await begin(deadline.signal);
-        if (modelFor(request.model) === null) await look(client, asked, deadline.signal).catch(inWords(asked, null));
+        if (modelFor(request.model) === null) await list(client, asked, deadline.signal).catch(inWords(asked, null));
         const model = modelFor(request.model);
         if (model === null) throw withoutModel();
         const loadingPollMs = options.loadingPollMs ?? 1_000;
@@ -178,7 +178,7 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
       try {
         const { client, asked } = await begin(deadline.signal);
         if (requested === null && found === null)
-          await look(client, asked, deadline.signal).catch(inWords(asked, null));
+          await list(client, asked, deadline.signal).catch(inWords(asked, null));
         const model = requested ?? found?.embeddingModel ?? modelFor(null);
         if (model === null) throw withoutModel();
         // The model may have to be loaded for it.

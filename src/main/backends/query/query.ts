@@ -96,7 +96,7 @@ export function createQueryBackend({ url, host }: QueryAddress, options: RemoteO
     describe,
     models: () => Promise.resolve([]),
     /** Only whether somebody is there: any answer will do, and a question might do something. */
-    async check(outer) {
+    async look(outer) {
       const limitMs = timeouts().connectMs;
       const deadline = createDeadline(outer);
       const late = { backend: label, host, seconds: limitMs / 1000 };

@@ -154,12 +154,12 @@ export const CASES: Record<CaseName, Case> = {
       const stage = await trial.open({ limits: { connectMs: when.does === 'hang' ? 200 : 20_000 } });
       await stage.script(when);
       for (const depth of ['look', 'wake'] as const) {
-        const health = await stage.backend.check(trial.signal().signal, depth);
+        const health = await stage.backend.look(trial.signal().signal, depth);
         expect(health, when.does).toMatchObject({ state, problem: code === null ? null : { code } });
         expect(health.url).not.toBe('');
         expect(health.models).toBeInstanceOf(Array);
       }
-      expect(await stage.backend.check(AbortSignal.abort())).toHaveProperty('state');
+      expect(await stage.backend.look(AbortSignal.abort())).toHaveProperty('state');
     }
   },
 
@@ -171,7 +171,7 @@ export const CASES: Record<CaseName, Case> = {
       const model = backend.modelFor(null);
       return { id, kind, label, lane, abilities: [...abilities], concurrency, model, ...backend.describe(model) };
     };
-    await backend.check(trial.signal().signal);
+    await backend.look(trial.signal().signal);
     const before = told();
     for (const word of [before.id, before.kind, before.label, before.lane, before.url]) expect(word).toMatch(/\S/);
     expect(before.concurrency).toBeGreaterThan(0);
@@ -193,7 +193,7 @@ export const CASES: Record<CaseName, Case> = {
     for (const { when } of subject.looks) {
       const stage = await openKeyed();
       await stage.script(when);
-      expect(JSON.stringify(await stage.backend.check(trial.signal().signal))).not.toContain('verysecret');
+      expect(JSON.stringify(await stage.backend.look(trial.signal().signal))).not.toContain('verysecret');
     }
   },
 

@@ -28,7 +28,7 @@ async function open({ limits }: Conditions = {}): Promise<Stage> {
   await copyFile(TINY_MODEL, file);
   await bench.settings.set({ timeouts: PATIENT });
   const backend = bench.engine.backend();
-  await backend.check(AbortSignal.timeout(10_000));
+  await backend.look(AbortSignal.timeout(10_000));
   const pids = new Set<number>();
   let stopped: number | null = null;
   const signalEngine = (signal: NodeJS.Signals) => {

@@ -7,12 +7,12 @@ import { HearthError } from '../../errors/index.ts';
 import { text as words } from '../../words/index.ts';
 import { accessHeaders } from '../remote/asked.ts';
 import { isLocal, printBackendUrl } from '../url/url.ts';
-import { checkAccess } from './access.ts';
-import { isInClear, readServerUrl, type ServerUrl } from './address.ts';
-import { nameOf } from './names.ts';
-import { look, type Seen } from './probe-request.ts';
-import { type Round, type Search, search } from './probe-search.ts';
-import { isKeyWanted, isReached, problemOf } from './probe-verdict.ts';
+import { checkAccess } from '../list/access.ts';
+import { isInClear, readServerUrl, type ServerUrl } from '../list/address.ts';
+import { nameOf } from '../list/names.ts';
+import { look, type Seen } from './request.ts';
+import { type Round, type Search, search } from './search.ts';
+import { isKeyWanted, isReached, problemOf } from './verdict.ts';
 
 export interface ProbeOptions {
   signal: AbortSignal;

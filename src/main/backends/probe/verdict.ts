@@ -3,7 +3,7 @@ import type { ModelInfo } from '../../../contract/backends.ts';
 import { HearthError } from '../../errors/index.ts';
 import type { ListedModel } from '../../ollama/index.ts';
 import { chatModels } from '../ollama/models.ts';
-import type { Seen } from './probe-request.ts';
+import type { Seen } from './request.ts';
 
 /** Null: it is no Ollama that answers. */
 export function ollamaVersion(seen: Seen): string | null {

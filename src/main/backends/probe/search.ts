@@ -1,8 +1,8 @@
 // Which places of an address are asked, and what the answers say together.
 import type { ModelInfo } from '../../../contract/backends.ts';
-import { isKeyWanted, mostTelling, ollamaModels, ollamaVersion, openaiModels, productOf } from './probe-verdict.ts';
-import type { Seen } from './probe-request.ts';
-import { hasPath, hasPort, isSecure, type ServerUrl, webUrl } from './address.ts';
+import { isKeyWanted, mostTelling, ollamaModels, ollamaVersion, openaiModels, productOf } from './verdict.ts';
+import type { Seen } from './request.ts';
+import { hasPath, hasPort, isSecure, type ServerUrl, webUrl } from '../list/address.ts';
 
 /** `open`: in the second round, without key and headers, as anybody could. */
 export type Round = 'first' | 'second' | 'open';

@@ -3,8 +3,8 @@ import type { AnswerSource } from '../../../contract/conversations.ts';
 import type { BackendId } from '../../../contract/ids.ts';
 import type { Purpose, Settings } from '../../../contract/settings.ts';
 import { errorInfo, HearthError } from '../../errors/index.ts';
-import { chainOf, isUsable, type Listed, whyNot } from './choose.ts';
-import { type Chosen, chosenFor, hasName, ifFailsOf, isBackground, modelWished } from './chosen.ts';
+import { chainOf, isUsable, type Listed, whyNot } from './chain.ts';
+import { type Preference, preferenceFor, hasName, ifFailsOf, isBackground, modelPreferred } from './preference.ts';
 import type { Health } from '../health/health.ts';
 import type { Backend, Candidate, Choice, Wish } from '../interface.ts';
 import type { Registry } from '../registry.ts';
@@ -15,23 +15,23 @@ const LAST_LOOK_MS = 300;
 /** What is known of an engine that was passed over is looked at anew after this long, beside the question. */
 const STALE_MS = 30_000;
 
-export interface Chooser {
+export interface CandidateFinder {
   /**
    * Rejects with `backend_url_invalid`, or with `backend_off` where the only backend that was named is off. No candidate at
    * all is no error here: `skipped` tells why.
    *
    * @param asked the settings as they were when the question was asked; the list is always that of now
    */
-  choose(wish: Wish, asked: Settings): Promise<Choice>;
+  find(wish: Wish, asked: Settings): Promise<Choice>;
   /** The model that a question of a new chat would ask a backend for. */
   modelOf(backend: Backend, settings: Settings): string | null;
 }
 
-export function createChooser({ registry, health }: { registry: Registry; health: Health }): Chooser {
+export function createCandidateFinder({ registry, health }: { registry: Registry; health: Health }): CandidateFinder {
   const isReady = (backend: Backend) => isUsable(health.get(backend), backend);
   const isReal = ({ kind }: Backend) => kind !== 'demo';
   const namesOf = (backend: Backend) => health.get(backend).models.map(({ name }) => name);
-  const wishedOf = (chosen: Chosen, backend: Backend) => modelWished(chosen, backend, namesOf(backend));
+  const wishedOf = (chosen: Preference, backend: Backend) => modelPreferred(chosen, backend, namesOf(backend));
 
   /** MLX that this computer can't run or that nobody set up is not what an answer was first meant for, unless it was named. */
   function withoutAbsent(chain: readonly Listed[], named: BackendId | null): readonly Listed[] {
@@ -72,7 +72,7 @@ export function createChooser({ registry, health }: { registry: Registry; health
   }
 
   /** The engine that has the model; where none is known to have it, the one that says best what there is instead. */
-  async function holderOf(model: string, { backend: id }: Pick<Chosen, 'backend'>): Promise<Backend> {
+  async function holderOf(model: string, { backend: id }: Pick<Preference, 'backend'>): Promise<Backend> {
     const chosen = id === null ? null : registry.get(id);
     if (chosen) return withModel(chosen.backend, model);
     const ollama = registry.at({ scheme: 'ollama', model: null, host: null });
@@ -112,7 +112,7 @@ export function createChooser({ registry, health }: { registry: Registry; health
     return named(registry.at(url), url.scheme === 'demo' ? null : (inUrl ?? wished));
   }
 
-  async function chooseFrom(chosen: Chosen, purpose: Purpose, asked: Settings): Promise<Choice> {
+  async function chooseFrom(chosen: Preference, purpose: Purpose, asked: Settings): Promise<Choice> {
     const list = registry.list();
     const ifFails = ifFailsOf(asked, purpose);
     const isGone = chosen.backend !== null && !list.some(({ backend }) => backend.id === chosen.backend);
@@ -133,13 +133,13 @@ export function createChooser({ registry, health }: { registry: Registry; health
   }
 
   return {
-    async choose(wish, asked) {
+    async find(wish, asked) {
       const { backend, model = null, purpose = 'chat' } = wish;
       if (backend !== undefined) return chooseNamed({ ...wish, backend }, asked);
-      const chosen = chosenFor(asked, purpose, wish.choice);
+      const chosen = preferenceFor(asked, purpose, wish.choice);
       if (model !== null) return named(await holderOf(model, chosen), model);
       return chooseFrom(chosen, purpose, asked);
     },
-    modelOf: (backend, settings) => backend.modelFor(wishedOf(chosenFor(settings, 'chat', undefined), backend)),
+    modelOf: (backend, settings) => backend.modelFor(wishedOf(preferenceFor(settings, 'chat', undefined), backend)),
   };
 }

@@ -4,7 +4,7 @@ import type { BackendId } from '../../../contract/ids.ts';
 import type { IfFails, Purpose, Settings } from '../../../contract/settings.ts';
 import type { Backend } from '../interface.ts';
 
-export interface Chosen {
+export interface Preference {
   /** Null: the first of the list that is ready. */
   backend: BackendId | null;
   model: string | null;
@@ -12,7 +12,7 @@ export interface Chosen {
   isOwn: boolean;
 }
 
-export function chosenFor(settings: Settings, purpose: Purpose, choice: ChatChoice | undefined): Chosen {
+export function preferenceFor(settings: Settings, purpose: Purpose, choice: ChatChoice | undefined): Preference {
   const { backend, model } = settings;
   // Background work of a chat is the purpose's, whatever the chat asks.
   const own = purpose === 'chat' ? choice : settings.purposes[purpose];
@@ -22,8 +22,8 @@ export function chosenFor(settings: Settings, purpose: Purpose, choice: ChatChoi
 }
 
 /** The model to ask a backend for; null leaves it to the backend. */
-export function modelWished(
-  { backend, model, isOwn }: Chosen,
+export function modelPreferred(
+  { backend, model, isOwn }: Preference,
   { id, kind }: Backend,
   names: readonly string[],
 ): string | null {

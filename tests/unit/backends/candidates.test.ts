@@ -1,8 +1,8 @@
 // Which backend a question goes to, for every kind of choice; nobody is really asked.
 import { describe, expect, it } from 'vitest';
 import type { SettingsPatch } from '../../../src/contract/settings.ts';
-import { createChooser } from '../../../src/main/backends/choice/chooser.ts';
-import { chainOf, inOrder, type Listed } from '../../../src/main/backends/choice/choose.ts';
+import { createCandidateFinder } from '../../../src/main/backends/choice/candidates.ts';
+import { chainOf, inOrder, type Listed } from '../../../src/main/backends/choice/chain.ts';
 import { createHealth } from '../../../src/main/backends/health/health.ts';
 import type { Wish } from '../../../src/main/backends/interface.ts';
 import { createRegistry } from '../../../src/main/backends/registry.ts';
@@ -70,13 +70,13 @@ function scene(patch: SettingsPatch = {}, entries = [added('lab'), added('cloud'
     onLook: () => {},
     onChange: () => {},
   });
-  const chooser = createChooser({ registry, health });
+  const finder = createCandidateFinder({ registry, health });
   registry.list();
   return {
     of: (id) => made.get(id)!,
     set: (change) => void settings.set(change),
     async choose(wish = {}) {
-      const { candidates, skipped } = await chooser.choose(wish, settings.get());
+      const { candidates, skipped } = await finder.find(wish, settings.get());
       return {
         asks: candidates.map(({ backend, model }) => [backend.id, model]),
         skipped: skipped.map(({ label, reason }) => [label, reason.code]),
