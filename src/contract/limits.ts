@@ -18,3 +18,11 @@ export const FACT_MAX_CHARS = 300;
 /** What the name and the value of an HTTP header may hold: at most 200 and 8,000 characters. */
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]{1,200}$/;
 export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]{0,8000}$/;
+
+/**
+ * What a person can use of a model today. Models and backends can do more (images, tools); it is told of them once a window
+ * can send it, so that no page promises what does nothing.
+ */
+export const USABLE_CAPABILITIES: readonly string[] = ['completion', 'thinking', 'embedding'];
+/** The same of a backend. */
+export const USABLE_ABILITIES: readonly string[] = ['thinking', 'format'];

@@ -5,22 +5,38 @@ import { text } from '../words/index.ts';
 import type { Backend, BackendHealth, ChatEvent, ChatRequest } from './interface.ts';
 import { printBackendUrl } from './url/url.ts';
 
-/** As a quick reader hears it; the first word comes at once. */
-const WORD_GAP_MS = 15;
+/** The first piece comes at once, and all of it well within the tenth of a second that a reply by keywords may take. */
+const PIECES_MAX = 5;
+const PIECE_GAP_MS = 15;
 const URL = printBackendUrl({ scheme: 'demo' });
 
 /** The first whose keywords occur in the question answers it; the last of them needs none. */
-const TOPICS = ['code', 'abilities', 'help', 'thanks', 'time', 'date', 'hello', 'default'] as const;
+const TOPICS = [
+  'code',
+  'roi',
+  'pricing',
+  'renewal',
+  'usage',
+  'risk',
+  'nextStep',
+  'abilities',
+  'help',
+  'thanks',
+  'time',
+  'date',
+  'hello',
+  'default',
+] as const;
 type Topic = (typeof TOPICS)[number];
 
 export interface DemoOptions {
   now?: () => Date;
-  wordGapMs?: number;
+  pieceGapMs?: number;
 }
 
 export function createDemoBackend(options: DemoOptions = {}): Backend {
   const now = options.now ?? (() => new Date());
-  const wordGapMs = options.wordGapMs ?? WORD_GAP_MS;
+  const pieceGapMs = options.pieceGapMs ?? PIECE_GAP_MS;
   return {
     id: 'demo',
     kind: 'demo',
@@ -35,14 +51,13 @@ export function createDemoBackend(options: DemoOptions = {}): Backend {
     async *chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent> {
       const startedMs = performance.now();
       let firstTokenMs: number | null = null;
-      // Each word with the white space after it, so that the pieces make up the text.
-      for (const word of demoReply(lastQuestion(request), now()).match(/\S+\s*/g) ?? []) {
+      for (const piece of piecesOf(demoReply(lastQuestion(request), now()))) {
         // An abort ends the wait; the check after it tells.
-        if (firstTokenMs !== null && wordGapMs > 0)
-          await sleep(wordGapMs, undefined, { signal }).catch(() => undefined);
+        if (firstTokenMs !== null && pieceGapMs > 0)
+          await sleep(pieceGapMs, undefined, { signal }).catch(() => undefined);
         if (signal.aborted) throw new HearthError('cancelled');
         firstTokenMs ??= performance.now() - startedMs;
-        yield { type: 'text', text: word };
+        yield { type: 'text', text: piece };
       }
       const totalMs = performance.now() - startedMs;
       const answerMs = totalMs - (firstTokenMs ?? totalMs);
@@ -61,6 +76,15 @@ export function demoReply(question: string, now: Date): string {
     date: new Intl.DateTimeFormat('en', { dateStyle: 'full' }).format(now),
   };
   return `${text(`demo:replies.${topic}`, values)}\n\n${text('demo:notice')}`;
+}
+
+/** The text in a few pieces of whole words, each with the white space after it. */
+function piecesOf(reply: string): string[] {
+  const words = reply.match(/\S+\s*/g) ?? [];
+  const size = Math.ceil(words.length / PIECES_MAX);
+  return Array.from({ length: Math.ceil(words.length / size) }, (_, at) =>
+    words.slice(at * size, (at + 1) * size).join(''),
+  );
 }
 
 function topicOf(question: string): Topic {

@@ -35,7 +35,7 @@ test('each backend says where it is, what it is and how it is, in words', async 
   await expect
     .element(rows().nth(0))
     .toHaveTextContent(
-      '1OllamaThis computer127.0.0.1:11434 · started and stopped by Hearth · version 0.12.6 · 2 models · if the model can: think, see imagesReady, 12 ms',
+      '1OllamaThis computer127.0.0.1:11434 · started and stopped by Hearth · version 0.12.6 · 2 models · if the model can: thinkReady, 12 ms',
     );
   await expect.element(rows().nth(1)).toHaveTextContent('2Built-in engineThis computerIt needs AVX.Not availableCheck');
   await expect

@@ -70,7 +70,7 @@ export function open(
     llama: localEngine(options.models),
     cwd: '/projects/here',
     env: options.env ?? {},
-    demo: createDemoBackend({ wordGapMs: 0 }),
+    demo: createDemoBackend({ pieceGapMs: 0 }),
     ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
   });
   atEnd(() => backends.stop());

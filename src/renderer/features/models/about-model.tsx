@@ -1,7 +1,7 @@
 // What there is to know about a model before one fetches it.
 import { useTranslation } from 'react-i18next';
 import { modelTitle } from '../../lib/index.ts';
-import type { CatalogueRow } from './find.ts';
+import { type CatalogueRow, usableOf } from './find.ts';
 import { tokensText } from './names.ts';
 
 export function AboutModel({ row }: { row: CatalogueRow }) {
@@ -12,7 +12,12 @@ export function AboutModel({ row }: { row: CatalogueRow }) {
     [t('details.parameters'), row.size],
     [t('details.quantization'), row.quantization],
     [t('details.context'), t('details.tokens', { tokens: tokensText(row.contextLength) })],
-    [t('details.capabilities'), row.capabilities.map((one) => t(`capability.${one}`)).join(', ')],
+    [
+      t('details.capabilities'),
+      usableOf(row.capabilities)
+        .map((one) => t(`capability.${one}`))
+        .join(', '),
+    ],
     [t('details.languages'), row.languages.map((code) => names.of(code) ?? code).join(', ')],
     [t('details.licence'), row.licence],
   ];

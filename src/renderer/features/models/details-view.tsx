@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ReactNode } from 'react';
 import type { ModelDetails } from '../../../contract/models.ts';
+import { usableOf } from './find.ts';
 import { FitBadge, FitNumbers } from './fit.tsx';
 import { familyTitle, tokensText } from './names.ts';
 
@@ -14,7 +15,12 @@ export function DetailsView({ details }: { details: ModelDetails }) {
     [t('details.parameters'), parameters],
     [t('details.quantization'), quantization],
     [t('details.context'), contextLength === null ? null : t('details.tokens', { tokens: tokensText(contextLength) })],
-    [t('details.capabilities'), capabilities.map((one) => t(`capability.${one}`)).join(', ')],
+    [
+      t('details.capabilities'),
+      usableOf(capabilities)
+        .map((one) => t(`capability.${one}`))
+        .join(', '),
+    ],
   ];
   return (
     <div className="details">

@@ -1,5 +1,6 @@
 // Finding a model by a few letters, in the lists and outside of them.
-import type { Catalogue, InstalledModel } from '../../../contract/models.ts';
+import { USABLE_CAPABILITIES } from '../../../contract/limits.ts';
+import type { Capability, Catalogue, InstalledModel } from '../../../contract/models.ts';
 import { modelTitle } from '../../lib/index.ts';
 import { isSameModel } from './ensure.ts';
 import { readModelName } from './names.ts';
@@ -11,6 +12,11 @@ export type CatalogueRow = Omit<Catalogue['entries'][number], 'variants'> &
 /** The catalogue row by row, in its order. */
 export function catalogueRows({ entries }: Catalogue): CatalogueRow[] {
   return entries.flatMap(({ variants, ...entry }) => variants.map((variant) => ({ ...entry, ...variant })));
+}
+
+/** What of a model’s capabilities is worth telling today; see `USABLE_CAPABILITIES`. */
+export function usableOf(capabilities: readonly Capability[]): Capability[] {
+  return capabilities.filter((one) => USABLE_CAPABILITIES.includes(one));
 }
 
 /** Whether every word of a query is part of what a thing is called or good for. */
@@ -27,7 +33,14 @@ export function matchesInstalled(query: string, { name, family, engine }: Instal
 }
 
 export function matchesRow(query: string, row: CatalogueRow): boolean {
-  return matches(query, [row.model, modelTitle(row.model), row.name, row.family, row.goodAt, ...row.capabilities]);
+  return matches(query, [
+    row.model,
+    modelTitle(row.model),
+    row.name,
+    row.family,
+    row.goodAt,
+    ...usableOf(row.capabilities),
+  ]);
 }
 
 /**

@@ -1,5 +1,6 @@
 // Backends in words: how each is, what it is, and what can be done about it.
 import type { TFunction } from 'i18next';
+import { USABLE_ABILITIES } from '../../../contract/limits.ts';
 import type { BackendStatus } from '../../../contract/backends.ts';
 import type { ErrorCode } from '../../../contract/errors.ts';
 import { clockTime, dayGroup, i18n } from '../../lib/index.ts';
@@ -78,6 +79,7 @@ export function factsOf(backend: BackendStatus, nowMs: number, t: Words): string
   const { kind, state, models, abilities, version, lastAnswerAtMs } = backend;
   if (kind === 'demo') return [t('fact.demo')];
   const count = models.length;
+  const usable = abilities.filter((one) => USABLE_ABILITIES.includes(one));
   const facts = [
     backend.standsIn ? null : t('fact.onlyWhenChosen'),
     addressOf(backend),
@@ -86,7 +88,7 @@ export function factsOf(backend: BackendStatus, nowMs: number, t: Words): string
     version && (isNumber(version) ? t('fact.version', { version }) : version),
     count > 0 ? t('fact.models', { count }) : state === 'ready' && kind !== 'query' ? t('fact.noModels') : null,
     lastAnswerAtMs !== null && state !== 'ready' ? lastWorked(lastAnswerAtMs, nowMs, t) : null,
-    abilities.length > 0 ? t('fact.can', { abilities: abilities.map((one) => t(`ability.${one}`)).join(', ') }) : null,
+    usable.length > 0 ? t('fact.can', { abilities: usable.map((one) => t(`ability.${one}`)).join(', ') }) : null,
   ];
   return facts.filter((fact): fact is string => fact !== null && fact !== '');
 }

@@ -14,8 +14,8 @@ function scripted(content: string): Scripted {
 
 function open(): Promise<Stage> {
   const now = () => NOW;
-  const quick = createDemoBackend({ now, wordGapMs: 0 });
-  const slow = createDemoBackend({ now, wordGapMs: HOUR_MS });
+  const quick = createDemoBackend({ now, pieceGapMs: 0 });
+  const slow = createDemoBackend({ now, pieceGapMs: HOUR_MS });
   let backend = quick;
   return Promise.resolve({
     get backend() {
