@@ -134,6 +134,7 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
     env,
     accessOf: (id) => backendList.accessOf(id),
     secretsIn: () => secrets.protection(),
+    log,
   });
   const engine = createEngine({
     server: ollamaServer,

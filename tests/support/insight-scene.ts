@@ -71,7 +71,15 @@ export function planOf(engine: Engine, model: string | null = engine.model): Bac
   const candidate = candidateOf(engine);
   const { lane, concurrency } = candidate;
   const choice = { candidates: [{ backend: candidate, model }], skipped: [] };
-  return { candidates: [candidate], skipped: [], model, lane, concurrency, choiceNow: () => Promise.resolve(choice) };
+  return {
+    purpose: 'chat',
+    candidates: [candidate],
+    skipped: [],
+    model,
+    lane,
+    concurrency,
+    choiceNow: () => Promise.resolve(choice),
+  };
 }
 
 export function statusOf(engine: Engine): BackendStatus {

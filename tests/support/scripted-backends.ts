@@ -46,6 +46,7 @@ export interface ScriptedBackends extends Backends {
 export const scriptedPlan: BackendPlan = {
   candidates: [],
   skipped: [],
+  purpose: 'chat',
   model: 'tiny',
   lane: 'ollama:127.0.0.1:11434',
   concurrency: 1,

@@ -3,6 +3,7 @@ import type { BackendsStatus } from '../../contract/backends.ts';
 import type { BackendId } from '../../contract/ids.ts';
 import { placeOf } from '../../contract/hosts.ts';
 import { type ActivityBoard, isSameModel, type OllamaServer, OLLAMA_LABEL, type Places } from '../ollama/index.ts';
+import type { Log } from '../diagnostics/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import { createBreakers } from './choice/breaker.ts';
 import { createCandidateFinder } from './choice/candidates.ts';
@@ -20,6 +21,7 @@ import { createPlanner } from './choice/plan.ts';
 import { createPoll } from './health/poll.ts';
 import { createRegistry } from './registry.ts';
 import { createRemoteBackend } from './remote/remote.ts';
+import { createRunLog } from './choice/run-log.ts';
 import { runPlan } from './choice/run.ts';
 import { createStatus } from './health/status.ts';
 
@@ -43,12 +45,16 @@ export interface BackendsOptions {
   /** Its variables stand for what the user left open. By default none is set. */
   env?: NodeJS.ProcessEnv;
   demo?: Backend;
+  /** Told who was asked and how it ended. By default nobody is. */
+  log?: Pick<Log, 'info' | 'warn'>;
   /** Makes a backend that is reached over the network. */
   remote?: typeof createRemoteBackend;
   now?: () => number;
   /** How often the state of the backends is looked at while somebody can see it. Default: half a minute. */
   pollMs?: number;
 }
+
+const SILENT: Pick<Log, 'info' | 'warn'> = { info: () => {}, warn: () => {} };
 
 export function createBackends(options: BackendsOptions): Backends {
   const { ollamaServer, llama, mlx, cwd = process.cwd(), now = Date.now } = options;
@@ -165,6 +171,7 @@ export function createBackends(options: BackendsOptions): Backends {
     run: (plan, request, signal) =>
       runPlan(plan, request, {
         signal,
+        log: createRunLog(options.log ?? SILENT, { purpose: plan.purpose, now: () => performance.now() }),
         whyNever: planner.whyNever,
         whyNotNow: planner.whyNotNow,
         begin({ id }) {

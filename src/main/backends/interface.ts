@@ -182,6 +182,8 @@ export interface BackendPlan {
   /** The lane and slots of the first candidate: where the job queues. */
   readonly lane: string;
   readonly concurrency: number;
+  /** What the question is for. */
+  readonly purpose: Purpose;
   /**
    * Nobody waits for it. It may ask for another model or form of reply than people do, so its failures let no backend rest:
    * a question would be passed on for them.

@@ -31,6 +31,7 @@ export interface Planner {
 
 export function createPlanner({ settings, registry, health, breakers, finder }: PlannerOptions): Planner {
   async function plan(wish: Wish, signal: AbortSignal): Promise<BackendPlan> {
+    const { purpose = 'chat' } = wish;
     const asked = settings.get();
     const list = registry.list();
     const choice = await unlessAborted(finder.find(wish, asked), signal);
@@ -43,7 +44,8 @@ export function createPlanner({ settings, registry, health, breakers, finder }: 
       model,
       lane: backend.lane,
       concurrency: backend.concurrency,
-      isBackground: isBackground(wish.purpose ?? 'chat'),
+      purpose,
+      isBackground: isBackground(purpose),
       async choiceNow() {
         if (sameList(list, registry.list())) return choice;
         const anew = await unlessAborted(finder.find(wish, asked), signal).catch((error: unknown) => {

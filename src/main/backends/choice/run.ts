@@ -4,6 +4,7 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import type { Attempt } from './breaker.ts';
 import { reasonsText } from './chain.ts';
+import type { RunLog } from './run-log.ts';
 import type { Backend, BackendPlan, Candidate, ChatEvent, ChatRequest, RunEvent } from '../interface.ts';
 
 export interface RunOptions {
@@ -19,6 +20,8 @@ export interface RunOptions {
   onSkipped: (backend: Backend, reason: ErrorInfo) => void;
   /** Told of the candidate that gave a whole answer. */
   onAnswer: (backend: Backend) => void;
+  /** Told how it goes, for the log. */
+  log: RunLog;
 }
 
 /** See `Backends.run`. */
@@ -27,40 +30,48 @@ export async function* runPlan(
   request: Omit<ChatRequest, 'model'>,
   options: RunOptions,
 ): AsyncIterable<RunEvent> {
-  const { signal, whyNever, whyNotNow } = options;
-  const choice = await plan.choiceNow();
-  const { candidates } = choice;
-  const skipped = [...choice.skipped];
-  const skip = ({ kind, label }: Backend, reason: ErrorInfo) => void skipped.push({ kind, label, reason });
-  const mayBeAsked = ({ backend }: Candidate) => whyNever(backend) === null;
-  /** Where none is well, the first is asked rather than nobody. Looked for only when one is not. */
-  const lastHope = once(() => {
-    const isAnyWell = candidates.some((one) => whyNotNow(one.backend) === null && mayBeAsked(one));
-    return isAnyWell ? undefined : candidates.find(mayBeAsked);
-  });
-  const failures: unknown[] = [];
-  for (const candidate of candidates) {
-    const { backend } = candidate;
-    const never = whyNever(backend);
-    const refusal = never ?? whyNotNow(backend);
-    if (refusal !== null && (never !== null || candidate !== lastHope())) {
-      skip(backend, refusal);
-      continue;
+  const { signal, whyNever, whyNotNow, log } = options;
+  try {
+    const choice = await plan.choiceNow();
+    const { candidates } = choice;
+    const skipped = [...choice.skipped];
+    for (const one of skipped) log.passedOver(one, one.reason);
+    const skip = ({ kind, label }: Backend, reason: ErrorInfo) => void skipped.push({ kind, label, reason });
+    const mayBeAsked = ({ backend }: Candidate) => whyNever(backend) === null;
+    /** Where none is well, the first is asked rather than nobody. Looked for only when one is not. */
+    const lastHope = once(() => {
+      const isAnyWell = candidates.some((one) => whyNotNow(one.backend) === null && mayBeAsked(one));
+      return isAnyWell ? undefined : candidates.find(mayBeAsked);
+    });
+    const failures: unknown[] = [];
+    for (const candidate of candidates) {
+      const { backend } = candidate;
+      const never = whyNever(backend);
+      const refusal = never ?? whyNotNow(backend);
+      if (refusal !== null && (never !== null || candidate !== lastHope())) {
+        skip(backend, refusal);
+        log.passedOver(backend, refusal);
+        continue;
+      }
+      try {
+        yield* askOne(candidate, skipped, request, options);
+        return;
+      } catch (error) {
+        if (signal.aborted || !(error instanceof MadeWay)) throw error;
+        const reason = toErrorInfo(error.cause);
+        failures.push(error.cause);
+        skip(backend, reason);
+        log.madeWay(reason);
+        options.onSkipped(backend, reason);
+      }
     }
-    try {
-      yield* askOne(candidate, skipped, request, options);
-      return;
-    } catch (error) {
-      if (signal.aborted || !(error instanceof MadeWay)) throw error;
-      const reason = toErrorInfo(error.cause);
-      failures.push(error.cause);
-      skip(backend, reason);
-      options.onSkipped(backend, reason);
-    }
+    // The only one that was asked says best what to do.
+    if (failures.length === 1) throw failures[0];
+    throw refused(skipped, failures.at(-1));
+  } catch (error) {
+    log.failed(signal.aborted ? new HearthError('cancelled', {}, { cause: error }) : error);
+    throw error;
   }
-  // The only one that was asked says best what to do.
-  if (failures.length === 1) throw failures[0];
-  throw refused(skipped, failures.at(-1));
 }
 
 function once<T>(make: () => T): () => T {
@@ -82,10 +93,11 @@ async function* askOne(
   { backend, model: wished }: Candidate,
   skipped: AnswerSource['skipped'],
   request: Omit<ChatRequest, 'model'>,
-  { signal, begin, chat, onAnswer }: RunOptions,
+  { signal, begin, chat, onAnswer, log }: RunOptions,
 ): AsyncIterable<RunEvent> {
   let source = sourceOf(backend, wished, skipped);
   let hasSpoken = false;
+  log.asked(source);
   yield { type: 'source', source };
   const attempt = begin(backend);
   try {
@@ -98,9 +110,13 @@ async function* askOne(
         if (actual.url !== source.url || actual.model !== source.model)
           yield { type: 'source', source: (source = actual) };
       }
-      if (event.type === 'done') onAnswer(backend);
+      if (event.type === 'done') {
+        onAnswer(backend);
+        log.answered(event);
+        yield event;
+        return;
+      }
       yield event;
-      if (event.type === 'done') return;
     }
     throw new HearthError('stream_cut', { backend: backend.label });
   } catch (error) {
