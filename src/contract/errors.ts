@@ -43,6 +43,7 @@ export const ErrorCode = z.enum([
   'backend_refused',
   'backend_failed',
   'stream_cut',
+  'answer_empty',
   // Engines that run as our own processes
   'ollama_not_installed',
   'ollama_start_failed',

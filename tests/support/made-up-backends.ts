@@ -29,6 +29,8 @@ export interface MadeUp extends Backend {
   health: Partial<BackendHealth>;
   /** How it fails from now on; null answers. */
   failure: Failure | null;
+  /** What it answers from now on; null: its own id. */
+  said: readonly ChatEvent[] | null;
   /** It says nothing until this resolves. */
   pause: Promise<void> | null;
 }
@@ -44,6 +46,7 @@ export function madeUp(
     looks: [],
     health: {},
     failure: null,
+    said: null,
     pause: null,
     id,
     kind,
@@ -62,7 +65,11 @@ export function madeUp(
     async *chat(request): AsyncIterable<ChatEvent> {
       backend.asked.push(request);
       if (backend.pause) await backend.pause;
-      const { failure } = backend;
+      const { failure, said } = backend;
+      if (said !== null) {
+        yield* said;
+        return;
+      }
       if (failure === null || failure.isAfterFirstToken) yield { type: 'text', text: `from ${id}` };
       if (failure) throw failure.error;
       yield { type: 'done', reason: 'stop', usage: noUsage };

@@ -209,6 +209,16 @@ describe('an answer that did not end well', () => {
     await expect.element(page.getByText('The answer was cut short')).not.toBeInTheDocument();
   });
 
+  it('says that there is none where a model only thought', async () => {
+    const message = 'tiny ended without an answer: it thought, and stopped before it wrote a word.';
+    const error = { code: 'answer_empty' as const, message, params: {} };
+    const parts: Message['parts'] = [{ type: 'thinking', text: 'Hm.' }];
+    await showChat({ conversations: [withAnswer(answerMessage('interrupted', '', { error, parts }))] });
+    await expect.element(page.getByText('No answer came')).toBeVisible();
+    await expect.element(page.getByText(message)).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Ask again' })).toBeVisible();
+  });
+
   it('says so when asking again fails', async () => {
     const main = await showChat({ conversations: [withAnswer(answerMessage('failed', '', { error: cut }))] });
     await expect.element(page.getByText('No answer came')).toBeVisible();

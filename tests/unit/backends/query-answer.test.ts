@@ -30,12 +30,13 @@ describe('the answer of a query service', () => {
     expect(readQueryAnswer('{"response":"a"}', null)).toEqual({ type: 'text', text: 'a' });
   });
 
-  it.each([[{}], [[]], [5], [null], [{ data: { data: { answer: 'too deep' } } }], [{ response: '' }]])(
-    'is not in %j',
-    (value) => {
-      expect(json(value)).toEqual({ type: 'none' });
-    },
-  );
+  it.each([[{}], [[]], [5], [null], [{ data: { data: { answer: 'too deep' } } }]])('is not in %j', (value) => {
+    expect(json(value)).toEqual({ type: 'none' });
+  });
+
+  it.each([[{ response: '' }], [{ answer: null }], [{ data: { text: '' } }]])('is there, and empty, in %j', (value) => {
+    expect(json(value)).toEqual({ type: 'text', text: '' });
+  });
 
   it('is told apart from an error', () => {
     expect(json({ error: 'no' })).toMatchObject({ type: 'failure' });

@@ -6,6 +6,7 @@ import type { Attempt } from './breaker.ts';
 import { reasonsText } from './chain.ts';
 import type { RunLog } from './run-log.ts';
 import type { Backend, BackendPlan, Candidate, ChatEvent, ChatRequest, RunEvent } from '../interface.ts';
+import { createSubstance } from './substance.ts';
 
 export interface RunOptions {
   signal: AbortSignal;
@@ -100,6 +101,7 @@ async function* askOne(
   log.asked(source);
   yield { type: 'source', source };
   const attempt = begin(backend);
+  const substance = createSubstance((request.tools ?? []).length > 0);
   try {
     for await (const event of chat(backend, { ...request, model: wished })) {
       if (!hasSpoken && event.type !== 'loading') {
@@ -110,7 +112,11 @@ async function* askOne(
         if (actual.url !== source.url || actual.model !== source.model)
           yield { type: 'source', source: (source = actual) };
       }
+      substance.take(event);
       if (event.type === 'done') {
+        // It is this model's answer: no other one is asked for it, and nobody rests.
+        const missing = substance.missing(event, { ...source, backend: source.label });
+        if (missing !== null) throw missing;
         onAnswer(backend);
         log.answered(event);
         yield event;

@@ -16,7 +16,15 @@ export function readQueryAnswer(body: string, contentType: string | null): Query
   const wrapped = WRAPPERS.map((name) => (value as Record<string, unknown>)[name]);
   const text = textIn(value) ?? wrapped.map((one) => (typeof one === 'string' ? one : textIn(one))).find(Boolean);
   if (text !== undefined && text !== null) return { type: 'text', text };
-  return 'error' in value || 'detail' in value ? { type: 'failure', value } : { type: 'none' };
+  if ('error' in value || 'detail' in value) return { type: 'failure', value };
+  return [value, ...wrapped].some(isEmptyAnswer) ? { type: 'text', text: '' } : { type: 'none' };
+}
+
+/** The place of an answer is there, with nothing in it. */
+function isEmptyAnswer(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = value as Record<string, unknown>;
+  return FIELDS.some((name) => fields[name] === '' || fields[name] === null);
 }
 
 function textIn(value: unknown): string | null {

@@ -67,7 +67,7 @@ export function createQueryBackend({ url, host }: QueryAddress, options: RemoteO
       }
       const text = answerIn(body, answer.status, answer.headers['content-type'] ?? null, asked);
       const totalMs = performance.now() - startedMs;
-      yield { type: 'text', text };
+      if (text !== '') yield { type: 'text', text };
       const nothing = { promptTokens: null, answerTokens: null, loadMs: null, answerMs: null };
       const isAll = request.messages.length === 1 && (request.messages[0]?.images ?? []).length === 0;
       const cut = isAll ? {} : { wasPromptCut: true as const };
@@ -146,7 +146,6 @@ function answerIn(body: string, status: number, contentType: string | null, aske
   const answer = readQueryAnswer(body, contentType);
   if (answer.type === 'failure') throw failureInStream(answer.value, asked);
   if (answer.type === 'none') throw notAnEvent(body, asked);
-  if (answer.text.trim() === '') throw new HearthError('backend_empty', { host, backend });
   return answer.text;
 }
 

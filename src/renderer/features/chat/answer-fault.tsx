@@ -33,7 +33,9 @@ export function AnswerFault({ message, hasText, onAskAgain }: AnswerFaultProps) 
     );
   }
   if (state !== 'failed' && state !== 'interrupted') return null;
-  const title = hasText || state === 'interrupted' ? t('fault.failedPart') : t('fault.failedEmpty');
+  // One that only thought was not cut: it ended.
+  const isPart = error?.code !== 'answer_empty' && (hasText || state === 'interrupted');
+  const title = isPart ? t('fault.failedPart') : t('fault.failedEmpty');
   const { source, settledAtMs, createdAtMs } = message;
   const remedy = error && remedyFor(error, { kind: source?.kind ?? null, host: source?.host ?? null });
   return (
