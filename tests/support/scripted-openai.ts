@@ -59,6 +59,11 @@ export type OpenAiFault = (
   times?: number;
 };
 
+export interface SentMessage {
+  role: string;
+  content: string | null;
+}
+
 export interface OpenAiBehaviour {
   /** Null: there is no /models. */
   models: { id: string; [field: string]: unknown }[] | null;
@@ -72,6 +77,8 @@ export interface OpenAiBehaviour {
   recording: string | null;
   /** Fields of a request that are refused with 400. */
   refusedFields: string[];
+  /** What is wrong with these messages; null takes them. By default all are taken. */
+  refuses: ((messages: SentMessage[]) => { status: number; body: string } | null) | null;
   /** Answers a request for a stream in one piece. */
   neverStreams: boolean;
   /** Chats wait at this many records (0: after the headers; `headers`: before them) until `release()`. */
@@ -90,6 +97,7 @@ const DEFAULTS: OpenAiBehaviour = {
   answer: { pieces: ['Hello', ' there', '.'] },
   recording: null,
   refusedFields: [],
+  refuses: null,
   neverStreams: false,
   holdAt: null,
   splitBytes: null,
@@ -157,6 +165,8 @@ export async function startScriptedOpenAi(
     const refused = now.refusedFields.find((field) => field in body);
     if (refused !== undefined)
       return refuse(call, 400, { message: `Unrecognized request argument supplied: ${refused}` });
+    const refusal = now.refuses?.(body.messages as SentMessage[]) ?? null;
+    if (refusal !== null) return sendWhole(call, refusal.status, 'application/json', refusal.body);
     const isKnown = now.models === null || now.models.some(({ id }) => id === body.model);
     if (!isKnown) return replayed(call, 'v1-chat-missing-model', String(body.model));
     if (now.holdAt === 'headers') await gate.pass(call.signal);

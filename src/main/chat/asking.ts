@@ -7,6 +7,7 @@ import { HearthError } from '../errors/index.ts';
 import type { ContextCard } from '../insights/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { contextOf, withCard } from './context.ts';
+import { inTurn } from './roles.ts';
 import type { TurnContext, TurnStart } from './turn.ts';
 
 export interface AskingOptions {
@@ -58,7 +59,7 @@ export function createAsking({ storage, backends, card, withLiveText, signal }: 
       const told = isTold ? card() : null;
       const path = leafId === null ? [] : await storage.getPath(leafId);
       const asked: ChatMessage[] = question === null ? [] : [{ role: 'user', content: question }];
-      const messages = withCard(told, [...contextOf(path.map(withLiveText)), ...asked]);
+      const messages = inTurn(withCard(told, [...contextOf(path.map(withLiveText)), ...asked]));
       return { messages, facts: told?.facts ?? 0 };
     },
   };

@@ -143,6 +143,30 @@ describe('an answer', () => {
   });
 });
 
+describe('a model that takes no system message', () => {
+  const messages = [{ role: 'system' as const, content: 'Be brief.' }, ...hello.messages];
+  const fault = { kind: 'status', status: 500, body: '{"error":"template: System role not supported"}' } as const;
+
+  it('gets it with the question, found out once', async () => {
+    const server = await replay({ fault: { ...fault, times: 1 } });
+    const backend = ollamaAt(server.url);
+    for (const round of [1, 2])
+      expect((await hear(backend.chat({ ...hello, messages }, forever()))).error, `${round}`).toBeNull();
+    const roles = sentTo(server, '/api/chat').map((body) =>
+      (body as unknown as { messages: { role: string }[] }).messages.map(({ role }) => role),
+    );
+    expect(roles).toEqual([['system', 'user'], ['user'], ['user']]);
+  });
+
+  it('is not asked for ever when it refuses that too', async () => {
+    const server = await replay({ fault });
+    expect((await hear(ollamaAt(server.url).chat({ ...hello, messages }, forever()))).error).toMatchObject({
+      code: 'backend_failed',
+    });
+    expect(sentTo(server, '/api/chat')).toHaveLength(2);
+  });
+});
+
 describe('vectors', () => {
   const models = [
     { name: 'tiny:latest', capabilities: ['completion'] },

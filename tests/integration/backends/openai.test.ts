@@ -1,6 +1,7 @@
 // An OpenAI-compatible server as a backend: its answers, and what it is asked.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HearthError } from '../../../src/main/errors/index.ts';
+import { breachOfGemma, refusing } from '../../support/strict-template.ts';
 import { backendAt, openAi } from './remote-setup.ts';
 import { atEnd, cleanUp, forever, hear, hello } from './setup.ts';
 
@@ -242,6 +243,46 @@ describe('a request', () => {
       { body: { max_completion_tokens: 5 } },
       { body: { max_completion_tokens: 5 } },
     ]);
+  });
+
+  it('goes without a system message to the models that refuse one, found out once for each', async () => {
+    const refuses = refusing(breachOfGemma);
+    const server = await openAi({
+      models: [{ id: 'tiny' }, { id: 'other' }],
+      refuses,
+      refusedFields: ['stream_options'],
+    });
+    const backend = backendAt(server.url);
+    const messages = [{ role: 'system' as const, content: 'Be brief.' }, ...hello.messages];
+    for (const [model, delivery] of [
+      ['tiny', 'stream'],
+      ['tiny', 'whole'],
+      ['other', 'whole'],
+      ['other', 'stream'],
+    ] as const)
+      expect((await hear(backend.chat({ model, messages, delivery }, forever()))).text).toBe('Hello there.');
+    const systems = server
+      .chats()
+      .map(({ body }) => body as { model: string; messages: { role: string; content: string }[] })
+      .filter(({ messages: [first] }) => first?.role === 'system')
+      .map(({ model }) => model);
+    expect(server.chats()).toHaveLength(7);
+    expect([...new Set(systems)]).toEqual(['tiny', 'other']);
+    expect(server.chats().at(-1)?.body).toMatchObject({ messages: [{ role: 'user', content: 'Be brief.\n\nhello' }] });
+  });
+
+  it('is not asked for ever by a server that always refuses', async () => {
+    const refuses = () => ({ status: 500, body: '{"error":{"code":500,"message":"System role not supported"}}' });
+    const server = await openAi({ refuses });
+    const messages = [{ role: 'system' as const, content: 'Be brief.' }, ...hello.messages];
+    const backend = backendAt(server.url);
+    for (const asked of [2, 4]) {
+      expect((await hear(backend.chat({ ...hello, messages }, forever()))).error).toMatchObject({
+        code: 'backend_failed',
+      });
+      // What the second refusal did not prove is not remembered.
+      expect(server.chats()).toHaveLength(asked);
+    }
   });
 
   it('carries what only some engines know, once they are known', async () => {

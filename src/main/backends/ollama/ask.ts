@@ -7,6 +7,7 @@ import { createDeadline, type Deadline } from '../waiting/deadline.ts';
 import type { ChatEvent, ChatRequest } from '../interface.ts';
 import { chatModels } from './models.ts';
 import { chatBody } from './request.ts';
+import { refusesSystemRole, withSystemInQuestion } from '../system-role.ts';
 import { readAnswer } from './stream.ts';
 
 export interface AskOptions {
@@ -49,6 +50,8 @@ export function createAsk({
   const answeredAtMs = new Map<string, number>();
   /** By host and model: those that answered that they can't think. */
   const unthinking = new Set<string>();
+  /** By host and model: those that take no system message. */
+  const withoutSystem = new Set<string>();
 
   async function* ask(place: Place, request: ChatRequest, begin: () => Deadline): AsyncIterable<ChatEvent> {
     let deadline = begin();
@@ -59,18 +62,42 @@ export function createAsk({
     }
     if (model === null) throw new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
     const key = `${place.host} ${model}`;
-    const { think, ...unthought } = request;
-    if (think && !unthinking.has(key)) {
+    for (;;) {
+      const wording = wordedFor(key, request);
+      let hasSpoken = false;
       try {
-        yield* askModel(place, model, request, deadline);
+        for await (const event of askModel(place, model, wording, deadline)) {
+          hasSpoken ||= event.type !== 'loading';
+          yield event;
+        }
         return;
       } catch (error) {
-        if (!saysItCannotThink(error)) throw error;
-        unthinking.add(key);
+        if (hasSpoken || !learnFrom(key, wording, error)) throw error;
         deadline = begin();
       }
     }
-    yield* askModel(place, model, think === false ? request : unthought, deadline);
+  }
+
+  /** The request as the model takes it, as far as that is known. */
+  function wordedFor(key: string, { think, messages, ...others }: ChatRequest): Omit<ChatRequest, 'model'> {
+    const isThinkSent = think !== undefined && (think === false || !unthinking.has(key));
+    return {
+      ...others,
+      messages: withoutSystem.has(key) ? withSystemInQuestion(messages) : messages,
+      ...(isThinkSent ? { think } : {}),
+    };
+  }
+
+  /** Remembers what the model refuses. @returns whether the question is worth asking in other words; once for each thing */
+  function learnFrom(key: string, { think, messages }: Omit<ChatRequest, 'model'>, error: unknown): boolean {
+    const said = saidIn(error);
+    if (think && CANNOT_THINK.test(said)) {
+      unthinking.add(key);
+      return true;
+    }
+    if (!messages.some(({ role }) => role === 'system') || !refusesSystemRole(said)) return false;
+    withoutSystem.add(key);
+    return true;
   }
 
   async function* askModel(
@@ -135,10 +162,10 @@ export function createAsk({
 }
 
 /** To think is a wish: a model that can't answers without. Ollama refuses before the first token. */
-function saysItCannotThink(error: unknown): boolean {
-  return (
-    error instanceof HearthError &&
-    error.code === 'backend_failed' &&
-    /does not support thinking/.test(String(error.toInfo().params.reason))
-  );
+const CANNOT_THINK = /does not support thinking/;
+
+/** What the server gave as its reason; empty where the failure is another one. */
+function saidIn(error: unknown): string {
+  const isReason = error instanceof HearthError && error.code === 'backend_failed';
+  return isReason ? String(error.toInfo().params.reason) : '';
 }

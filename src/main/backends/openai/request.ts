@@ -6,6 +6,7 @@ import type {
   ChatCompletionTool,
 } from 'openai/resources/chat/completions/completions';
 import type { ChatMessage, ChatRequest, ToolDefinition } from '../interface.ts';
+import { withSystemInQuestion } from '../system-role.ts';
 import { type Dialect, samplingBeyond } from './dialect.ts';
 
 type Body = ChatCompletionCreateParamsBase & Record<string, unknown>;
@@ -14,9 +15,10 @@ type Body = ChatCompletionCreateParamsBase & Record<string, unknown>;
 export function chatBody(model: string, request: ChatRequest, dialect: Readonly<Dialect>): Body {
   const { options = {}, format, tools = [], delivery } = request;
   const { maxTokens, temperature, topP, seed, stop = [] } = options;
+  const isFolded = dialect.withoutSystem.includes(model);
   return {
     model,
-    messages: messageParams(request.messages),
+    messages: messageParams(isFolded ? withSystemInQuestion(request.messages) : request.messages),
     ...(delivery === 'whole' ? {} : { stream: true }),
     ...(delivery === 'whole' || dialect.streamOptions === 'refused' ? {} : { stream_options: { include_usage: true } }),
     ...(maxTokens === undefined ? {} : { [dialect.lengthField]: maxTokens }),
