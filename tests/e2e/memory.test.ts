@@ -15,6 +15,7 @@ function replyTo(request: SeenRequest): string[] {
   const { messages, format } = asked(request);
   const properties = format?.properties ?? {};
   const says = (words: string) => messages.some(({ content }) => content.includes(words));
+  if (says('word for word')) return [messages.at(-1)?.content ?? ''];
   if ('facts' in properties)
     return [says('<message>\nI live in Oslo') ? '{"facts": ["Lives in Oslo."]}' : '{"facts": []}'];
   if ('label' in properties) return ['{"label": "anger", "confidence": 0.6}'];

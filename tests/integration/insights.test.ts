@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { ConversationChange } from '../../src/contract/conversations.ts';
 import type { FactsStatus } from '../../src/contract/facts.ts';
 import type { SettingsPatch } from '../../src/contract/settings.ts';
+import { aboutWriter } from '../../src/main/insights/about-writer.ts';
 import { createRouter } from '../../src/main/ipc/index.ts';
 import { createServices } from '../../src/main/services.ts';
 import { waitFor } from '../support/insight-scene.ts';
@@ -43,6 +44,7 @@ const bodyOf = ({ body }: SeenRequest) => body as ChatBody;
 function replyTo(request: SeenRequest): string[] {
   if (request.path !== '/api/chat') return [];
   const { format, messages } = bodyOf(request);
+  if (messages[0]?.content.includes('word for word')) return [messages.at(-1)?.content ?? ''];
   if (format?.properties && 'facts' in format.properties) return ['{"facts": ["Lives ', 'in Oslo."]}'];
   if (format?.properties && 'label' in format.properties) return ['{"label": "anger", ', '"confidence": 0.6}'];
   if (messages[0]?.content.includes('You name chats')) return ['"Mutexes and ', 'a broken build"'];
@@ -87,12 +89,15 @@ test('a turn, then its title, tone and facts, as Ollama gets them and windows se
   expect(learned.facts).toMatchObject([
     { text: 'Lives in Oslo.', isOn: true, source: { conversationId: conversation.id, messageId: question.id } },
   ]);
-  const [, title, tone, statements] = chats();
-  for (const request of [title, tone, statements]) {
+  const [, title, tone, repeated, statements] = chats();
+  for (const request of [title, tone, repeated, statements]) {
     expect(request).toMatchObject({ model: 'tiny:latest', think: false, options: { temperature: 0 } });
     expect(request?.messages.map(({ role }) => role)).toEqual(['system', 'user']);
-    expect(request?.messages[1]?.content).toContain(`<message>\n${QUESTION}\n</message>`);
   }
+  for (const request of [title, tone])
+    expect(request?.messages[1]?.content).toContain(`<message>\n${QUESTION}\n</message>`);
+  // Only what the message says about its writer is read for facts.
+  expect(statements?.messages[1]?.content).toBe(`<message>\n${aboutWriter(QUESTION)}\n</message>`);
   expect(title?.options).toMatchObject({ num_predict: 40 });
   expect(title?.messages[1]?.content).toContain('<answer>\nA lock.\n</answer>');
   expect(tone).toMatchObject({ format: { required: ['label', 'confidence'] }, options: { num_predict: 60 } });
@@ -165,11 +170,13 @@ test('without a backend of its own, background work asks the one that answered, 
   await waitFor(async () => {
     expect((await client.conversations.list({})).items[0]?.title).toBe('Mutexes and a broken build');
   });
-  await waitFor(() => expect(chats()).toHaveLength(3));
+  await waitFor(() => expect(chats()).toHaveLength(4));
 });
 
 test('a variable of the environment names who reads for facts', async () => {
-  const reader = await startReplayOllama({ answer: { tokens: ['["Lives in Oslo."]'] } });
+  const reader = await startReplayOllama({
+    onRequest: (request) => reader.set({ answer: { tokens: replyTo(request) } }),
+  });
   onTestFinished(() => reader.close());
   const env = { LLM_FACTS_API_URL: `ollama://tiny:latest@${reader.host}:${reader.port}` };
   const { client } = await open({ purposes: { facts: on } }, env);
@@ -178,7 +185,8 @@ test('a variable of the environment names who reads for facts', async () => {
   await client.chat.send({ conversationId: null, text: QUESTION });
   expect(((await facts.next()).value as FactsStatus).facts).toMatchObject([{ text: 'Lives in Oslo.' }]);
   expect(chats()).toHaveLength(1);
-  expect(reader.requestsTo('/api/chat')).toHaveLength(1);
+  // Whether it can repeat a sentence, and what the message says.
+  expect(reader.requestsTo('/api/chat')).toHaveLength(2);
 });
 
 test('a backend that fails in the background is asked by people as before', async () => {

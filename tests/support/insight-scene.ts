@@ -124,7 +124,7 @@ export async function openInsightScene(
     settings?: SettingsPatch;
     engines?: Engine[];
     faults?: Partial<Storage>;
-    options?: Pick<InsightsOptions, 'limitMs' | 'undoMs'>;
+    options?: Pick<InsightsOptions, 'limitMs' | 'undoMs' | 'strength'>;
   } = {},
 ) {
   const { engines = [local] } = given;
@@ -157,7 +157,9 @@ export async function openInsightScene(
   const submitted = vi.spyOn(queue, 'submit');
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const shared = { storage, queue, backends, log, now: Date.now, newId: uuidv7 };
-  const insights = await openInsights({ ...shared, settings, ...given.options });
+  // Every model is believed unless a test is about that.
+  const strength = { isEnough: () => Promise.resolve(true) };
+  const insights = await openInsights({ ...shared, settings, strength, ...given.options });
   const chat = createChat({ ...shared, insights });
   const conversations = createConversations({ storage, chat, facts: insights.facts, log });
   const told: string[] = [];

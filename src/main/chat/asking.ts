@@ -4,17 +4,17 @@ import type { ChatChoice, Message } from '../../contract/conversations.ts';
 import type { MessageId } from '../../contract/ids.ts';
 import type { Backends, ChatMessage } from '../backends/index.ts';
 import { HearthError } from '../errors/index.ts';
-import type { ContextCard } from '../insights/index.ts';
+import type { CardAsking, ContextCard } from '../insights/index.ts';
 import type { Storage } from '../storage/index.ts';
-import { contextOf, withCard } from './context.ts';
+import { contextOf, textOf, withCard } from './context.ts';
 import { inTurn } from './roles.ts';
 import type { TurnContext, TurnStart } from './turn.ts';
 
 export interface AskingOptions {
   storage: Pick<Storage, 'getPath'>;
   backends: Pick<Backends, 'plan'>;
-  /** What is known about the user. */
-  card: () => ContextCard | null;
+  /** What is known about the user, as far as it goes along with a question. */
+  card: (asking: CardAsking) => ContextCard | null;
   /** A message that is being written as it is now; any other as it was given. */
   withLiveText: (message: Message) => Message;
   /** Aborts when nothing is asked any more. */
@@ -56,11 +56,17 @@ export function createAsking({ storage, backends, card, withLiveText, signal }: 
     async readContext(leafId, question, { purpose, choice }) {
       // Programs are told nothing about the user, and the demo reads nothing.
       const isTold = purpose !== 'gateway' && 'plan' in choice && choice.plan.candidates[0]?.kind !== 'demo';
-      const told = isTold ? card() : null;
       const path = leafId === null ? [] : await storage.getPath(leafId);
+      const told = isTold ? card(cardAsking(path, question)) : null;
       const asked: ChatMessage[] = question === null ? [] : [{ role: 'user', content: question }];
       const messages = inTurn(withCard(told, [...contextOf(path.map(withLiveText)), ...asked]));
       return { messages, facts: told?.facts ?? 0 };
     },
   };
+}
+
+function cardAsking(path: readonly Message[], question: string | null): CardAsking {
+  const asked = path.filter(({ role }) => role === 'user').map(textOf);
+  const questions = question === null ? asked : [...asked, question];
+  return { conversationId: path[0]?.conversationId ?? null, questions };
 }

@@ -62,7 +62,7 @@ export function createChat(options: ChatOptions): Chat {
   const asking = createAsking({
     storage,
     backends,
-    card: () => insights?.facts.card() ?? null,
+    card: (about) => insights?.facts.card(about) ?? null,
     withLiveText: (message) => live.get(message.id)?.turn.snapshot().message ?? message,
     signal: closing.signal,
   });

@@ -116,7 +116,7 @@ export async function openFacts(options: FactsOptions): Promise<Facts> {
         }
         return learned;
       }),
-    card: () => (settings.get().facts.areUsed ? cardOf(facts) : null),
+    card: (asking) => (settings.get().facts.areUsed ? cardOf(facts, asking) : null),
     refresh: () =>
       inTurn(async () => {
         const kept = await storage.listFacts();

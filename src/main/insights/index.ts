@@ -1,2 +1,3 @@
 export { type InsightsOptions, openInsights } from './insights.ts';
-export type { ContextCard, Facts, Insights } from './interface.ts';
+export type { CardAsking, ContextCard } from './card.ts';
+export type { Facts, Insights } from './interface.ts';

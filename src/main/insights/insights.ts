@@ -11,8 +11,10 @@ import { within } from '../waits/index.ts';
 import { ask, type Errand, type Reply } from './ask.ts';
 import { openFacts } from './facts.ts';
 import type { BackgroundPurpose, Insights, SettledTurn } from './interface.ts';
+import { aboutWriter } from './about-writer.ts';
 import { createLine } from './line.ts';
 import { FACTS_FORMAT, FACTS_MAX_TOKENS, factsPrompt, statementsIn } from './statements.ts';
+import { createStrength, type Strength } from './strength.ts';
 import { TITLE_MAX_TOKENS, titleIn, titlePrompt } from './title.ts';
 import { TONE_FORMAT, TONE_MAX_TOKENS, toneIn, tonePrompt } from './tone.ts';
 import { mayBeSent, mayRead, wishFor } from './where.ts';
@@ -30,6 +32,8 @@ export interface InsightsOptions {
   limitMs?: number;
   /** How long a removed fact can be brought back. Default: ten seconds. */
   undoMs?: number;
+  /** Which models are believed. Default: those that can repeat a sentence. */
+  strength?: Strength;
 }
 
 /** How long closing waits for engines and the disk. */
@@ -43,11 +47,13 @@ interface Work {
   errand(title: string): Errand | null;
   /** Keeps what is in the reply, if anything is. */
   take(reply: Reply): Promise<void>;
+  /** Whether a model that is too weak would do harm by it. */
+  needsStrength?: boolean;
 }
 
 /** Reads the facts first; rejects with a storage error. */
 export async function openInsights(options: InsightsOptions): Promise<Insights> {
-  const { storage, queue, backends, settings, log, now, newId, limitMs, undoMs } = options;
+  const { storage, queue, backends, settings, log, now, newId, limitMs, undoMs, strength = createStrength() } = options;
   const facts = await openFacts({ storage, settings, log, now, newId, ...(undoMs === undefined ? {} : { undoMs }) });
   const line = createLine({ queue, log, newId, ...(limitMs === undefined ? {} : { limitMs }) });
   const listeners = new Set<(id: ConversationId) => void>();
@@ -87,19 +93,22 @@ export async function openInsights(options: InsightsOptions): Promise<Insights> 
     facts({ question }) {
       const { id: messageId, conversationId } = question;
       if (read.has(messageId)) return null;
+      const message = aboutWriter(textOf(question));
+      if (message === '') return null;
       // Models are told those that they may see with any question; `learn` knows the others as well.
       const told = () => (settings.get().facts.areUsed ? facts.status().facts.filter(({ isOn }) => isOn) : []);
       return {
+        needsStrength: true,
         errand: () => ({
           messages: factsPrompt(
-            textOf(question),
+            message,
             told().map(({ text }) => text),
           ),
           maxTokens: FACTS_MAX_TOKENS,
           format: FACTS_FORMAT,
         }),
         async take({ text }) {
-          await facts.learn(statementsIn(text), { conversationId, messageId });
+          await facts.learn(statementsIn(text, message), { conversationId, messageId });
           read.add(messageId);
         },
       };
@@ -131,7 +140,12 @@ export async function openInsights(options: InsightsOptions): Promise<Insights> 
         const [planned] = plan.candidates;
         if (errand === null || planned === undefined) return;
         const mayAsk = (asked: AnswerSource) => mayBeSent(where(), asked, planned);
-        const reply = await ask(backends, { plan, errand, mayAsk }, signal);
+        const askIt = (one: Errand) => ask(backends, { plan, errand: one, mayAsk }, signal);
+        if (work.needsStrength === true && !(await strength.isEnough(plan, askIt))) {
+          log.info('Background work was left out', { purpose, detail: 'the model can’t repeat a sentence' });
+          return;
+        }
+        const reply = await askIt(errand);
         const isWanted = () => !signal.aborted && settings.get().purposes[purpose].isOn;
         if (!isWanted() || (await unlessGone(storage.getConversation(conversationId))) === null) return;
         await work.take(reply);

@@ -3,6 +3,7 @@ import type { Message } from '../../contract/conversations.ts';
 import type { EditFactInput, Fact, FactsStatus } from '../../contract/facts.ts';
 import type { ConversationId, FactId, MessageId } from '../../contract/ids.ts';
 import type { Purpose } from '../../contract/settings.ts';
+import type { CardAsking, ContextCard } from './card.ts';
 
 /** Work that nobody waits for. */
 export type BackgroundPurpose = Extract<Purpose, 'titles' | 'facts' | 'emotion'>;
@@ -17,13 +18,6 @@ export interface SettledTurn {
   automaticTitle: string | null;
 }
 
-/** What a model is told about the user. */
-export interface ContextCard {
-  text: string;
-  /** How many facts it holds, at least one. */
-  facts: number;
-}
-
 /** All calls reject with `not_found` or a storage error. */
 export interface Facts {
   status(): FactsStatus;
@@ -36,8 +30,8 @@ export interface Facts {
   undoRemove(id: FactId): Promise<Fact>;
   /** What a chat was found to say about the user; what is known already is left out. Returns what was new. */
   learn(texts: readonly string[], source: { conversationId: ConversationId; messageId: MessageId }): Promise<Fact[]>;
-  /** The facts that are on, the newest first, as many as fit; null when there are none or the user wants none used. */
-  card(): ContextCard | null;
+  /** The facts that go along with a question: see `cardOf`. Null when there are none or the user wants none used. */
+  card(asking: CardAsking): ContextCard | null;
   /** A conversation went to the bin or came back: its facts lose or regain their source. */
   refresh(): Promise<void>;
   /** Removes for good what was removed. Idempotent. */

@@ -6,8 +6,11 @@ import { text } from '../words/index.ts';
 import { quoted } from './excerpt.ts';
 import { jsonIn } from './reply.ts';
 import { sameness } from './statement.ts';
+import { sharedWords, wordsOf } from './words.ts';
 
 const FACTS_MAX = 5;
+/** Of the words of a statement so many must be the writer's own: one in so many. */
+const OWN_WORDS_PART = 3;
 const MESSAGE_CHARS = 4_000;
 /** How much of what is known is shown, so that it is not said again; the rest is sorted out afterwards. */
 const KNOWN_CHARS = 1_500;
@@ -20,7 +23,11 @@ export const FACTS_FORMAT = {
   required: ['facts'],
 };
 
-/** @param known statements, the newest first */
+function examples(): string[] {
+  return text('prompts:facts.examples').split('|');
+}
+
+/** @param message what its writer says of themselves; see `aboutWriter` @param known statements, the newest first */
 export function factsPrompt(message: string, known: readonly string[]): ChatMessage[] {
   let list = '';
   for (const one of known) {
@@ -28,7 +35,10 @@ export function factsPrompt(message: string, known: readonly string[]): ChatMess
     if (list.length + line.length > KNOWN_CHARS) break;
     list += line;
   }
-  const task = text('prompts:facts.task');
+  const shown = examples()
+    .map((one) => JSON.stringify(one))
+    .join(', ');
+  const task = text('prompts:facts.task', { examples: shown });
   return [
     { role: 'system', content: list === '' ? task : `${task}\n\n${text('prompts:facts.known')}${list}` },
     { role: 'user', content: quoted('message', message, MESSAGE_CHARS) },
@@ -61,14 +71,24 @@ const Statements = z.union([
   z.object({ facts: z.array(z.unknown()) }).transform((one) => one.facts),
 ]);
 
-/** The statements of a reply, each once; what is not a statement is left out, and so is all of it when it is no list. */
-export function statementsIn(reply: string): string[] {
+/**
+ * The statements of a reply, each once; what is not a statement is left out, and so is all of it when it is no list. So is
+ * what a model made up: a statement has words of the writer's, and an example of the prompt all of its own.
+ *
+ * @param message what its writer says of themselves
+ */
+export function statementsIn(reply: string, message: string): string[] {
   const list = Statements.safeParse(jsonIn(reply));
   if (!list.success) return [];
   const found = new Map<string, string>();
+  const written = wordsOf(message);
+  const shown = new Set(examples().map(sameness));
   for (const one of list.data) {
     const statement = Statement.safeParse(one);
-    if (statement.success && !found.has(sameness(statement.data))) found.set(sameness(statement.data), statement.data);
+    if (!statement.success || found.has(sameness(statement.data))) continue;
+    const words = wordsOf(statement.data);
+    const least = shown.has(sameness(statement.data)) ? words.size : Math.max(1, words.size / OWN_WORDS_PART);
+    if (sharedWords(words, written) >= least) found.set(sameness(statement.data), statement.data);
   }
   return [...found.values()].slice(0, FACTS_MAX);
 }

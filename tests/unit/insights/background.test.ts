@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SettingsPatch } from '../../../src/contract/settings.ts';
 import { HearthError } from '../../../src/main/errors/index.ts';
+import { createStrength } from '../../../src/main/insights/strength.ts';
 import type { Storage } from '../../../src/main/storage/index.ts';
 import { openScratchStorage } from '../../support/chat-scene.ts';
 import {
@@ -132,6 +133,38 @@ describe('facts', () => {
       source: { conversationId: conversation.id, messageId: question.id },
     });
     expect(await scratch.storage.listFacts()).toEqual(scene.facts.status().facts);
+  });
+
+  it('are not asked for where a message says nothing about its writer', async () => {
+    const scene = await open({ settings: FACTS });
+    await scene.turn('What is TCP? Explain the handshake.', 'A protocol.');
+    await idle(scene);
+    expect(scene.runs).toHaveLength(1);
+  });
+
+  it('are learned from no model that can’t repeat a sentence, which is asked once', async () => {
+    const scene = await open({ settings: FACTS, options: { strength: createStrength() } });
+    await scene.turn(QUESTION, 'A lock.');
+    const first = await scene.run(1);
+    expect(first.messages.at(-1)?.content).toMatch(/^The .*\.$/);
+    answerAs(local, first, 'The ferry is blue and I am an assistant.');
+    await waitFor(() => expect(scene.leftOut()).toMatchObject([{ purpose: 'facts' }]));
+    await scene.turn('I like tea.', 'Good.');
+    await idle(scene);
+    expect(scene.runs).toHaveLength(3);
+    expect(scene.facts.status().facts).toEqual([]);
+  });
+
+  it('are learned from a model that can', async () => {
+    const scene = await open({ settings: FACTS, options: { strength: createStrength() } });
+    await scene.turn(QUESTION, 'A lock.');
+    const first = await scene.run(1);
+    answerAs(local, first, `<think>Easy.</think>“${first.messages.at(-1)?.content}”`);
+    answerAs(local, await scene.run(2), '["Lives in Oslo."]');
+    await waitFor(() => expect(scene.facts.status().facts).toMatchObject([{ text: 'Lives in Oslo.' }]));
+    await scene.turn('I like tea.', 'Good.');
+    answerAs(local, await scene.run(4), '["Likes tea."]');
+    await waitFor(() => expect(scene.facts.status().facts).toHaveLength(2));
   });
 
   it('are not read again from a question that is asked again', async () => {

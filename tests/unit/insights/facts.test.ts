@@ -3,12 +3,13 @@ import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FactId } from '../../../src/contract/ids.ts';
 import { HearthError } from '../../../src/main/errors/index.ts';
-import { CARD_MAX_CHARS } from '../../../src/main/insights/card.ts';
+import { CARD_MAX_CHARS, CARD_MAX_FACTS } from '../../../src/main/insights/card.ts';
 import { openFacts } from '../../../src/main/insights/facts.ts';
 import type { Storage } from '../../../src/main/storage/index.ts';
 import { text } from '../../../src/main/words/index.ts';
 import { openScratchStorage } from '../../support/chat-scene.ts';
 import { memorySettings } from '../../support/memory-settings.ts';
+import { firstTurn } from '../../support/storage.ts';
 
 let scratch: Awaited<ReturnType<typeof openScratchStorage>>;
 let ends: (() => Promise<void>)[] = [];
@@ -145,40 +146,81 @@ describe('a removed fact', () => {
 });
 
 describe('the card', () => {
-  it('holds those that are on, the newest first', async () => {
+  const asking = (...questions: string[]) => ({ conversationId: null, questions });
+  const linesOf = (card: { text: string } | null) => card?.text.split('\n- ').slice(1) ?? [];
+
+  it('holds those that are on, the newest first where the question is about none of them', async () => {
     const { facts } = await open();
-    expect(facts.card()).toBeNull();
+    expect(facts.card(asking('Hello'))).toBeNull();
     await facts.add('Lives in Oslo.');
     const { id } = await facts.add('Likes tea.');
     await facts.add('Writes\nprograms.');
     await facts.edit({ id, isOn: false });
-    expect(facts.card()).toEqual({ text: `${text('prompts:card')}\n- Writes programs.\n- Lives in Oslo.`, facts: 2 });
+    expect(facts.card(asking('Hello'))).toEqual({
+      text: `${text('prompts:card')}\n- Writes programs.\n- Lives in Oslo.`,
+      facts: 2,
+    });
   });
 
   it('is none when the user wants none used, or all are off', async () => {
     const { facts, settings } = await open();
     const { id } = await facts.add('Lives in Oslo.');
     await settings.set({ facts: { areUsed: false } });
-    expect(facts.card()).toBeNull();
+    expect(facts.card(asking('Hello'))).toBeNull();
     await settings.set({ facts: { areUsed: true } });
-    expect(facts.card()?.facts).toBe(1);
+    expect(facts.card(asking('Hello'))?.facts).toBe(1);
     await facts.edit({ id, isOn: false });
-    expect(facts.card()).toBeNull();
+    expect(facts.card(asking('Hello'))).toBeNull();
   });
 
-  it('leaves the oldest out where there is no room', async () => {
+  it('holds few, those first that the question is about', async () => {
     const { facts } = await open();
-    for (let index = 0; index < 12; index += 1) await facts.add(`Likes number ${index} ${'x'.repeat(280)}`);
-    const card = facts.card();
+    await facts.add('Lives in Oslo.');
+    for (let index = 0; index < 12; index += 1) await facts.add(`Likes the number ${index}.`);
+    expect(linesOf(facts.card(asking('Why is the sky blue?')))).toEqual([
+      'Likes the number 11.',
+      'Likes the number 10.',
+      'Likes the number 9.',
+    ]);
+    expect(linesOf(facts.card(asking('What is the weather in Oslo?')))[0]).toBe('Lives in Oslo.');
+    const all = linesOf(facts.card(asking('Which number do I like?')));
+    expect(all).toHaveLength(CARD_MAX_FACTS);
+  });
+
+  it('keeps what it began with as the chat goes on, and adds behind it what a later question is about', async () => {
+    const { facts } = await open();
+    await facts.add('Lives in Oslo.');
+    for (let index = 0; index < 3; index += 1) await facts.add(`Likes the number ${index}.`);
+    const questions = ['Why is the sky blue?'];
+    const before = facts.card(asking(...questions))?.text ?? '';
+    expect(facts.card(asking(...questions, 'And the sea?'))?.text).toBe(before);
+    expect(facts.card(asking(...questions, 'And in Oslo?'))?.text).toBe(`${before}\n- Lives in Oslo.`);
+    expect(facts.card(asking(...questions, 'And in Oslo?', 'Why?'))?.text).toBe(`${before}\n- Lives in Oslo.`);
+  });
+
+  it('leaves out what the chat itself has said', async () => {
+    const { facts } = await open();
+    const turn = firstTurn();
+    await scratch.storage.beginTurn(turn);
+    const said = { conversationId: turn.conversationId, messageId: turn.question.id };
+    await facts.learn(['Lives in Oslo.'], said);
+    expect(facts.card({ conversationId: said.conversationId, questions: ['Oslo?'] })).toBeNull();
+    expect(facts.card(asking('Oslo?'))?.facts).toBe(1);
+  });
+
+  it('leaves out what there is no room for', async () => {
+    const { facts } = await open();
+    await facts.add('Lives in Oslo.');
+    for (let index = 0; index < 3; index += 1) await facts.add(`Likes number ${index} ${'x'.repeat(280)}`);
+    const card = facts.card(asking('Which number, in Oslo?'));
     expect(card?.text.length).toBeLessThanOrEqual(CARD_MAX_CHARS);
-    expect(card?.facts).toBe(6);
-    expect(card?.text).toContain('number 11');
-    expect(card?.text).not.toContain('number 5 ');
+    expect(linesOf(card ?? null)).toContain('Lives in Oslo.');
+    expect(card?.facts).toBeLessThan(4);
   });
 
   it('takes a statement as text, whatever is in it', async () => {
     const { facts } = await open();
     await facts.add('Writes {{card}} and $t(prompts:card).');
-    expect(facts.card()?.text).toContain('- Writes {{card}} and $t(prompts:card).');
+    expect(facts.card(asking('Hello'))?.text).toContain('- Writes {{card}} and $t(prompts:card).');
   });
 });

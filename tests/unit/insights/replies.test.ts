@@ -8,6 +8,9 @@ import { factsPrompt, statementsIn } from '../../../src/main/insights/statements
 import { titleIn, titlePrompt } from '../../../src/main/insights/title.ts';
 import { toneIn, tonePrompt } from '../../../src/main/insights/tone.ts';
 
+/** What the writer of most statements below has said. */
+const SAID = 'I live in Oslo, I like tea, and every number from 0 to 9.';
+
 describe('thoughts', () => {
   it.each([
     ['<think>Hm.</think>Yes', 'Yes'],
@@ -83,14 +86,37 @@ describe('statements', () => {
     ['null', []],
     ['', []],
   ])('%j says %j', (reply, statements) => {
-    expect(statementsIn(reply)).toEqual(statements);
+    expect(statementsIn(reply, SAID)).toEqual(statements);
+  });
+
+  it.each([
+    ['I have two questions about TCP.', ['Has two children.', 'Lives in Oslo.', 'Bor i Oslo.']],
+    ['I read about mutexes yesterday.', ['TCP is a protocol that works by packets.', 'The sky is blue.']],
+    ['My name is Ann.', ['Is a software engineer.', 'Has a dog.', 'Is.', 'Likes it.']],
+    [
+      'I work as a nurse in Bergen.',
+      ['The person asked about their favourite colour in Bergen and other cities nearby.'],
+    ],
+  ])('of %j are none that a model made up', (message, facts) => {
+    expect(statementsIn(JSON.stringify({ facts }), message)).toEqual([]);
+  });
+
+  it.each([
+    ['We live in Oslo with our two children.', ['Lives in Oslo.', 'Has two children.']],
+    ['My daughter Ida is seven.', ['Has a daughter named Ida.']],
+    ['I am a nurse.', ['Works as a nurse.']],
+    ['Ich wohne in Köln und habe drei Katzen.', ['Wohnt in Köln.', 'Hat drei Katzen.']],
+    ['Я живу в Москве.', ['Живёт в Москве.']],
+    ['我住在东京。', ['住在东京。']],
+  ])('of %j are those in its words', (message, facts) => {
+    expect(statementsIn(JSON.stringify({ facts }), message)).toEqual(facts);
   });
 
   it('are at most five, and none is long', () => {
     const many = Array.from({ length: 9 }, (_, index) => `Likes number ${index}.`);
-    expect(statementsIn(JSON.stringify({ facts: many }))).toEqual(many.slice(0, 5));
+    expect(statementsIn(JSON.stringify({ facts: many }), SAID)).toEqual(many.slice(0, 5));
     const long = `Likes ${'x'.repeat(FACT_MAX_CHARS)}`;
-    expect(statementsIn(JSON.stringify({ facts: [long, 'Likes tea.'] }))).toEqual(['Likes tea.']);
+    expect(statementsIn(JSON.stringify({ facts: [long, 'Likes tea.'] }), SAID)).toEqual(['Likes tea.']);
   });
 
   it.each([
@@ -101,7 +127,7 @@ describe('statements', () => {
     'Likes \u202Etea.',
     'Likes \u{E0041}tea.',
   ])('%j is none: what steers a model or a screen is no statement', (statement) => {
-    expect(statementsIn(JSON.stringify({ facts: [statement, 'Likes tea.'] }))).toEqual(['Likes tea.']);
+    expect(statementsIn(JSON.stringify({ facts: [statement, 'Likes tea.'] }), SAID)).toEqual(['Likes tea.']);
   });
 
   it('are asked for with those that are known, as far as there is room', () => {
@@ -138,7 +164,7 @@ it('no reply makes any of them throw', () => {
       (reply) => {
         jsonIn(reply);
         titleIn(reply);
-        expect(statementsIn(reply).length).toBeLessThanOrEqual(5);
+        expect(statementsIn(reply, SAID).length).toBeLessThanOrEqual(5);
         toneIn(reply);
       },
     ),
