@@ -71,6 +71,7 @@ export const ErrorCode = z.enum([
   'pull_no_network',
   'pull_refused',
   'pull_digest_mismatch',
+  'pull_plain_http',
   'pull_failed',
   // Keeping models
   'model_exists',

@@ -47,7 +47,7 @@ export interface EngineRoomOptions {
   secrets: SecretStore;
   log: Log;
   /** What the open history knows of models; null while it is closed. */
-  kept: () => { storage: Pick<Storage, 'modelUses'>; downloads: Pick<Downloads, 'status'> } | null;
+  kept: () => { storage: Pick<Storage, 'modelUses'>; downloads: Pick<Downloads, 'status' | 'forget'> } | null;
 }
 
 export interface EngineRoom {
@@ -157,7 +157,15 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
     downloads: () => kept()?.downloads.status().downloads ?? null,
     pauseEngine: () => pauseOllama({ server: ollamaServer, places }),
     // Lists of models to choose from are told by the backends.
-    onModels: () => void (kept() !== null && backends.lookAgain()),
+    onModels(gone) {
+      const history = kept();
+      if (history === null) return;
+      backends.lookAgain();
+      for (const name of gone)
+        history.downloads
+          .forget(name)
+          .catch((error: unknown) => log.warn('A download could not be forgotten', { error }));
+    },
     env,
     log,
   });

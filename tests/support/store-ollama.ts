@@ -59,6 +59,8 @@ export interface StoreOllama {
   release(): void;
   /** Puts a model there without asking the API; `weights` become its blob. */
   add(name: string, model?: Partial<StoredModel> & { weights?: Buffer }): void;
+  /** Takes one away without asking the API. */
+  remove(name: string): void;
   names(): string[];
   model(name: string): StoredModel | null;
   /** Changes what is in memory. */
@@ -313,6 +315,7 @@ export async function startStoreOllama(options: StoreOptions): Promise<StoreOlla
       const model = { system: '', template: '', license: '', parameters: {}, messages: [], blobs: [digest], ...given };
       write(name, model);
     },
+    remove,
     names,
     model: read,
     setLoaded(given) {

@@ -4,7 +4,7 @@ import { toErrorInfo } from '../errors/index.ts';
 import type { Places } from '../ollama/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import { manifestDigests } from './downloads/manifest.ts';
-import { modelKey, parseModelName, requireModelName } from './downloads/name.ts';
+import { isPlainHttp, modelKey, parseModelName, requireModelName } from './downloads/name.ts';
 import type { Downloads, EnsureModel } from './interface.ts';
 
 export interface EnsureOptions {
@@ -53,8 +53,9 @@ export function createEnsureModel({
     }
   }
 
-  return async ({ model, isFresh, isInsecure }, signal) => {
+  return async ({ model, isFresh, isInsecure: isAllowed }, signal) => {
     requireModelName(model);
+    const isInsecure = isAllowed || isPlainHttp(model);
     keep(model);
     const { client } = await places.open(signal);
     const listed = await client.list(signal);

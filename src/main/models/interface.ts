@@ -50,6 +50,8 @@ export interface Downloads {
   resume(id: DownloadId): Promise<Download>;
   cancel(id: DownloadId): Promise<void>;
   clearFinished(): Promise<void>;
+  /** A model is here no more: that it has arrived is no news of it. */
+  forget(model: string): Promise<void>;
   /** What waits for its next attempt is tried now: the network may be back, the computer woke up. */
   retryNow(): void;
   /** Ends what runs and keeps the rows: it goes on at the next start. Idempotent, bounded. */

@@ -1,6 +1,7 @@
 // The Ollama that answers as one thing with one state: our supervised child, or somebody else's server.
 import type { EngineStatus } from '../../contract/engine.ts';
-import { HearthError } from '../errors/index.ts';
+import type { ErrorInfo } from '../../contract/errors.ts';
+import { errorInfo, HearthError } from '../errors/index.ts';
 import { OLLAMA_LABEL } from './api/failures.ts';
 import { withLimit } from './api/manage-limit.ts';
 import type { ActivityBoard, Engine } from './engine-interface.ts';
@@ -85,10 +86,19 @@ export function createEngine(options: EngineOptions): EngineLife {
       case 'failed':
         return { owner: 'none', state: 'failed', program, problem: child.problem.toInfo(), lastLines: child.lastLines };
       case 'stopped':
-        return { owner: 'none', state: program === null ? 'absent' : 'stopped', program };
+        return program === null
+          ? { owner: 'none', state: 'absent', program, problem: whyAway() }
+          : { owner: 'none', state: 'stopped', program };
       default:
         return child satisfies never;
     }
+  }
+
+  /** Somebody else's Ollama has answered here before and does not now. */
+  function whyAway(): ErrorInfo | null {
+    const place = placeNow();
+    if (place === null || place.isOwned || !places.hasBeenSeen()) return null;
+    return errorInfo('backend_unreachable', { backend: OLLAMA_LABEL, host: place.host });
   }
 
   /** Whether our child is what answers. */

@@ -52,6 +52,8 @@ export interface Places {
   isHeld(): boolean;
   /** Whether no server but our own is ever asked. */
   isOwnOnly(): boolean;
+  /** The folder of models of our own server while it runs; null when it does not, or uses Ollama's own. */
+  ownModelsFolder(): string | null;
   /** Why nobody answers at the address, in the words that help most. */
   explain(error: HearthError): HearthError;
   /**
@@ -63,6 +65,8 @@ export interface Places {
   look(place: Place, signal: AbortSignal): Promise<string>;
   /** What answered at the last look; null when nobody did. */
   seen(): Sight | null;
+  /** Whether the Ollama that is meant has answered since Hearth began. */
+  hasBeenSeen(): boolean;
   /** Told when another one answers than before, or none any more. */
   onSight(listener: (sight: Sight | null) => void): () => void;
   /** Ends the connections that are kept open; what waits for a start does not begin another one. */
@@ -99,6 +103,8 @@ export function createPlaces(options: PlaceOptions): Places {
   let isHeld = false;
   let isClosed = false;
   let sight: Sight | null = null;
+  /** Those that have answered since Hearth began: one that is away now is no Ollama that never was. */
+  const met = new Set<string>();
   const clients = new Map<string, OllamaClient>();
   const listeners = new Set<(sight: Sight | null) => void>();
 
@@ -111,6 +117,7 @@ export function createPlaces(options: PlaceOptions): Places {
   function note(seen: Sight | null): void {
     if (JSON.stringify(seen) === JSON.stringify(sight)) return;
     sight = seen;
+    if (seen !== null) met.add(seen.origin);
     for (const listener of listeners) listener(seen);
   }
 
@@ -120,6 +127,8 @@ export function createPlaces(options: PlaceOptions): Places {
     if (child.state === 'ready') ownOrigin = `http://${child.host}`;
     else if (sight?.origin === ownOrigin) sight = null;
   });
+
+  const hasMet = () => !isOwnOnly() && met.has(address().origin) && address().origin !== ownOrigin;
 
   /** What our server stands in for; where only it is meant, that is nobody. */
   const meant = () => (isOwnOnly() ? OWN_HOST : address().origin);
@@ -162,11 +171,15 @@ export function createPlaces(options: PlaceOptions): Places {
     },
     isHeld: () => isHeld,
     isOwnOnly,
+    ownModelsFolder() {
+      const child = server?.state();
+      return child?.state === 'ready' ? child.modelsFolder : null;
+    },
     explain(error) {
       if (error.code !== 'backend_unreachable') return error;
       // Nobody named an address: then it is not the address that is wrong.
       const isNowhere = (isOwnOnly() || address().from === 'default') && (server === null || server.find() === null);
-      if (isNowhere) return new HearthError('ollama_not_installed', {}, { cause: error });
+      if (isNowhere && !hasMet()) return new HearthError('ollama_not_installed', {}, { cause: error });
       return new HearthError('backend_unreachable', { ...error.params, backend: OLLAMA_LABEL }, { cause: error });
     },
     async open(signal) {
@@ -194,6 +207,7 @@ export function createPlaces(options: PlaceOptions): Places {
       }
     },
     seen: () => sight,
+    hasBeenSeen: hasMet,
     onSight(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -186,6 +186,18 @@ test('where there is no Ollama, the way leads to the engine', async () => {
   expect(useNavigation.getState().place).toMatchObject({ page: 'settings', section: 'engine' });
 });
 
+test('an Ollama that has died is not one that never was', async () => {
+  const problem = {
+    code: 'backend_unreachable' as const,
+    message: 'No Ollama answers at 127.0.0.1:11434.',
+    params: {},
+  };
+  const hearth = await showModels({ installed: HERE, status: { problem } });
+  hearth.engine.set({ state: 'absent', owner: 'none', problem });
+  await expect.element(page.getByText('Ollama does not answer, so its models can’t be listed')).toBeVisible();
+  await expect.element(page.getByText('No Ollama answers at 127.0.0.1:11434.')).toBeVisible();
+});
+
 test('without models there is one line and one way to begin', async () => {
   const hearth = await showModels({ installed: [] });
   await expect.element(page.getByText('No model is on this computer yet.')).toBeVisible();

@@ -73,6 +73,30 @@ it('a download goes on at the next start, seen by a window that watches', async 
   expect(await clientOf(next).models.ensure({ model: 'tiny' })).toEqual({ type: 'present', wasChecked: false });
 });
 
+it('a download is no news any more when its model is gone', async () => {
+  const ollama = await replay({ pull: PULL, models: [{ name: 'other:latest' }] });
+  const made = await services(dataFolder(), ollama);
+  await made.start();
+  await clientOf(made).downloads.add({ model: 'tiny' });
+  await clientOf(made).downloads.add({ model: 'kept' });
+  const states = async () =>
+    (await clientOf(made).downloads.status()).downloads.map(({ model, state }) => [model, state]);
+  await vi.waitFor(async () => {
+    expect(await states()).toEqual(
+      expect.arrayContaining([
+        ['tiny', 'done'],
+        ['kept', 'done'],
+      ]),
+    );
+    expect(made.library.status().installed?.map(({ name }) => name)).toContain('tiny:latest');
+    expect(made.library.status().installed?.map(({ name }) => name)).toContain('kept:latest');
+  }, 10_000);
+  ollama.set({ models: [{ name: 'other:latest' }, { name: 'kept:latest' }] });
+  await made.library.refresh();
+  await vi.waitFor(async () => expect(await states()).toEqual([['kept', 'done']]));
+  expect((await (await made.history()).storage.listDownloads()).map(({ model }) => model)).toEqual(['kept']);
+});
+
 it('a terminal without a window goes on with nothing but what it is asked for', async () => {
   const folder = dataFolder();
   const ollama = await replay({ pull: { ...PULL, stopAtBytes: 20_000 } });

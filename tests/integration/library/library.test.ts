@@ -70,7 +70,7 @@ describe('the list', () => {
   });
 
   test('tells others when a model came or went, and not when nothing did', async () => {
-    const onModels = vi.fn<() => void>();
+    const onModels = vi.fn<(gone: readonly string[]) => void>();
     const { library, ollama } = await libraryScene({ onModels });
     ollama.add('a');
     await library.refresh();
@@ -78,7 +78,10 @@ describe('the list', () => {
     expect(onModels).not.toHaveBeenCalled();
     ollama.add('b');
     await library.refresh();
-    expect(onModels).toHaveBeenCalledOnce();
+    expect(onModels.mock.calls).toEqual([[[]]]);
+    ollama.remove('a');
+    await library.refresh();
+    expect(onModels.mock.lastCall).toEqual([['a:latest']]);
   });
 
   test('hears of an answer while somebody watches', async () => {

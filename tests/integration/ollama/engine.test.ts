@@ -334,6 +334,20 @@ describe('an Ollama of somebody else', () => {
     expect(engine.status().state).toBe('stopped');
   });
 
+  it('that has gone is no Ollama that never was', async () => {
+    const address = await nowhere();
+    const theirs = await startReplayOllama({ port: Number(new URL(address).port) });
+    const { engine, places } = await open({ ollama: { address } }, { env: { PATH: '' } });
+    expect(await engine.look(forever())).toMatchObject({ owner: 'other', state: 'ready', problem: null });
+    await theirs.close();
+    expect(await engine.look(forever())).toMatchObject({
+      state: 'absent',
+      problem: { code: 'backend_unreachable', params: { host: new URL(address).host } },
+    });
+    expect(places.hasBeenSeen()).toBe(true);
+    expect((await open({}, { env: { PATH: '' } })).engine.status()).toMatchObject({ state: 'absent', problem: null });
+  });
+
   it('on another computer is not replaced by a child here', async () => {
     await bench.behave({});
     // Reserved for documentation: nobody answers there.

@@ -48,6 +48,20 @@ it('stays where it is when a file begins anew, and still arrives at the end', ()
   expect(progress.share()).toBeCloseTo(BYTES_SHARE, 10);
 });
 
+it('is the bytes again after a pause, however the server counts up to where it was', () => {
+  const before = createProgress();
+  before.beginAttempt();
+  for (const completed of [0, 300, 600]) before.take(layer('a', 1_000, completed));
+  const after = createProgress({ layers: before.layers(), share: before.share() });
+  for (const resumed of [before, after]) {
+    resumed.beginAttempt();
+    for (const completed of [0, 200, 600]) resumed.take(layer('a', 1_000, completed));
+    expect(resumed.share()).toBeCloseTo(0.6 * BYTES_SHARE, 10);
+    resumed.take(layer('a', 1_000, 800));
+    expect(resumed.share()).toBeCloseTo(0.8 * BYTES_SHARE, 10);
+  }
+});
+
 it('tells bytes that arrive from bytes that were here before', () => {
   const progress = createProgress();
   progress.beginAttempt();

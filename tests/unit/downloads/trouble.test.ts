@@ -96,7 +96,7 @@ describe('needs the user', () => {
       },
     ],
     [`${get}tls: failed to verify certificate: x509: certificate signed by unknown authority`, 'pull_failed', {}],
-    [`${get}http: server gave HTTP response to HTTPS client`, 'pull_failed', {}],
+    [`${get}http: server gave HTTP response to HTTPS client`, 'pull_plain_http', { host, model }],
     ['insecure protocol http', 'pull_failed', { reason: 'insecure protocol http' }],
     ['http: no Location header in response', 'pull_failed', {}],
     ['open /models/blobs/sha256-aa-partial: permission denied', 'pull_failed', {}],

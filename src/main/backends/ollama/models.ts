@@ -20,9 +20,28 @@ export function chatModels(listed: readonly ListedModel[]): ModelInfo[] {
     });
 }
 
-/** The one that an unnamed question gets: nobody's question is handed on to another computer unasked. */
+/**
+ * The one that an unnamed question gets: nobody's question is handed on to another computer unasked, and a base model, which
+ * goes on with a text instead of answering it, is asked only where there is no other.
+ */
 export function defaultModel(models: readonly ModelInfo[]): string | null {
-  return models.find(({ remoteHost }) => remoteHost === undefined)?.name ?? null;
+  const own = models.filter(({ remoteHost }) => remoteHost === undefined);
+  return (own.find(({ name }) => !isBaseName(name)) ?? own[0])?.name ?? null;
+}
+
+/** As makers and Ollama's library name them: `llama3.1:8b-text-q4_0`, `qwen3:8b-base`, `gemma-3-4b-pt`. */
+function isBaseName(name: string): boolean {
+  const words = name.toLowerCase().split(/[^a-z\d]+/);
+  return words.some((word) => BASE_WORDS.has(word)) && !words.some((word) => CHAT_WORDS.has(word));
+}
+
+const BASE_WORDS = new Set(['base', 'text', 'pt', 'pretrained', 'foundation']);
+const CHAT_WORDS = new Set(['instruct', 'chat', 'it']);
+
+/** The model as the list names it: `smol` and `smol:latest` are one. @param model null stays null */
+export function listedName(model: string | null, models: readonly ModelInfo[]): string | null {
+  if (model === null) return null;
+  return models.find(({ name }) => isSameModel(name, model))?.name ?? model;
 }
 
 /** Where the questions for a model end up when this server does not run it itself; else null. */

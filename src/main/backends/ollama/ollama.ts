@@ -9,7 +9,7 @@ import { printBackendUrl } from '../url/url.ts';
 import { type AskOptions, createAsk } from './ask.ts';
 import { embed } from './embed.ts';
 import { createLook } from './look.ts';
-import { chatModels, defaultModel, handedOnTo } from './models.ts';
+import { chatModels, defaultModel, handedOnTo, listedName } from './models.ts';
 
 export interface OllamaBackendOptions extends Pick<AskOptions, 'timeouts' | 'engine' | 'board' | 'loadingPollMs'> {
   /** Where it answers. */
@@ -71,7 +71,8 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
   }
 
   function modelFor(requested: string | null): string | null {
-    return requested ?? options.preferredModel() ?? defaultModel(known ?? []);
+    const models = known ?? [];
+    return listedName(requested ?? options.preferredModel(), models) ?? defaultModel(models);
   }
 
   function describe(model: string | null): { url: string; host: string | null } {

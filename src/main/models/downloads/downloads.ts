@@ -11,7 +11,7 @@ import { createAnnouncer } from './announce.ts';
 import { type Item, itemFrom, viewOf } from './item.ts';
 import { createKeeper } from './keep.ts';
 import { type DownloadLimits, LIMITS } from './limits.ts';
-import { modelKey, requireModelName } from './name.ts';
+import { isPlainHttp, modelKey, requireModelName } from './name.ts';
 import { listed } from './order.ts';
 import { createRuns } from './runs.ts';
 
@@ -119,10 +119,12 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
     status,
     onChange: (listener) => listen(listeners, listener),
     onSettled: (listener) => listen(settledListeners, listener),
-    async add({ model: given, isInsecure }) {
+    async add({ model: given, isInsecure: isAllowed }) {
       requireOpen();
       const model = given.trim();
       requireModelName(model);
+      // Who writes the scheme means it.
+      const isInsecure = isAllowed || isPlainHttp(model);
       options.keep(model);
       let item = byModel(model);
       if (item?.adding) {
@@ -171,6 +173,12 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
       const dropped = keeper.drop(item);
       runs.pump();
       await dropped;
+    },
+    async forget(model) {
+      const gone = known().filter(({ state, key }) => state === 'done' && key === modelKey(model));
+      for (const item of gone) items.delete(item);
+      if (gone.length > 0) announcer.now();
+      await Promise.all(gone.map((item) => keeper.drop(item)));
     },
     async clearFinished() {
       const finished = known().filter(({ state }) => state === 'done');

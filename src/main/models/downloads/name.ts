@@ -40,6 +40,16 @@ export function modelKey(name: string): string {
   return `${parts.host}/${parts.namespace}/${parts.model}:${parts.tag}`.toLowerCase();
 }
 
+/** Whether the name says that its registry has no https. */
+export function isPlainHttp(name: string): boolean {
+  return /^http:\/\//i.test(name);
+}
+
+/** A name without the scheme in front of it. */
+export function bareName(name: string): string {
+  return name.replace(/^https?:\/\//, '');
+}
+
 /** The registry that a name points to, for sentences. */
 export function registryOf(name: string): string {
   return parseModelName(name)?.host ?? DEFAULT_HOST;

@@ -30,6 +30,8 @@ export interface Progress {
 /** @param kept where an earlier Hearth got to */
 export function createProgress(kept: { layers: DownloadLayer[]; share: number } = { layers: [], share: 0 }): Progress {
   let layers = new Map(kept.layers.map((layer) => [layer.digest, { ...layer }]));
+  /** The most that was ever here of each file: what arrives a second time, or is told anew after a pause, moves no bar. */
+  const most = new Map(kept.layers.map(({ digest, completed }) => [digest, completed]));
   let seen = new Set<string>();
   let share = kept.share;
 
@@ -52,11 +54,14 @@ export function createProgress(kept: { layers: DownloadLayer[]; share: number } 
       // A total that is not told yet must not shrink what was known.
       const layer = { digest, total: Math.max(total, known?.total ?? 0), completed: before };
       layers.set(digest, layer);
-      const missing = sum((one) => one.total - one.completed);
+      const best = most.get(digest) ?? 0;
+      const missing = sum((one) => Math.max(0, one.total - (most.get(one.digest) ?? 0)));
       const gain = completed - before;
       layer.completed = completed;
-      if (gain > 0 && share < BYTES_SHARE) {
-        share = Math.min(BYTES_SHARE, share + (BYTES_SHARE - share) * Math.min(1, gain / missing));
+      if (completed > best) {
+        most.set(digest, completed);
+        if (share < BYTES_SHARE)
+          share = Math.min(BYTES_SHARE, share + (BYTES_SHARE - share) * Math.min(1, (completed - best) / missing));
       }
       return { arrivedBytes: isNewLayer ? 0 : gain, newBytes: known === undefined ? 0 : gain, isNewLayer };
     },

@@ -5,7 +5,7 @@
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import { sizeText, text } from '../../words/index.ts';
-import { registryOf } from './name.ts';
+import { bareName, registryOf } from './name.ts';
 
 export interface Trouble {
   problem: ErrorInfo;
@@ -62,6 +62,7 @@ function troubleFromWords(words: string, detail: string | undefined, { model, mi
   if (NOT_FOUND.test(said) || status === 404) return user('pull_not_found', { model, host }, detail);
   if (REFUSED.test(said) || status === 401 || status === 403)
     return user('pull_refused', { model, host, reason }, detail);
+  if (PLAIN_HTTP.test(said)) return user('pull_plain_http', { model: bareName(model), host }, detail);
   // A certificate that is wrong stays wrong, although the words around it are those of the network.
   if (WRONG_FOR_GOOD.test(said)) return user('pull_failed', { model, reason }, detail);
   if ((status !== null && (status >= 500 || status === 429)) || NETWORK.test(said))
@@ -75,8 +76,9 @@ const NO_SPACE = /no space left|not enough (?:disk )?space|insufficient (?:disk 
 const NOT_FOUND = /manifest: file does not exist|model .*not found|manifest unknown/i;
 const REFUSED =
   /unauthorized|access denied|forbidden|authentication required|does not match original host|is restricted/i;
-const WRONG_FOR_GOOD =
-  /x509|certificate|server gave HTTP response to HTTPS client|insecure protocol|no Location header/i;
+/** A registry without a certificate, asked as if it had one. */
+const PLAIN_HTTP = /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/i;
+const WRONG_FOR_GOOD = /x509|certificate|insecure protocol|no Location header/i;
 const NETWORK = new RegExp(
   [
     'dial tcp',

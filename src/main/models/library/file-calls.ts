@@ -15,7 +15,7 @@ import { fitOfFile } from './details.ts';
 import { importFile, requireModel } from './import-file.ts';
 import type { Inventory } from './inventory.ts';
 import { moveFolder } from './move-folder.ts';
-import { freeName } from './names.ts';
+import { freeName, tellingName } from './names.ts';
 import type { Works } from './work.ts';
 
 export interface FileCalls {
@@ -74,7 +74,7 @@ export function createFileCalls(parts: Parts): FileCalls {
       const sizeBytes = facts.splitPart === null ? facts.sizeBytes : await sizeOfAll(await partsOf(file, facts));
       const { architecture, parameters, quantization, contextLength } = facts;
       const taken = (inventory.installed() ?? []).filter(({ engine }) => engine === 'ollama').map(({ name }) => name);
-      const wish = facts.name ?? path.basename(file).replace(/\.gguf$/i, '');
+      const wish = tellingName(facts.name, path.basename(file).replace(/\.gguf$/i, ''));
       return {
         path: file,
         sizeBytes,

@@ -128,7 +128,9 @@ export function createInventory(options: InventoryOptions): Inventory {
     try {
       const place = places.now();
       if (!place.isLocal) return null;
-      if (place.isOwned || !isAnswering) return ours;
+      // The settings may have changed since it was started.
+      if (place.isOwned) return places.ownModelsFolder() ?? usual;
+      if (!isAnswering) return places.hasBeenSeen() && learnedAt === place.origin ? (learning.folder() ?? ours) : ours;
     } catch (error) {
       // Only our own server is meant, and it does not run. An address that can't be read is nowhere.
       return error instanceof HearthError && error.code === 'backend_unreachable' ? ours : null;

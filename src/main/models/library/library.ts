@@ -41,8 +41,8 @@ export interface LibraryOptions {
   downloads: () => readonly Pick<Download, 'model' | 'state'>[] | null;
   /** Ends our own Ollama when it runs; the returned function starts it again then, with the settings as they are. */
   pauseEngine: () => Promise<() => Promise<void>>;
-  /** Called when a model came or went since the last look. */
-  onModels?: () => void;
+  /** Called when a model came or went since the last look, with the names of Ollama's that went. */
+  onModels?: (gone: readonly string[]) => void;
   env: NodeJS.ProcessEnv;
   log: Log;
   now?: () => number;
@@ -71,7 +71,7 @@ export function createLibrary(options: LibraryOptions): Library {
   const removals = createRemovals({
     delayMs: options.removeAfterMs ?? 10_000,
     now,
-    isSame: (a, b) => a.engine === b.engine && keyOf(a) === keyOf(b),
+    isSame,
     onChange,
   });
   const claims = createClaims({ works, removals, downloads, onChange });
@@ -109,12 +109,14 @@ export function createLibrary(options: LibraryOptions): Library {
   });
   const follower = createFollower({ engine: options.engine, inventory, pollMs: options.pollMs ?? 30_000 });
 
-  let names: string | null = null;
+  let seen: readonly Pick<InstalledModel, 'engine' | 'name'>[] | null = null;
   function onLooked(): void {
-    const before = names;
-    names = JSON.stringify((inventory.installed() ?? []).map(({ engine, name }) => `${engine} ${name}`).toSorted());
+    const before = seen;
+    const now = (seen = inventory.installed() ?? []);
     onChange();
-    if (before !== null && names !== before) options.onModels?.();
+    if (before === null || namesOf(before) === namesOf(now)) return;
+    const isHere = (one: Pick<InstalledModel, 'engine' | 'name'>) => now.some((other) => isSame(one, other));
+    options.onModels?.(before.filter((one) => one.engine === 'ollama' && !isHere(one)).map(({ name }) => name));
   }
 
   function status(): ModelsStatus {
@@ -258,6 +260,15 @@ export function createLibrary(options: LibraryOptions): Library {
       return stopping;
     },
   };
+}
+
+/** In a form that can be compared: which come and go, in whatever order. */
+function namesOf(models: readonly Pick<InstalledModel, 'engine' | 'name'>[]): string {
+  return JSON.stringify(models.map(({ engine, name }) => `${engine} ${name}`).toSorted());
+}
+
+function isSame(a: Pick<ModelRef, 'name' | 'engine'>, b: Pick<ModelRef, 'name' | 'engine'>): boolean {
+  return a.engine === b.engine && keyOf(a) === keyOf(b);
 }
 
 function keyOf({ name, engine }: Pick<ModelRef, 'name' | 'engine'>): string {

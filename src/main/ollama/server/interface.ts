@@ -22,6 +22,8 @@ export interface ReadyState {
   program: string;
   /** How many questions it answers at once. */
   parallel: number;
+  /** Where it keeps its models, as it was started; null: where Ollama keeps them by itself. */
+  modelsFolder: string | null;
 }
 
 export interface OllamaServer {

@@ -135,7 +135,8 @@ export class OneChild {
       // It may have been given up in the very moment in which it became ready.
       signal.throwIfAborted();
       run.stage = 'ready';
-      this.#options.onState({ state: 'ready', ...server, startedAtMs, program, parallel: parallelOf(env) });
+      const started = { startedAtMs, program, parallel: parallelOf(env), modelsFolder: env.OLLAMA_MODELS || null };
+      this.#options.onState({ state: 'ready', ...server, ...started });
       isReady({ host: server.host });
       const end = await unlessAborted(run.life.ended, signal);
       signal.throwIfAborted();

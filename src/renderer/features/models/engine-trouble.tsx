@@ -41,7 +41,8 @@ export function EngineTrouble({ problem, engine }: EngineTroubleProps) {
       </div>
     );
   }
-  const title = t(`trouble.${state === 'absent' ? 'absent' : 'silent'}`);
+  // One that has answered before has not been absent all the time.
+  const title = t(`trouble.${state === 'absent' && (engine?.problem ?? null) === null ? 'absent' : 'silent'}`);
   const actions = (
     <>
       {canStart ? (
