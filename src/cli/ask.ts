@@ -69,6 +69,12 @@ async function follow(client: HearthClient, messageId: Message['id'], options: A
       case 'delta':
         write(event.text ?? '');
         break;
+      case 'relabel':
+        // What stands in a terminal or a file can't be taken back.
+        if (written !== '' && !written.endsWith('\n')) write('\n');
+        if (written !== '') tell(options, text('cli:ask.thought'));
+        written = '';
+        break;
       case 'settled': {
         // A fast answer may have settled before this terminal began to follow it: then nothing else came.
         const whole = textOf(event.message);

@@ -62,6 +62,8 @@ export const TurnEvent = z.discriminatedUnion('type', [
     thinking: z.string().optional(),
     text: z.string().optional(),
   }),
+  /** All the text so far, thought or not, was this: from now on it is shown so. */
+  z.object({ type: z.literal('relabel'), seq: z.number().int(), as: z.enum(['text', 'thinking']) }),
   /** The last event; the message is as it is stored. */
   z.object({ type: z.literal('settled'), seq: z.number().int(), message: Message }),
 ]);

@@ -95,6 +95,20 @@ test('a model without a system role gets it with the question, found out once', 
   expect(first).toMatchObject({ role: 'user', content: expect.stringMatching(/Lives in Oslo\.[\s\S]*\n\nOne$/) });
 });
 
+test('what was a thought is kept as one, and not sent with the next question', async () => {
+  server.set({ answer: { pieces: ['The user ', 'greets me.', '</think>', '\n\nHi', '!'] } });
+  const { ask } = await open();
+  for (const text of ['One', 'Two'])
+    expect(await ask(text, 'strict')).toMatchObject({
+      state: 'done',
+      parts: [
+        { type: 'thinking', text: 'The user greets me.' },
+        { type: 'text', text: 'Hi!' },
+      ],
+    });
+  expect(lastSent()).toEqual(['user: One', 'assistant: Hi!', 'user: Two']);
+});
+
 test('a question that was refused does not stand in the way of the next ones', async () => {
   const tooLong = { status: 400, body: '{"error":{"message":"maximum context length is 10 tokens"}}' };
   server.set({ refuses: (messages) => (messages.some(({ content }) => content?.includes('long')) ? tooLong : null) });

@@ -76,6 +76,8 @@ export type ChatEvent =
   | { type: 'loading'; model: string }
   | { type: 'thinking'; text: string }
   | { type: 'text'; text: string }
+  /** All that has come so far was this: where a thought ended whose beginning nobody marked, or a text was taken for one. */
+  | { type: 'relabel'; as: 'text' | 'thinking' }
   | { type: 'tool-call'; call: ToolCall }
   | { type: 'done'; reason: 'stop' | 'length'; usage: AnswerUsage };
 

@@ -17,6 +17,8 @@ export interface Draft {
   /** A backend is being asked. */
   ask(source: AnswerSource): void;
   add(kind: MessagePart['type'], text: string): void;
+  /** All that has come so far was this. */
+  relabel(as: MessagePart['type']): void;
   /** The engine says that the answer is whole. */
   finish(usage: AnswerUsage): void;
   isWhole(): boolean;
@@ -74,6 +76,11 @@ export function createDraft(start: DraftStart, elapsedMs: () => number): Draft {
       lastMs = elapsedMs();
       firstMs ??= lastMs;
       pieces[kind].push(piece);
+    },
+    relabel(as) {
+      const other = as === 'text' ? 'thinking' : 'text';
+      pieces[as] = [...pieces.thinking, ...pieces.text];
+      pieces[other] = [];
     },
     finish(usage) {
       lastMs = elapsedMs();

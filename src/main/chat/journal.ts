@@ -24,6 +24,8 @@ export interface Journal {
   markStreaming(source: AnswerSource): void;
   /** Costs a push; the disk is never waited for. */
   add(kind: JournalEntry['kind'], text: string): void;
+  /** All so far was this: what is on disk is written anew. Rare, so the length of the text does not matter. */
+  relabel(kind: JournalEntry['kind'], text: string): void;
   /** Writes nothing more: the settled answer holds everything. Idempotent. */
   close(): void;
 }
@@ -31,6 +33,7 @@ export interface Journal {
 interface Pieces {
   kind: JournalEntry['kind'];
   texts: string[];
+  isAnew?: true;
 }
 
 export function createJournal({ storage, messageId, begun, log }: JournalOptions): Journal {
@@ -56,7 +59,7 @@ export function createJournal({ storage, messageId, begun, log }: JournalOptions
     try {
       await begun;
       if (isClosed) return;
-      await storage.appendJournal(pieces.map(({ kind, texts }) => ({ messageId, kind, text: texts.join('') })));
+      await storage.appendJournal(pieces.map(({ texts, ...piece }) => ({ messageId, ...piece, text: texts.join('') })));
       isFailing = false;
     } catch (error) {
       unwritten = [...pieces, ...unwritten];
@@ -72,6 +75,12 @@ export function createJournal({ storage, messageId, begun, log }: JournalOptions
     if (!isFailing && !isClosed)
       log.warn('A part of an answer could not be journaled', { code: toErrorInfo(error).code });
     isFailing = true;
+  }
+
+  function writeSoon(): void {
+    if (isWriting || isFailing) return;
+    if (unwrittenChars >= JOURNAL_CHARS) void write();
+    else dueIn(JOURNAL_EVERY_MS);
   }
 
   return {
@@ -90,9 +99,12 @@ export function createJournal({ storage, messageId, begun, log }: JournalOptions
       if (last?.kind === kind) last.texts.push(text);
       else unwritten.push({ kind, texts: [text] });
       unwrittenChars += text.length;
-      if (isWriting || isFailing) return;
-      if (unwrittenChars >= JOURNAL_CHARS) void write();
-      else dueIn(JOURNAL_EVERY_MS);
+      writeSoon();
+    },
+    relabel(kind, text) {
+      unwritten = [{ kind, texts: [text], isAnew: true }];
+      unwrittenChars = text.length;
+      writeSoon();
     },
     close() {
       isClosed = true;

@@ -112,6 +112,11 @@ export function startTurn(
         );
         journal.add(event.type, event.text);
         break;
+      case 'relabel':
+        draft.relabel(event.as);
+        events.append(event);
+        journal.relabel(event.as, draft.text(event.as));
+        break;
       case 'done':
         draft.finish(event.usage);
         break;

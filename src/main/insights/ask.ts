@@ -45,6 +45,8 @@ export async function ask(
       if (!mayAsk(source)) throw new HearthError('cancelled', {}, { detail: 'that backend may not read this chat' });
     }
     if (event.type === 'text') reply += event.text;
+    // Asked not to think, a model is not taken to do so: only what was said can turn out to be a thought.
+    if (event.type === 'relabel') reply = '';
     if (reply.length > REPLY_MAX_CHARS) throw new HearthError('cancelled', {}, { detail: 'the reply is too long' });
     if (event.type === 'done' && source !== null) return { text: reply, source };
   }

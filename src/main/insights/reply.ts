@@ -1,12 +1,9 @@
 // What a model replied, freed of what it should not have said.
+import { splitThoughts } from '../backends/index.ts';
 
-/** A thought in the text, as models write it whose engine does not tell it apart; one without an end is all there is. */
-const THOUGHT = /<(think|thinking|thought|reasoning)>[\s\S]*?(?:<\/\1>|$)/gi;
-/** The end of a thought whose beginning the prompt of the model had. */
-const END_OF_THOUGHT = /^[\s\S]*<\/(?:think|thinking|thought|reasoning)>/i;
-
+/** Of a thought without an end nothing is left. */
 export function withoutThoughts(reply: string): string {
-  return reply.replace(THOUGHT, '').replace(END_OF_THOUGHT, '').trim();
+  return splitThoughts(reply).text.trim();
 }
 
 /** The JSON value in a reply, also with words or a code fence around it; undefined when there is none. */

@@ -87,7 +87,11 @@ export function createCalls(db: Database.Database, path: string): Calls {
       turns.write(messageId, { source, usage: null, factsUsed: null, error: null });
     },
     appendJournal(entries) {
-      for (const entry of entries) if (!isSettled(headOf(entry.messageId))) journal.append(entry);
+      for (const entry of entries) {
+        if (isSettled(headOf(entry.messageId))) continue;
+        if (entry.isAnew) journal.drop(entry.messageId);
+        journal.append(entry);
+      }
     },
     settle({ messageId, state, text, thinking, source, usage, factsUsed, error, nowMs }) {
       const { conversationId } = headOf(messageId);

@@ -37,11 +37,13 @@ interface NewAnswer {
   client: string;
 }
 
-/** Text that arrived since the last call; appended, never rewritten. */
+/** Text that arrived since the last call, appended. */
 export interface JournalEntry {
   messageId: MessageId;
   kind: 'text' | 'thinking';
   text: string;
+  /** It stands for all of the answer: what was appended before is dropped. */
+  isAnew?: true;
 }
 
 export interface Settlement {

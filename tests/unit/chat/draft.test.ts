@@ -48,6 +48,17 @@ describe('an answer while it is written', () => {
     expect(draft.usage()).toMatchObject({ firstTokenMs: 300, totalMs: 3_000 });
   });
 
+  it('takes what it has for the other thing once that is known', () => {
+    const { draft } = scene();
+    draft.add('text', 'a');
+    draft.add('text', 'b');
+    draft.relabel('thinking');
+    draft.add('text', 'c');
+    expect([draft.text('thinking'), draft.text('text')]).toEqual(['ab', 'c']);
+    draft.relabel('text');
+    expect([draft.text('thinking'), draft.text('text')]).toEqual(['', 'abc']);
+  });
+
   it('claims no times when nothing came', () => {
     const { draft } = scene();
     draft.begin();

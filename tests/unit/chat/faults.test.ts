@@ -251,8 +251,12 @@ describe('the disk', () => {
         },
       });
       const { answer } = await scene.ask('one');
-      (await scene.run(0)).say(sourceEvent, { type: 'thinking', text: 'hm' }, textEvent('so far 🙂'));
-      await vi.waitFor(() => expect(appended).toHaveBeenCalled());
+      const run = await scene.run(0);
+      run.say(sourceEvent, textEvent('h'));
+      await vi.waitFor(() => expect(appended).toHaveBeenCalledTimes(1));
+      // What is on the disk has another name by now.
+      run.say(textEvent('m'), { type: 'relabel', as: 'thinking' }, textEvent('so far 🙂'));
+      await vi.waitFor(() => expect(appended).toHaveBeenCalledTimes(2));
       const reopened = await own.reopen();
       expect(await reopened.getMessage(answer.id)).toMatchObject({
         state: 'interrupted',

@@ -23,7 +23,9 @@ function scene(begun: Promise<unknown> = Promise.resolve()) {
     log: { warn },
   });
   const written = () =>
-    appendJournal.mock.calls.map(([entries]) => entries.map(({ kind, text }) => `${kind}:${text}`).join('|'));
+    appendJournal.mock.calls.map(([entries]) =>
+      entries.map(({ kind, text, isAnew }) => `${isAnew ? 'anew ' : ''}${kind}:${text}`).join('|'),
+    );
   return {
     journal,
     appendJournal,
@@ -105,6 +107,17 @@ describe('the journal', () => {
     journal.add('text', 'c');
     await pass(JOURNAL_EVERY_MS);
     expect(written()[3]).toBe('text:c');
+  });
+
+  it('writes all of it anew when it turns out to be something else', async () => {
+    const { journal, written, pass } = scene();
+    journal.add('text', 'a');
+    await pass(JOURNAL_EVERY_MS);
+    journal.add('text', 'b');
+    journal.relabel('thinking', 'ab');
+    journal.add('text', 'c');
+    await pass(JOURNAL_EVERY_MS);
+    expect(written()).toEqual(['text:a', 'anew thinking:ab|text:c']);
   });
 
   it('goes on with text after the start could not be noted', async () => {

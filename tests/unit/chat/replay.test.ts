@@ -19,6 +19,7 @@ afterEach(() => {
 
 type Step =
   | { do: 'token'; kind: 'text' | 'thinking'; text: string }
+  | { do: 'relabel'; as: 'text' | 'thinking' }
   | { do: 'wait'; ms: number }
   | { do: 'attach'; from: 'nothing' | 'last seen' | 'start' }
   | { do: 'detach' | 'say seen' };
@@ -30,6 +31,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('token' as const),
       kind: fc.constantFrom('text' as const, 'text' as const, 'thinking' as const),
       text: fc.string({ minLength: 1, maxLength: 3, unit: 'binary' }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('relabel' as const),
+      as: fc.constantFrom('text' as const, 'thinking' as const),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 40 }) }) },
@@ -64,6 +72,9 @@ function apply(held: Held, event: TurnEvent): void {
   } else if (event.type === 'delta') {
     held.text += event.text ?? '';
     held.thinking += event.thinking ?? '';
+  } else if (event.type === 'relabel') {
+    const all = held.thinking + held.text;
+    Object.assign(held, { thinking: '', text: '', [event.as]: all });
   } else if (event.type === 'settled') held.settled = event.message;
 }
 
@@ -107,18 +118,23 @@ it('loses and doubles no character, wherever a window detaches and attaches', as
         })();
       }
 
+      const isRelabelled = steps.some((one) => one.do === 'relabel');
       log.append({ type: 'started', source: scriptedSource });
       attach('nothing');
       for (const current of steps) {
         if (current.do === 'token') {
           draft.add(current.kind, current.text);
           log.append({ type: 'delta', [current.kind]: current.text });
+        } else if (current.do === 'relabel') {
+          draft.relabel(current.as);
+          log.append({ type: 'relabel', as: current.as });
         } else if (current.do === 'wait') await vi.advanceTimersByTimeAsync(current.ms);
         else if (current.do === 'attach') attach(current.from);
         else if (current.do === 'detach') detach();
         else sayAllSeen();
         await vi.advanceTimersByTimeAsync(0);
-        expect(draft.text('text').startsWith(held.text)).toBe(true);
+        // Until it hears of it a window shows what has another name by now.
+        if (!isRelabelled) expect(draft.text('text').startsWith(held.text)).toBe(true);
       }
       attach('last seen');
       log.append({ type: 'settled', message: draft.message({ state: 'done', error: null, settledAtMs: 1 }) });

@@ -87,6 +87,27 @@ test('what came piece by piece is written once, and the rest of it at the end', 
   expect((await run([delta('A '), settled()])).stdout).toBe('A lock.\n');
 });
 
+test('what was written turns out to be a thought: a line says so, and the answer is written whole', async () => {
+  const relabel: TurnEvent = { type: 'relabel', seq: 2, as: 'thinking' };
+  const thought = { type: 'thinking' as const, text: 'Hm.' };
+  const parts = [thought, ...answer.parts];
+  const told = await run([delta('Hm.'), relabel, delta('A '), settled({ parts })]);
+  expect(told.stdout).toBe('Hm.\nA lock.\n');
+  expect(told.stderr).toContain('What stands above was the model’s thinking.');
+  const object = await run([delta('Hm.'), relabel, settled({ parts })], { isJson: true });
+  expect(JSON.parse(object.stdout)).toMatchObject({ text: 'A lock.' });
+  expect(object.stderr).toBe('');
+});
+
+test('what was taken for a thought is written when it turns out to be the answer', async () => {
+  const told = await run([
+    { type: 'delta', seq: 1, thinking: 'A ' },
+    { type: 'relabel', seq: 2, as: 'text' },
+    settled(),
+  ]);
+  expect(told).toMatchObject({ stdout: 'A lock.\n', stderr: expect.not.stringContaining('thinking') });
+});
+
 test('an answer without text adds no line', async () => {
   const failed = await run([settled({ state: 'failed', parts: [] })]);
   expect(failed).toMatchObject({ code: EXIT.failed, stdout: '' });

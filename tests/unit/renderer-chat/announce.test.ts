@@ -80,6 +80,17 @@ describe('the announcer', () => {
     expect(said).toEqual(['One.', 'Two is under way. Over']);
   });
 
+  it('begins anew with the answer when what it said turns out to be a thought', () => {
+    const say = vi.fn<(words: string) => void>();
+    const announcer = createAnnouncer(say, describeCode);
+    announcer.feed('The user greets me. So');
+    vi.advanceTimersByTime(ANNOUNCE_EVERY_MS);
+    announcer.feed('Hi');
+    announcer.finish('Hi there.', 'Over');
+    vi.advanceTimersByTime(ANNOUNCE_EVERY_MS);
+    expect(say.mock.calls).toEqual([['The user greets me.'], ['Hi there. Over']]);
+  });
+
   it('says nothing after its end, and keeps no timer while nothing comes', () => {
     const say = vi.fn<(words: string) => void>();
     const announcer = createAnnouncer(say, describeCode);

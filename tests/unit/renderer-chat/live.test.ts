@@ -38,6 +38,21 @@ describe('a running answer', () => {
     expect(live).toMatchObject({ thinkingSinceMs: 1_000, thoughtMs: 3_000 });
   });
 
+  it('shows what was said as a thought once it turns out to be one, and the other way round', () => {
+    let live = after([{ type: 'delta', seq: 1, text: 'Hm.' }], 1_000);
+    live = afterEvents(live, [{ type: 'relabel', seq: 2, as: 'thinking' }], 4_000);
+    expect(live).toMatchObject({ thoughtMs: 3_000, message: { parts: [{ type: 'thinking', text: 'Hm.' }] } });
+    live = afterEvents(live, [{ type: 'delta', seq: 3, text: 'Yes.' }], 9_000);
+    expect(live.thoughtMs).toBe(3_000);
+    expect(live.message.parts).toEqual([
+      { type: 'thinking', text: 'Hm.' },
+      { type: 'text', text: 'Yes.' },
+    ]);
+    const thought = after([{ type: 'delta', seq: 1, thinking: 'Yes.' }], 1_000);
+    const said = afterEvents(thought, [{ type: 'relabel', seq: 2, as: 'text' }], 4_000);
+    expect(said).toMatchObject({ thoughtMs: null, message: { parts: [{ type: 'text', text: 'Yes.' }] } });
+  });
+
   it('forgets the loading line with the first word', () => {
     expect(after([{ type: 'loading', seq: 1, model: 'm' }], 7).loading).toEqual({ model: 'm', sinceMs: 7 });
     expect(

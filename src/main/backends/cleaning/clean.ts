@@ -1,61 +1,59 @@
 // The events of an answer without what belongs to the model's template: its special tokens, and the marks of its thoughts.
 import type { ChatEvent } from '../interface.ts';
-import type { KnownFamily } from '../families/families.ts';
-import { createTokenCleaner } from './special-tokens.ts';
-import { createThinkingSplitter } from './thinking.ts';
+import { type AnswerCleaner, type CleanerOptions, type CleanPiece, createAnswerCleaner } from './answer-cleaner.ts';
 
 /**
  * The same events, their text cleaned; a piece of which nothing is left is left out. An engine that tells thoughts by itself
  * is believed: then marks in its text are text. Rejects with what the events reject with, after the text that was held back.
  */
-export async function* cleaned(
-  events: AsyncIterable<ChatEvent>,
-  { specialTokens, thinking }: Pick<KnownFamily, 'specialTokens' | 'thinking'>,
-): AsyncIterable<ChatEvent> {
-  const texts = createTokenCleaner(specialTokens);
-  const thoughts = createTokenCleaner(specialTokens);
-  let splitter = thinking && createThinkingSplitter(thinking);
+export async function* cleaned(events: AsyncIterable<ChatEvent>, options: CleanerOptions): AsyncIterable<ChatEvent> {
+  const answer = createAnswerCleaner(options);
+  /** Of the thoughts that the engine tells. */
+  let thoughts: AnswerCleaner | null = null;
 
-  function* say(type: 'text' | 'thinking', text: string): Iterable<ChatEvent> {
-    if (text !== '') yield { type, text };
+  function ofEngine(): AnswerCleaner {
+    if (thoughts) return thoughts;
+    answer.believeEngine();
+    thoughts = createAnswerCleaner({ ...options, beginsThinking: false });
+    thoughts.believeEngine();
+    return thoughts;
   }
 
-  function* push(piece: string): Iterable<ChatEvent> {
-    const split = splitter ? splitter.push(piece) : { thinking: '', text: piece };
-    yield* say('thinking', thoughts.push(split.thinking));
-    yield* say('text', texts.push(split.text));
-  }
-
-  function* rest(): Iterable<ChatEvent> {
-    const split = splitter?.end() ?? { thinking: '', text: '' };
-    splitter = null;
-    yield* say('thinking', thoughts.push(split.thinking) + thoughts.end());
-    yield* say('text', texts.push(split.text) + texts.end());
+  function rest(isWhole: boolean): ChatEvent[] {
+    return [...asThoughts(thoughts?.end(isWhole) ?? []), ...answer.end(isWhole)];
   }
 
   try {
     for await (const event of events) {
       switch (event.type) {
         case 'text':
-          yield* push(event.text);
+          yield* answer.push(event.text);
           break;
         case 'thinking':
-          if (splitter) yield* say('text', texts.push(splitter.end().text));
-          splitter = null;
-          yield* say('thinking', thoughts.push(event.text));
+          yield* asThoughts(ofEngine().push(event.text));
           break;
         case 'done':
-          yield* rest();
+          yield* rest(event.reason === 'stop');
           yield event;
           break;
         case 'loading':
         case 'tool-call':
           yield event;
+          break;
+        case 'relabel':
+          // Only made here.
+          break;
+        default:
+          event satisfies never;
       }
     }
   } catch (error) {
     // What was held back has come, and must not be lost with the connection.
-    yield* rest();
+    yield* rest(false);
     throw error;
   }
+}
+
+function asThoughts(pieces: readonly CleanPiece[]): ChatEvent[] {
+  return pieces.map((piece) => (piece.type === 'text' ? { ...piece, type: 'thinking' as const } : piece));
 }

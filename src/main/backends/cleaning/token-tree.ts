@@ -1,4 +1,4 @@
-// The special tokens as a tree of characters: which of them a text may still become.
+// Tokens as a tree of characters: which of them a text may still become.
 
 export interface TokenNode {
   readonly next: ReadonlyMap<string, TokenNode>;
@@ -11,17 +11,8 @@ interface Growing {
   isToken: boolean;
 }
 
-/** Of a family there is one list and every answer needs its tree twice, so it is made once. */
-const trees = new WeakMap<readonly string[], TokenNode>();
-
-/** @param tokens of any length; empty ones are left out. The list must not change any more */
+/** @param tokens of any length; empty ones are left out */
 export function treeOf(tokens: readonly string[]): TokenNode {
-  let tree = trees.get(tokens);
-  if (!tree) trees.set(tokens, (tree = grow(tokens)));
-  return tree;
-}
-
-function grow(tokens: readonly string[]): TokenNode {
   const root: Growing = { next: new Map(), isToken: false };
   for (const token of tokens) {
     let node = root;

@@ -2,7 +2,7 @@
 import type { FamilyChange, FamilyId } from '../../../contract/backends.ts';
 import { cleaned } from '../cleaning/clean.ts';
 import type { Backend, ChatEvent, ChatRequest } from '../interface.ts';
-import { familyOf } from './families.ts';
+import { beginsWithThought, familyOf } from './families.ts';
 import { optionsFor } from './options.ts';
 
 export interface FamilyAsking {
@@ -12,19 +12,25 @@ export interface FamilyAsking {
   architectureOf: (model: string) => string | null;
 }
 
-/** The events of the backend's answer, cleaned. The demo and a plain service have no model, so nothing of theirs is changed. */
+/** What is behind a plain service is not known: thoughts are told apart, and no token is taken for its template's. */
+const SERVICE = { specialTokens: [], beginsThinking: false };
+
+/** The events of the backend's answer, cleaned. The demo has no model, so nothing of its is changed. */
 export function askAsItsFamily(
   backend: Backend,
   request: ChatRequest,
   { changes, architectureOf }: FamilyAsking,
   signal: AbortSignal,
 ): AsyncIterable<ChatEvent> {
-  if (backend.kind === 'demo' || backend.kind === 'query') return backend.chat(request, signal);
+  if (backend.kind === 'demo') return backend.chat(request, signal);
+  if (backend.kind === 'query') return cleaned(backend.chat(request, signal), SERVICE);
   const model = backend.modelFor(request.model);
   const ask = (architecture: string | null) => {
     const family = familyOf(model, architecture);
     const options = optionsFor(request.options ?? {}, { family, change: changes[family.id], kind: backend.kind });
-    return cleaned(backend.chat({ ...request, options }, signal), family);
+    const beginsThinking = request.think !== false && model !== null && beginsWithThought(model);
+    const { specialTokens } = family;
+    return cleaned(backend.chat({ ...request, options }, signal), { specialTokens, beginsThinking });
   };
   const told = backend.architecture?.(request.model);
   return told ? later(told.then(ask)) : ask(model === null ? null : architectureOf(model));

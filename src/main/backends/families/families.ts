@@ -51,3 +51,14 @@ export function familyOf(model: string | null, architecture: string | null): Kno
     .find((one) => named(one) && (ofArchitecture.length === 0 || ofArchitecture.includes(one)));
   return byName ?? ofArchitecture[0] ?? familyById('other');
 }
+
+/**
+ * Models whose templates begin every answer with a thought and put its mark into the prompt: the end of the thought is all that
+ * is seen of it. Sources: the chat templates of DeepSeek-R1 and its distilled models, of QwQ, and of Qwen's `…-Thinking`.
+ */
+const BEGIN_WITH_THOUGHT = /(?<![a-z])(?:r1|qwq|(?<!(?:no|non)[-_]?)thinking)(?![a-z])/;
+
+/** @param model its name or file name */
+export function beginsWithThought(model: string): boolean {
+  return BEGIN_WITH_THOUGHT.test(model.toLowerCase());
+}

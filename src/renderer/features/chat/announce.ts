@@ -36,13 +36,19 @@ export function createAnnouncer(
     if (ending === null && hasNews) timer = setTimeout(speak, ANNOUNCE_EVERY_MS);
   };
 
+  /** Shorter than before, it is another one: what was said turned out to be a thought. */
+  const take = (text: string) => {
+    if (text.length < latest.length) offset = 0;
+    latest = text;
+  };
+
   return {
     feed(text) {
-      latest = text;
+      take(text);
       timer ??= setTimeout(speak, ANNOUNCE_EVERY_MS);
     },
     finish(text, words) {
-      latest = text;
+      take(text);
       ending = words;
       timer ??= setTimeout(speak, 0);
     },

@@ -4,6 +4,7 @@ import type { QueuePlace, TurnEvent } from '../../../contract/chat.ts';
 import type { Message, MessagePart } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { MessageId } from '../../../contract/ids.ts';
+import { textOf, thinkingOf } from './message-text.ts';
 
 export interface LiveAnswer {
   /** With the text so far. */
@@ -16,6 +17,8 @@ export interface LiveAnswer {
   askedAtMs: number | null;
   /** When this window saw the first thought; null when it did not see it. */
   thinkingSinceMs: number | null;
+  /** When this window saw the first text; null when it did not see it. */
+  writingSinceMs: number | null;
   /** How long the model thought before it wrote, as this window saw it. */
   thoughtMs: number | null;
   isStopping: boolean;
@@ -34,6 +37,7 @@ export function liveAnswer(message: Message): LiveAnswer {
     loading: null,
     askedAtMs: null,
     thinkingSinceMs: null,
+    writingSinceMs: null,
     thoughtMs: null,
     isStopping: false,
     lost: null,
@@ -77,6 +81,8 @@ function afterEvent(live: LiveAnswer, event: TurnEvent, nowMs: number): LiveAnsw
       return { ...live, place: null, loading: { model: event.model, sinceMs: nowMs } };
     case 'delta':
       return afterDelta(live, event.thinking ?? '', event.text ?? '', nowMs);
+    case 'relabel':
+      return afterRelabel(live, event.as, nowMs);
     case 'settled':
       break;
   }
@@ -88,7 +94,12 @@ function afterDelta(live: LiveAnswer, thinking: string, text: string, nowMs: num
   if (thinking !== '') parts = appended(parts, { type: 'thinking', text: thinking });
   if (text !== '') parts = appended(parts, { type: 'text', text });
   const isFirstThought = thinking !== '' && live.message.parts.length === 0;
-  const thought = { ...live, thinkingSinceMs: isFirstThought ? nowMs : live.thinkingSinceMs };
+  const isFirstText = text !== '' && live.message.parts.length === 0;
+  const thought = {
+    ...live,
+    thinkingSinceMs: isFirstThought ? nowMs : live.thinkingSinceMs,
+    writingSinceMs: isFirstText ? nowMs : live.writingSinceMs,
+  };
   return {
     ...thought,
     ...(text !== '' && thoughtOver(thought, nowMs)),
@@ -96,6 +107,14 @@ function afterDelta(live: LiveAnswer, thinking: string, text: string, nowMs: num
     loading: null,
     message: { ...live.message, state: 'streaming', parts },
   };
+}
+
+/** All so far was the one or the other; a thought is over then, and a text was none. */
+function afterRelabel(live: LiveAnswer, as: MessagePart['type'], nowMs: number): LiveAnswer {
+  const text = thinkingOf(live.message) + textOf(live.message);
+  const message: Message = { ...live.message, parts: [{ type: as, text }] };
+  if (as === 'text') return { ...live, message, thinkingSinceMs: null, thoughtMs: null };
+  return { ...live, message, thoughtMs: live.writingSinceMs === null ? null : nowMs - live.writingSinceMs };
 }
 
 function appended(parts: readonly MessagePart[], next: MessagePart): MessagePart[] {
