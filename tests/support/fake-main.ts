@@ -107,6 +107,8 @@ export interface PlayedAnswer {
   load(model: string): void;
   think(thinking: string): void;
   say(text: string): void;
+  /** All that was said turns out to be a thought. */
+  rethink(): void;
   settle(more?: Partial<Message>): void;
   /** Every attached window loses its port now. */
   dropPorts(): void;
@@ -317,6 +319,10 @@ function createTurn(initial: Message, onSettled: (message: Message) => void) {
         parts: [...thoughts, { type: 'text', text: textOf(message) + text }],
       };
       happen({ type: 'delta', seq: ++seq, text });
+    },
+    rethink() {
+      message = { ...message, parts: [{ type: 'thinking', text: textOf(message) }] };
+      happen({ type: 'relabel', seq: ++seq, as: 'thinking' });
     },
     settle(more: Partial<Message> = {}) {
       message = { ...message, state: 'done', settledAtMs: NOON_MS, ...more };

@@ -39,6 +39,25 @@ describe('following an answer', () => {
     expect(main.calls.attach.slice(1).every((each) => each.afterSeq !== undefined)).toBe(true);
   });
 
+  it('shows as a thought what turns out to be one, over a dropped port too', async () => {
+    const main = await showChat();
+    await ask(main, 'Hello');
+    const answer = main.answer();
+    answer.start();
+    answer.say('The user greets me.');
+    await vi.waitFor(() => expect(prose()).toBe('The user greets me.'));
+    answer.dropPorts();
+    answer.rethink();
+    answer.say('Hi ');
+    answer.say('there.');
+    await vi.waitFor(() => expect(prose()).toBe('Hi there.'));
+    await page.getByRole('button', { name: /Thought/ }).click();
+    expect(document.querySelector('.thought-text')?.textContent).toBe('The user greets me.');
+    answer.settle();
+    await expect.element(page.getByRole('button', { name: 'Send' })).toBeInTheDocument();
+    expect(prose()).toBe('Hi there.');
+  });
+
   it('tells main how far it has drawn', async () => {
     const main = await showChat();
     await ask(main, 'Count');

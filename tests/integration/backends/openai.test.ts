@@ -271,6 +271,24 @@ describe('a request', () => {
     expect(server.chats().at(-1)?.body).toMatchObject({ messages: [{ role: 'user', content: 'Be brief.\n\nhello' }] });
   });
 
+  it('is worded anew also when the server refuses with the first record of its answer', async () => {
+    const said = 'Error rendering prompt with jinja template: "Only user and assistant roles are supported!"';
+    const server = await openAi({ fault: { kind: 'error', afterRecords: 0, error: { message: said }, times: 1 } });
+    const messages = [{ role: 'system' as const, content: 'Be brief.' }, ...hello.messages];
+    const backend = backendAt(server.url);
+    expect(await hear(backend.chat({ ...hello, messages }, forever()))).toMatchObject({
+      text: 'Hello there.',
+      error: null,
+    });
+    expect(server.chats()).toHaveLength(2);
+    expect(server.chats()[1]?.body).toMatchObject({ messages: [{ role: 'user', content: 'Be brief.\n\nhello' }] });
+    // After a word nothing is asked again: the failure is one.
+    server.set({ fault: { kind: 'error', afterRecords: 2, error: { message: said } } });
+    const { text, error } = await hear(backend.chat({ model: 'tiny', messages }, forever()));
+    expect([text, error]).toMatchObject(['Hello', { code: 'backend_failed', params: { reason: said } }]);
+    expect(server.chats()).toHaveLength(3);
+  });
+
   it('is not asked for ever by a server that always refuses', async () => {
     const refuses = () => ({ status: 500, body: '{"error":{"code":500,"message":"System role not supported"}}' });
     const server = await openAi({ refuses });

@@ -32,6 +32,11 @@ export function refusalFrom(status: number, contentType: string | null, said: st
   return { status, isPage: isPage(contentType) || looksLikePage(said), said, ...errorIn(parse(said)) };
 }
 
+/** An error in a stream before anything of an answer: as if the server had said so with its status. */
+export function refusalInStream(value: unknown): Refusal {
+  return { status: 500, isPage: false, said: JSON.stringify(value) ?? '', ...errorIn(value) };
+}
+
 /** @param model the one that was asked for; null when the question was about no model */
 export function failureOf(refusal: Refusal, asked: Asked, model: string | null): HearthError {
   const { status, said } = refusal;

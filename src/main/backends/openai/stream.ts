@@ -9,9 +9,9 @@ import type { ChatEvent, ChatRequest, Limits } from '../interface.ts';
 import { drain, readText } from '../remote/read-body.ts';
 import { createAnswer } from './answer.ts';
 import type { OpenAiClient } from './client.ts';
-import { type Dialect, learnFrom, remember } from './dialect.ts';
+import { type Dialect, learnFrom, remember, type Sent } from './dialect.ts';
 import { createEventReader } from './events.ts';
-import { failureInStream, isLoading, notAnEvent, Refused } from './failures.ts';
+import { failureInStream, isLoading, notAnEvent, refusalInStream, Refused } from './failures.ts';
 import { chatBody } from './request.ts';
 
 export interface AnswerOptions {
@@ -31,7 +31,10 @@ const WHOLE_MAX_BYTES = 16 * 1024 * 1024;
 /** What may still come after the reason of the end: the counts and `[DONE]`. */
 const TAIL_LIMIT_MS = 1_500;
 
-type Opened = { type: 'whole'; value: unknown } | { type: 'stream'; contentType: string | null; body: ByteSource };
+type Opened = { sent: Sent } & (
+  | { type: 'whole'; value: unknown }
+  | { type: 'stream'; contentType: string | null; body: ByteSource }
+);
 
 /**
  * Asks and reads the answer. Throws `Refused` for what the caller puts into words, else a HearthError.
@@ -41,15 +44,25 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
   const { asked } = options;
   const startedMs = performance.now();
   const answer = createAnswer({ asked, sent: options.request.messages, startedMs });
+  /** How this question is worded: what it learns counts for others only when it was answered. */
+  const attempt = { ...options.dialect };
   let body: ByteSource | null = null;
   let isComplete = false;
   try {
-    const opened = yield* open(options, deadline, startedMs);
-    if (opened.type === 'stream') body = opened.body;
-    if (opened.type === 'whole') yield* answer.whole(opened.value);
-    else if (isJson(opened.contentType)) yield* answer.whole(await readWhole(opened.body, asked));
-    else yield* readStream(opened.body, options, deadline, answer);
-    isComplete = true;
+    while (!isComplete) {
+      const opened = yield* open(options, { attempt, startedMs }, deadline);
+      if (opened.type === 'stream') body = opened.body;
+      try {
+        if (opened.type === 'whole') yield* answer.whole(opened.value);
+        else if (isJson(opened.contentType)) yield* answer.whole(await readWhole(opened.body, asked));
+        else yield* readStream(opened.body, options, deadline, answer);
+        isComplete = true;
+      } catch (error) {
+        // Some servers refuse with the first record of an answer that had begun well.
+        if (!(error instanceof Refused) || !learnFrom(attempt, error.refusal, opened.sent)) throw error;
+        if (body !== null) void drain(body);
+      }
+    }
   } catch (error) {
     deadline.signal.throwIfAborted();
     if (error instanceof HearthError || error instanceof Refused) throw error;
@@ -64,9 +77,12 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
 }
 
 /** Asks until there is an answer: again in other words after a refusal that may be about them, again while a model loads. */
-async function* open(options: AnswerOptions, deadline: Deadline, startedMs: number): AsyncGenerator<ChatEvent, Opened> {
+async function* open(
+  options: AnswerOptions,
+  { attempt, startedMs }: { attempt: Dialect; startedMs: number },
+  deadline: Deadline,
+): AsyncGenerator<ChatEvent, Opened> {
   const { client, model, request, dialect, asked } = options;
-  const attempt = { ...dialect };
   const limits = limitsOf(options);
   const setLimit = () => deadline.set(limits.firstTokenMs, () => tooLate(asked, limits.firstTokenMs));
   let wasLoading = false;
@@ -77,12 +93,12 @@ async function* open(options: AnswerOptions, deadline: Deadline, startedMs: numb
       if (request.delivery === 'whole') {
         const value = await client.whole(body as ChatCompletionCreateParamsNonStreaming, deadline.signal);
         remember(dialect, attempt, body);
-        return { type: 'whole', value };
+        return { type: 'whole', value, sent: body };
       }
       const answered = await client.stream(body, deadline.signal);
       remember(dialect, attempt, body);
       if (wasLoading) setLimit();
-      return { type: 'stream', ...answered };
+      return { type: 'stream', ...answered, sent: body };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (isLoading(error.refusal)) {
@@ -122,7 +138,10 @@ async function* readStream(
     for (const item of piece === null ? reader.rest() : reader.push(piece)) {
       if (item.type === 'stray') throw notAnEvent(item.said, asked);
       if (item.type === 'end') return yield* answer.end();
-      if (item.event === 'error' || isError(item.value.error)) throw failureInStream(item.value, asked);
+      if (item.event === 'error' || isError(item.value.error)) {
+        if (!answer.hasSpoken()) throw new Refused(refusalInStream(item.value));
+        throw failureInStream(item.value, asked);
+      }
       yield* answer.take(item.value);
       if (!isTimed && answer.hasSpoken()) {
         isTimed = true;
