@@ -372,6 +372,11 @@ describe('the events of an answer', () => {
     ]);
   });
 
+  it('of an engine that leaves the end of a thought that it took out begin behind it', async () => {
+    const events = [thinking('Hm.'), text('\n</thi'), text('nk>\n\nYes, </think> is it.'), done];
+    expect(await eventsOf(events)).toEqual([thinking('Hm.'), text('Yes, </think> is it.'), done]);
+  });
+
   it('say that what was said turned out to be a thought, and the other way round', async () => {
     expect(await eventsOf([text('Hm.'), text('</think>'), text('\n\nYes.'), done])).toEqual([
       text('Hm.'),

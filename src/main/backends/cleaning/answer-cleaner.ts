@@ -53,6 +53,8 @@ export function createAnswerCleaner({ specialTokens, beginsThinking }: CleanerOp
       if (pending) settle(token.charAt(0));
       if (readsMarks && thought) inThought(token, thought);
       else if (readsMarks) inText(token);
+      // Some engines take a thought out and leave its end.
+      else if (loneCloses.has(token) && said.isBeginning()) said.skipSpace();
       else plain(token);
     },
   });

@@ -17,22 +17,27 @@ const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(
 
 const ANSWER_HEADS = ['<|channel|>final<|message|>', '<|start|>assistant<|channel|>final<|message|>'];
 
-/** Of DeepSeek, Qwen and most others; of Mistral, Kimi, Seed and Command; the channels of gpt-oss. */
+/** Of DeepSeek, Qwen and most others; of Mistral, Kimi, Seed, Command and OpenThinker; the channels of gpt-oss. */
 export const THOUGHT_MARKS: readonly ThoughtMarks[] = [
   ...[...NAMES, ...NAMES.map(capitalized), 'seed:think'].map(element),
   between('[THINK]', '[/THINK]'),
   between('◁think▷', '◁/think▷'),
   between('<|START_THINKING|>', '<|END_THINKING|>'),
+  between('<|begin_of_thought|>', '<|end_of_thought|>'),
   { open: '<|channel|>analysis<|message|>', closes: ['<|end|>', ...ANSWER_HEADS], mayBeginUnseen: false },
 ];
 
-/** Of gpt-oss, whichever family a model seems to be of: the heads of what is said, and the ends. */
-const HARMONY = [
+/** Of gpt-oss and Command, whichever family a model seems to be of: the heads and ends of what is said. */
+const FRAMES = [
   ...ANSWER_HEADS,
   '<|channel|>commentary<|message|>',
   '<|start|>assistant<|channel|>commentary<|message|>',
   '<|start|>assistant',
   '<|return|>',
+  '<|START_RESPONSE|>',
+  '<|END_RESPONSE|>',
+  '<|begin_of_solution|>',
+  '<|end_of_solution|>',
 ];
 
 export interface Vocabulary {
@@ -53,7 +58,7 @@ const vocabularies = new WeakMap<readonly string[], Vocabulary>();
 export function vocabularyOf(specialTokens: readonly string[]): Vocabulary {
   const known = vocabularies.get(specialTokens);
   if (known) return known;
-  const special = new Set([...specialTokens, ...HARMONY]);
+  const special = new Set([...specialTokens, ...FRAMES]);
   const marks = THOUGHT_MARKS.flatMap(({ open, closes }) => [open, ...closes]);
   const vocabulary = { tree: treeOf([...special, ...marks]), special, opens, loneCloses };
   vocabularies.set(specialTokens, vocabulary);

@@ -11,7 +11,7 @@ export interface Voice {
   char(char: string): void;
   /** A special token of the template. */
   token(token: string): void;
-  /** White space that follows belongs to nobody. */
+  /** White space around this place belongs to nobody. */
   skipSpace(): void;
   /** Forgets what is held: it stood before a thought. */
   drop(): void;
@@ -99,6 +99,7 @@ export function createVoice(): Voice {
       } else if (hasBegun) drop();
     },
     skipSpace() {
+      drop();
       skipsSpace = true;
     },
     drop,
