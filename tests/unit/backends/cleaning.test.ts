@@ -123,6 +123,7 @@ describe('cleaning', () => {
     ['one as the last word', 'Now $5 instead of <s>$10</s>'],
     ['two beside each other', 'Was <s>$10</s> <s>$9</s>, is $5'],
     ['an empty one', 'An empty <s></s> shows nothing.'],
+    ['a template that is spoken of', 'It reads <s>[INST] question [/INST] answer</s>, again and again.'],
   ])('keeps %s', (_what, text) => {
     for (const family of ['llama', 'mistral', 'other'] as const) {
       expect(clean([text], familyById(family).specialTokens)).toBe(text);
@@ -273,6 +274,7 @@ describe('thoughts', () => {
       ['so I say (hi)</think>Hi!', 'so I say (hi)', 'Hi!'],
       ['What is `</think>`?</think>Hi!', 'What is `</think>`?', 'Hi!'],
       ['Hm.[/THINK]Hi!', 'Hm.', 'Hi!'],
+      ['They ask of <think> and </think>.\n</think>\n\nHi!', 'They ask of <think> and </think>.\n', 'Hi!'],
       ['Hm.◁/think▷Hi!', 'Hm.', 'Hi!'],
     ])('%j was one until its end', (text, thinking, said) => {
       const told = { thinking, text: said, relabels: [`thinking at ${thinking.length}`] };

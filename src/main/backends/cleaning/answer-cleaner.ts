@@ -69,13 +69,15 @@ export function createAnswerCleaner({ specialTokens, beginsThinking }: CleanerOp
     if (marks && isPresumed && voice.isBeginning()) beginThought(marks.closes);
     else if (!closes.has(token)) plain(token);
     else if (QUOTES.has(voice.last())) pending = { token, isMark: (next) => !QUOTES.has(next), take: endThought };
+    // Missed, the end would cost the whole answer: only a comma or full stop behind it tells a word of the sentence.
+    else if (isSpace(voice.last())) pending = { token, isMark: (next) => !/[.,;:]/.test(next), take: endThought };
     else endThought();
   }
 
   function inText(token: string): void {
     const marks = opens.get(token);
     if (marks && isBeginningHere(marks)) beginThought(marks.closes);
-    else if (loneCloses.has(token) && !hasThought && !mentionsMarks && !said.isInCode()) loneClose(token);
+    else if (loneCloses.has(token) && !hasThought && !said.isInCode()) loneClose(token);
     else {
       if (marks) mentionsMarks = true;
       plain(token);
@@ -86,10 +88,14 @@ export function createAnswerCleaner({ specialTokens, beginsThinking }: CleanerOp
     return said.isBeginning() || ((said.isLineBlank() || isUnmistakable(open)) && !said.isInCode());
   }
 
-  /** The end of a thought that began in the prompt, unless the text speaks of the mark in the middle of a sentence. */
+  /**
+   * The end of a thought that began in the prompt, unless the text speaks of the mark in the middle of a sentence; where it has
+   * spoken of marks before, only what stands in a line of its own is one.
+   */
   function loneClose(token: string): void {
     const before = said.last();
-    if (said.isLineBlank() || (isSpace(before) && SENTENCE_ENDS.has(said.lastVisible()))) rethink();
+    if (mentionsMarks) pending = { token, isMark: (next) => said.isLineBlank() && isLineEnd(next), take: rethink };
+    else if (said.isLineBlank() || (isSpace(before) && SENTENCE_ENDS.has(said.lastVisible()))) rethink();
     else if (isSpace(before)) pending = { token, isMark: isLineEnd, take: rethink };
     else pending = { token, isMark: (next) => !QUOTES.has(next), take: rethink };
   }
@@ -99,7 +105,7 @@ export function createAnswerCleaner({ specialTokens, beginsThinking }: CleanerOp
     pending = null;
     if (settled?.isMark(next)) settled.take();
     else if (settled) {
-      mentionsMarks = true;
+      mentionsMarks ||= thought === null;
       plain(settled.token);
     }
   }

@@ -91,7 +91,8 @@ export function createVoice(): Voice {
     },
     token(token) {
       const isHeld = hasBegun && !skipsSpace && (code.isInCode() || (!isUnmistakable(token) && !hasRunAway));
-      const isUserTurn = heldTokens.length > 0 && USER_TURN.test(token) && !code.isInCode();
+      const [ended] = heldTokens;
+      const isUserTurn = ended !== undefined && isEnd(ended) && USER_TURN.test(token) && !code.isInCode();
       if (isUserTurn) hasRunAway = true;
       if (isHeld && !isUserTurn) {
         held += token;
@@ -106,7 +107,7 @@ export function createVoice(): Voice {
     end() {
       const [first] = heldTokens;
       if (!hasBegun) for (const one of held) write(one);
-      else if (first !== undefined && !code.isInCode() && isClosing(first)) for (const one of first) write(one);
+      else if (first !== undefined && !code.isInCode() && closes(first)) for (const one of first) write(one);
       drop();
     },
     flush() {
@@ -122,9 +123,14 @@ export function createVoice(): Voice {
   };
 
   /** The end of something that was opened in the text is text, also as its last word. */
-  function isClosing(token: string): boolean {
+  function closes(token: string): boolean {
     const opener = openerOf(token);
     return opener !== token && (unclosed.get(opener) ?? 0) > 0;
+  }
+
+  /** Of the answer, not of something in it. */
+  function isEnd(token: string): boolean {
+    return openerOf(token) !== token && !closes(token);
   }
 }
 
