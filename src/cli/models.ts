@@ -56,14 +56,16 @@ export async function installedModels(
 function installedRow(model: InstalledModel, nowMs: number): string[] {
   return [
     model.name,
-    sizeForPeople(model.sizeBytes),
+    sizeText(model.sizeBytes),
     model.parameters ?? '',
     model.quantization ?? '',
     contextText(model.contextLength),
-    model.loaded === null ? '' : sizeForPeople(model.loaded.sizeBytes),
+    model.loaded === null ? '' : sizeText(model.loaded.sizeBytes),
     model.lastUsedAtMs === null ? text('cli:models.never') : agoText(model.lastUsedAtMs, nowMs),
   ];
 }
+
+const sizeText = (bytes: number | null) => (bytes === null ? text('cli:models.unsized') : sizeForPeople(bytes));
 
 async function listCatalogue(client: HearthClient, { isJson, stdout, signal }: ModelsOptions): Promise<ExitCode> {
   const catalogue = await client.catalogue.get(undefined, { signal });

@@ -35,7 +35,7 @@ export async function removeModel(client: HearthClient, options: RemoveOptions):
     return EXIT.failed;
   }
   const { name, engine, sizeBytes } = found;
-  const values = { model: name, size: sizeForPeople(sizeBytes) };
+  const values = { model: name, size: sizeBytes === null ? text('cli:rm.unsized') : sizeForPeople(sizeBytes) };
   if (confirm !== null && !(await confirm(withoutControl(text('cli:rm.ask', values))))) {
     tell(text('cli:rm.kept', values));
     return signal.aborted ? EXIT.interrupted : EXIT.failed;
@@ -56,7 +56,7 @@ export async function removeModel(client: HearthClient, options: RemoveOptions):
     else tell(failureText(problem));
     return EXIT.failed;
   }
-  tell(text('cli:rm.done', values));
+  tell(text(sizeBytes === null ? 'cli:rm.doneUnsized' : 'cli:rm.done', values));
   return EXIT.answered;
 }
 

@@ -59,7 +59,8 @@ export type ModelEngine = z.infer<typeof ModelEngine>;
 export const InstalledModel = z.object({
   name: z.string(),
   engine: ModelEngine,
-  sizeBytes: z.number(),
+  /** Null where the server does not tell. */
+  sizeBytes: z.number().nullable(),
   digest: z.string().nullable(),
   family: z.string().nullable(),
   /** For example `3.2B`. */
@@ -70,8 +71,14 @@ export const InstalledModel = z.object({
   modifiedAtMs: z.number().nullable(),
   /** When it answered last here; null when never. */
   lastUsedAtMs: z.number().nullable(),
-  /** Null while it is not in memory. */
-  loaded: z.object({ sizeBytes: z.number(), gpuBytes: z.number(), expiresAtMs: z.number().nullable() }).nullable(),
+  /** Null while it is not in memory; null in it is what the server does not tell. */
+  loaded: z
+    .object({
+      sizeBytes: z.number().nullable(),
+      gpuBytes: z.number().nullable(),
+      expiresAtMs: z.number().nullable(),
+    })
+    .nullable(),
   /** The file of a model of the built-in engine. */
   path: z.string().nullable(),
 });
@@ -135,7 +142,8 @@ export const ModelDetails = z.object({
   capabilities: z.array(Capability),
   license: z.string().nullable(),
   system: z.string(),
-  settings: z.array(ModelParameter),
+  /** As they are, however long: the limits are those of an edit. */
+  settings: z.array(z.object({ name: z.string(), value: z.string() })),
   template: z.string().nullable(),
   /** Whether system prompt and parameters can be changed (models of Ollama). */
   isEditable: z.boolean(),

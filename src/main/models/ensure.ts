@@ -59,7 +59,7 @@ export function createEnsureModel({
     keep(model);
     const { client } = await places.open(signal);
     const listed = await client.list(signal);
-    const here = listed.find(({ name }) => name !== undefined && modelKey(name) === modelKey(model));
+    const here = listed.find(({ name }) => modelKey(name) === modelKey(model));
     const fetchIt = async (reason: 'missing' | 'outdated') => ({
       type: 'downloading' as const,
       reason,

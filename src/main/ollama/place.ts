@@ -22,7 +22,8 @@ export interface Place {
 export interface Sight {
   origin: string;
   host: string;
-  version: string;
+  /** Null where it does not tell. */
+  version: string | null;
 }
 
 /** Who wants a server: a look around by itself, or a person who asks something. */
@@ -62,7 +63,7 @@ export interface Places {
    */
   open(signal: AbortSignal): Promise<Place>;
   /** Asks a place for its version, and notes whether it answered. */
-  look(place: Place, signal: AbortSignal): Promise<string>;
+  look(place: Place, signal: AbortSignal): Promise<string | null>;
   /** What answered at the last look; null when nobody did. */
   seen(): Sight | null;
   /** Whether the Ollama that is meant has answered since Hearth began. */

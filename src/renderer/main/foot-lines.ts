@@ -146,12 +146,16 @@ function arrivingLine({ install, downloads }: FootFacts, t: Words): string | nul
   return t(word, { model: modelTitle(download.model), percent: Math.floor(download.progress * 100) });
 }
 
-function inMemory({ installed }: FootFacts, model: string | null, t: Words): string | null {
+function inMemory({ installed }: FootFacts, asked: string | null, t: Words): string | null {
   const one = installed?.find(
-    ({ name, engine }) => engine === 'ollama' && (name === model || name === `${model}:latest`),
+    ({ name, engine }) => engine === 'ollama' && (name === asked || name === `${asked}:latest`),
   );
   if (!one?.loaded) return null;
-  return t('engine.inMemory', { model: modelTitle(one.name), size: bytesText(one.loaded.sizeBytes) });
+  const { sizeBytes } = one.loaded;
+  const model = modelTitle(one.name);
+  return sizeBytes === null
+    ? t('engine.inMemoryUnsized', { model })
+    : t('engine.inMemory', { model, size: bytesText(sizeBytes) });
 }
 
 function demoReason(status: BackendsStatus, choice: BackendChoice | null, t: Words): string {

@@ -33,6 +33,15 @@ test('each row tells name, size, family, context and last use', async () => {
   await expect.element(page.getByText('3 models, 7.8 GB')).toBeVisible();
 });
 
+test('what a server does not tell of a model is left open', async () => {
+  const loaded = { sizeBytes: null, gpuBytes: null, expiresAtMs: null };
+  const unknown = { sizeBytes: null, family: null, contextLength: null, capabilities: [], loaded };
+  await showModels({ installed: [QWEN, installed('odd:latest', unknown)] });
+  await expect.element(row('odd')).toMatchTextContent('oddin memory–––Never');
+  await expect.element(page.getByText('2 models, 4.7 GB')).toBeVisible();
+  await expect.element(button('Chat with odd')).toBeVisible();
+});
+
 test('chatting with a model makes it the one that is asked, in a new chat', async () => {
   const hearth = await showModels({ installed: [LLAMA, QWEN, FILE] });
   await button('Chat with qwen2.5 7B').click();

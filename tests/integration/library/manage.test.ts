@@ -26,8 +26,10 @@ describe('recorded answers', () => {
     const { manager } = await replay();
     expect(await manager.show('tiny', never())).toMatchObject({
       system: '',
-      details: { family: 'llama', parameter_size: '116K', quantization_level: 'F32' },
-      model_info: { 'general.architecture': 'llama', 'llama.context_length': 2048 },
+      family: 'llama',
+      size: '116K',
+      quantization: 'F32',
+      info: { 'general.architecture': 'llama', 'llama.context_length': 2048 },
     });
   });
 

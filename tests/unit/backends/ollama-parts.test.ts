@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLineSplitter, LINE_MAX_CHARS } from '../../../src/main/ollama/api/lines.ts';
 import { watchLoading } from '../../../src/main/backends/ollama/loading.ts';
-import { isSameModel, type LoadedModel } from '../../../src/main/ollama/index.ts';
+import { isSameModel, type LoadedModel, readListed } from '../../../src/main/ollama/index.ts';
 import { chatModels, embeddingModel } from '../../../src/main/backends/ollama/models.ts';
 import { readRecord } from '../../../src/main/backends/ollama/records.ts';
 
@@ -72,9 +72,13 @@ describe('models', () => {
       { name: 'mxbai-embed-large', modified_at: '2027-01-01T00:00:00Z', details },
       { name: 'vectors', modified_at: '2027-01-01T00:00:00Z', details, capabilities: ['embedding'] },
       { name: 'my-bert-chat', modified_at: '2025-01-01T00:00:00Z', details, capabilities: ['completion'] },
-    ] as unknown as Parameters<typeof chatModels>[0];
-    expect(chatModels(listed).map(({ name }) => name)).toEqual(['new', 'my-bert-chat', 'old']);
-    expect(chatModels(listed)[0]).toEqual({
+    ];
+    expect(chatModels(readListed({ models: listed }) ?? []).map(({ name }) => name)).toEqual([
+      'new',
+      'my-bert-chat',
+      'old',
+    ]);
+    expect(chatModels(readListed({ models: listed }) ?? [])[0]).toEqual({
       name: 'new',
       sizeBytes: 6,
       family: 'llama',
@@ -87,7 +91,7 @@ describe('models', () => {
     const vectors = (name: string, more: object) => ({ name, details, capabilities: ['embedding'], ...more });
     const here = vectors('here', { modified_at: '2024-01-01T00:00:00Z' });
     const remote = vectors('there', { modified_at: '2026-01-01T00:00:00Z', remote_host: 'https://ollama.com:443' });
-    expect(embeddingModel([here, remote])).toBe('here');
+    expect(embeddingModel(readListed({ models: [here, remote] }) ?? [])).toBe('here');
   });
 
   it('have one name with and without :latest', () => {

@@ -228,7 +228,7 @@ describe('a list of models', () => {
   it('may be bare, empty or null, and is nothing else', () => {
     expect(readModels([{ id: 'a' }], null)?.models).toHaveLength(1);
     expect(readModels({ object: 'list', data: null }, null)?.models).toEqual([]);
-    for (const value of [null, 'x', {}, { data: 5 }, { object: 'x', data: null }])
+    for (const value of [null, 'x', {}, { data: 5 }, { error: 'x', data: null }])
       expect(readModels(value, null)).toBeNull();
   });
 });

@@ -1,23 +1,20 @@
 // What an Ollama has installed, as far as it can chat, newest first.
 import type { ModelInfo } from '../../../contract/backends.ts';
-import { isCloudModel, isSameModel, type ListedModel, MAKERS_HOST, remoteHostOf } from '../../ollama/index.ts';
+import { isCloudModel, isSameModel, type ListedModel, MAKERS_HOST } from '../../ollama/index.ts';
 
 /** The models that write answers, the one changed last first. @param listed as /api/tags tells them */
 export function chatModels(listed: readonly ListedModel[]): ModelInfo[] {
   return listed
-    .filter((model) => typeof model.name === 'string' && writesAnswers(model))
-    .toSorted((a, b) => changedAtMs(b) - changedAtMs(a))
-    .map((model) => {
-      const remoteHost = remoteHostOf(model);
-      return {
-        name: model.name ?? '',
-        sizeBytes: model.size ?? null,
-        family: model.details?.family || null,
-        parameters: model.details?.parameter_size || null,
-        quantization: model.details?.quantization_level || null,
-        ...(remoteHost === null ? {} : { remoteHost }),
-      };
-    });
+    .filter(writesAnswers)
+    .toSorted(byChange)
+    .map(({ name, sizeBytes, family, parameters, quantization, remoteHost }) => ({
+      name,
+      sizeBytes,
+      family,
+      parameters,
+      quantization,
+      ...(remoteHost === null ? {} : { remoteHost }),
+    }));
 }
 
 /**
@@ -54,20 +51,17 @@ export function handedOnTo(model: string | null, models: readonly ModelInfo[]): 
 /** The model for vectors: the newest one made for nothing else, of those that the server runs itself. Null when there is none. */
 export function embeddingModel(listed: readonly ListedModel[]): string | null {
   const [model] = listed
-    .filter((one) => typeof one.name === 'string' && !writesAnswers(one) && remoteHostOf(one) === null)
+    .filter((one) => !writesAnswers(one) && one.remoteHost === null)
     .filter(({ capabilities }) => capabilities?.includes('embedding') ?? true)
-    .toSorted((a, b) => changedAtMs(b) - changedAtMs(a));
+    .toSorted(byChange);
   return model?.name ?? null;
 }
 
-function writesAnswers(model: ListedModel): boolean {
-  if (model.capabilities) return model.capabilities.includes('completion');
+function writesAnswers({ name, family, families, capabilities }: ListedModel): boolean {
+  if (capabilities?.some((one) => /^(?:completion|chat)/i.test(one))) return true;
+  if (capabilities?.some((one) => /^(?:embed|image$|rerank)/i.test(one))) return false;
   // Older servers tell no capabilities: embedding models are known by their family or their name.
-  const families = [model.details?.family ?? '', ...(model.details?.families ?? [])];
-  return !families.some((family) => /bert/i.test(family)) && !/embed/i.test(model.name ?? '');
+  return ![family ?? '', ...families].some((one) => /bert/i.test(one)) && !/embed/i.test(name);
 }
 
-function changedAtMs(model: ListedModel): number {
-  const time = Date.parse(String(model.modified_at ?? ''));
-  return Number.isNaN(time) ? 0 : time;
-}
+const byChange = (a: ListedModel, b: ListedModel) => (b.modifiedAtMs ?? 0) - (a.modifiedAtMs ?? 0);

@@ -1,5 +1,6 @@
 // The list of /models as Hearth shows it, and what it gives away of the server.
 import type { ModelInfo } from '../../../contract/backends.ts';
+import { countFrom, fieldsOf, listIn, named, nameFrom, wordsFrom } from '../../diagnostics/index.ts';
 import type { Flavour } from './dialect.ts';
 
 export interface FoundModels {
@@ -12,36 +13,55 @@ export interface FoundModels {
   version: string | null;
 }
 
-type Entry = Record<string, unknown>;
+/** One model of the list, as far as it can be read. */
+interface Entry {
+  name: string;
+  /** What kind of model it is, in the server's word; null where it does not tell. */
+  type: string | null;
+  /** Null where it tells none. */
+  capabilities: string[] | null;
+  /** It says of itself that it can't chat. */
+  isNoChat: boolean;
+  owner: string | null;
+  sizeBytes: number | null;
+  parameterCount: number | null;
+}
 
 /** @returns null for anything that is no list of models */
 export function readModels(value: unknown, server: string | null): FoundModels | null {
-  // Some give the bare list, and Ollama says null for an empty one.
-  const list = Array.isArray(value) ? (value as unknown[]) : asEntry(value).data;
-  if (list === null && asEntry(value).object === 'list') return { ...NOTHING, version: versionOf([], server) };
-  if (!Array.isArray(list)) return null;
-  const entries = (list as unknown[]).map(asEntry).filter(({ id }) => typeof id === 'string' && id !== '');
-  const embedding = entries.filter(isForVectors);
+  const list = listIn(value, ['data', 'models']);
+  if (list === null) return null;
+  const entries = named(list, entryFrom);
   return {
     models: entries.filter((entry) => !isForVectors(entry) && isForChat(entry)).map(modelInfo),
-    embeddingModel: (embedding[0]?.id as string | undefined) ?? null,
+    embeddingModel: entries.find(isForVectors)?.name ?? null,
     flavour: flavourOf(entries, server),
     version: versionOf(entries, server),
   };
 }
 
-const NOTHING: Omit<FoundModels, 'version'> = { models: [], embeddingModel: null, flavour: null };
-
-function modelInfo({ id, meta }: Entry): ModelInfo {
+function entryFrom(value: unknown): Entry | null {
+  const { id, name, model, type, capabilities, owned_by: owner, meta } = fieldsOf(value);
+  const known =
+    nameFrom(id) ?? nameFrom(name) ?? nameFrom(model) ?? (typeof value === 'string' ? nameFrom(value) : null);
+  if (known === null) return null;
   // llama-server tells what it has loaded.
-  const { size, n_params: parameters } = asEntry(meta);
+  const { size, n_params: parameters } = fieldsOf(meta);
   return {
-    name: id as string,
-    sizeBytes: typeof size === 'number' ? size : null,
-    family: null,
-    parameters: typeof parameters === 'number' ? inBillions(parameters) : null,
-    quantization: null,
+    name: known,
+    type: nameFrom(type),
+    capabilities: wordsFrom(capabilities),
+    // Mistral says of each model whether it can chat.
+    isNoChat: fieldsOf(capabilities).completion_chat === false,
+    owner: nameFrom(owner),
+    sizeBytes: countFrom(size),
+    parameterCount: countFrom(parameters),
   };
+}
+
+function modelInfo({ name, sizeBytes, parameterCount }: Entry): ModelInfo {
+  const parameters = parameterCount === null ? null : inBillions(parameterCount);
+  return { name, sizeBytes, family: null, parameters, quantization: null };
 }
 
 function inBillions(count: number): string {
@@ -49,27 +69,23 @@ function inBillions(count: number): string {
 }
 
 /** LM Studio and Together tell a `type`, others what a model can do; OpenAI and LM Studio name theirs `text-embedding-…`. */
-function isForVectors({ id, type, capabilities }: Entry): boolean {
-  if (typeof type === 'string' && /^embeddings?$/i.test(type)) return true;
-  if (Array.isArray(capabilities) && capabilities.some((one) => /^embeddings?$/i.test(String(one))))
-    return !capabilities.some((one) => /^(?:completion|chat)/i.test(String(one)));
-  return /(?:^|\/)text-embedding-/i.test(id as string);
+function isForVectors({ name, type, capabilities }: Entry): boolean {
+  if (type !== null && /^embeddings?$/i.test(type)) return true;
+  if (capabilities?.some((one) => /^embeddings?$/i.test(one)))
+    return !capabilities.some((one) => /^(?:completion|chat)/i.test(one));
+  return /(?:^|\/)text-embedding-/i.test(name);
 }
 
 const OTHER_TYPES = /^(?:rerank(?:er)?|moderation|audio|image|video|transcribe)$/i;
 
-/** Mistral says of each model whether it can chat. */
-function isForChat({ type, capabilities }: Entry): boolean {
-  if (typeof type === 'string' && OTHER_TYPES.test(type)) return false;
-  return asEntry(capabilities).completion_chat !== false;
-}
+const isForChat = ({ type, isNoChat }: Entry) => !isNoChat && !(type !== null && OTHER_TYPES.test(type));
 
 const SERVER = /^(llama\.?cpp|vllm|lm[- ]?studio|ollama|sglang|localai|mlx[\w-]*)(?:\/(\S+))?/i;
 const ENGINES: Record<string, string> = { llamacpp: 'llama.cpp', vllm: 'vLLM', sglang: 'SGLang' };
 
 function flavourOf(entries: readonly Entry[], server: string | null): Flavour {
   if (/^llama\.?cpp/i.test(server ?? '')) return 'llamacpp';
-  const owner = entries[0]?.owned_by;
+  const owner = entries[0]?.owner;
   return owner === 'llamacpp' || owner === 'vllm' ? owner : null;
 }
 
@@ -77,10 +93,6 @@ function flavourOf(entries: readonly Entry[], server: string | null): Flavour {
 function versionOf(entries: readonly Entry[], server: string | null): string | null {
   const [, name, number] = SERVER.exec(server ?? '') ?? [];
   if (name !== undefined) return number === undefined ? name : `${name} ${number}`;
-  const owner = entries[0]?.owned_by;
-  return typeof owner === 'string' && Object.hasOwn(ENGINES, owner) ? (ENGINES[owner] ?? null) : null;
-}
-
-function asEntry(value: unknown): Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Entry) : {};
+  const owner = entries[0]?.owner ?? '';
+  return Object.hasOwn(ENGINES, owner) ? (ENGINES[owner] ?? null) : null;
 }

@@ -88,8 +88,8 @@ function match({ kind }: Pick<Candidate, 'kind'>, seen: Seen): Matched | null {
     const models = openaiModels(seen);
     return models && { version: null, models };
   }
-  const version = ollamaVersion(seen);
-  return version === null ? null : { version, models: [] };
+  const found = ollamaVersion(seen);
+  return found && { ...found, models: [] };
 }
 
 async function complete(

@@ -1,36 +1,35 @@
 // What the answers of an address mean: what runs there, or why nothing does that Hearth could use.
 import type { ModelInfo } from '../../../contract/backends.ts';
 import { HearthError } from '../../errors/index.ts';
-import type { ListedModel } from '../../ollama/index.ts';
+import { fieldsOf, listIn } from '../../diagnostics/index.ts';
+import { readListed, readVersion } from '../../ollama/index.ts';
 import { chatModels } from '../ollama/models.ts';
+import { readModels } from '../openai/models.ts';
 import type { Seen } from './request.ts';
 
-/** Null: it is no Ollama that answers. */
-export function ollamaVersion(seen: Seen): string | null {
-  const version = seen.what === 'json' ? asObject(seen.value).version : null;
-  return typeof version === 'string' && version !== '' ? version : null;
+/** Null: it is no Ollama that answers. Its version may be unreadable. */
+export function ollamaVersion(seen: Seen): { version: string | null } | null {
+  return seen.what === 'json' ? readVersion(seen.value) : null;
 }
 
 export function ollamaModels(seen: Seen): ModelInfo[] {
-  const models = seen.what === 'json' ? asObject(seen.value).models : null;
-  if (!Array.isArray(models)) return [];
-  return chatModels(models.filter((one: unknown): one is ListedModel => typeof asObject(one).name === 'string'));
+  return chatModels((seen.what === 'json' ? readListed(seen.value) : null) ?? []);
 }
 
 /** Null: it is no list of models as OpenAI's API has it. */
 export function openaiModels(seen: Seen): ModelInfo[] | null {
-  const list = seen.what === 'json' ? asObject(seen.value).data : null;
-  if (!Array.isArray(list)) return null;
-  const names = list.map((one) => asObject(one).id).filter((id) => typeof id === 'string');
-  if (names.length < list.length) return null;
-  return names.map((name) => ({ name, sizeBytes: null, family: null, parameters: null, quantization: null }));
+  const found = seen.what === 'json' ? readModels(seen.value, seen.server) : null;
+  if (found === null || seen.what !== 'json') return null;
+  const isOfNothingKnown = found.models.length === 0 && found.embeddingModel === null;
+  return isOfNothingKnown && (listIn(seen.value, MODEL_LISTS) ?? []).length > 0 ? null : found.models;
 }
+
+const MODEL_LISTS = ['data', 'models'];
 
 /** The name of the program, where it says so in passing. */
 export function productOf(seen: Seen): string | null {
   if (seen.what !== 'json') return null;
-  const list = asObject(seen.value).data;
-  const owner = Array.isArray(list) ? asObject(list[0]).owned_by : null;
+  const owner = fieldsOf(listIn(seen.value, MODEL_LISTS)?.[0]).owned_by;
   if (owner === 'vllm') return 'vLLM';
   if (owner === 'llamacpp' || seen.server?.toLowerCase() === 'llama.cpp') return 'llama-server';
   return owner === 'organization_owner' ? 'LM Studio' : null;
@@ -86,8 +85,4 @@ function weight(seen: Seen): number {
   if (seen.what !== 'failure') return 3;
   const { code } = seen.error;
   return code === 'backend_tls' ? 2 : code === 'backend_unreachable' ? 0 : 1;
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

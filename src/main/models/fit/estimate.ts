@@ -97,19 +97,20 @@ interface Room {
 }
 
 function roomFor({ loaded, layers }: ModelFacts, hardware: Hardware, settings: EngineSettings): Room {
-  const loadedInMemory = loaded ? Math.max(0, loaded.sizeBytes - loaded.gpuBytes) : 0;
+  const loadedBytes = loaded?.sizeBytes ?? 0;
+  const loadedInMemory = Math.max(0, loadedBytes - (loaded?.gpuBytes ?? 0));
   const back = (free: number, given: number, total: number) => Math.min(Math.max(free + given, 0), total);
   const gpus = settings.gpuLayers === 0 ? [] : chosen(hardware.gpus, settings.gpuDevices);
   const unified = gpus.find(isUnified);
   const isCapped = settings.gpuLayers !== null && layers !== null && settings.gpuLayers < layers;
   if (unified !== undefined) {
-    const freeBytes = back(hardware.freeMemoryBytes, loaded?.sizeBytes ?? 0, hardware.memoryBytes);
+    const freeBytes = back(hardware.freeMemoryBytes, loadedBytes, hardware.memoryBytes);
     return { freeBytes, cardBytes: Math.min(freeBytes, graphicsMemory(unified, hardware)), isCapped };
   }
   const own = gpus.filter((gpu) => !gpu.isShared && gpu.memoryBytes !== null);
   const onCards = own.length > 0;
   // Without a card of its own everything that is loaded lies in main memory, whatever it was told to be.
-  const given = onCards ? loadedInMemory : (loaded?.sizeBytes ?? 0);
+  const given = onCards ? loadedInMemory : loadedBytes;
   const memoryFree = back(hardware.freeMemoryBytes, given, hardware.memoryBytes);
   if (!onCards) return { freeBytes: memoryFree, cardBytes: null, isCapped };
   const cardTotal = sum(own.map((gpu) => gpu.memoryBytes ?? 0));

@@ -16,7 +16,7 @@ export interface ModelFacts {
    * What it holds in memory already (`InstalledModel.loaded`): counted as free, since it would be used again. Leave it out
    * for a model that is not loaded.
    */
-  loaded?: { sizeBytes: number; gpuBytes: number } | null;
+  loaded?: { sizeBytes: number | null; gpuBytes: number | null } | null;
 }
 
 export interface FitMeter {

@@ -5,7 +5,7 @@ import type { InstalledModel } from '../../../contract/models.ts';
 import type { GgufFacts, ReadGguf } from '../gguf/interface.ts';
 
 export interface BuiltinFile {
-  model: Omit<InstalledModel, 'lastUsedAtMs'> & { path: string };
+  model: Omit<InstalledModel, 'lastUsedAtMs'> & { path: string; sizeBytes: number };
   facts: GgufFacts;
   /** The file and its further parts, when it is split. */
   parts: string[];

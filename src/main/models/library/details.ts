@@ -16,15 +16,15 @@ export async function detailsOfShown(
   {
     listed,
     fitOf,
-  }: { listed: { sizeBytes: number; loaded: NonNullable<Loaded> | null } | null; fitOf: FitMeter['fitOf'] },
+  }: { listed: { sizeBytes: number | null; loaded: NonNullable<Loaded> | null } | null; fitOf: FitMeter['fitOf'] },
 ): Promise<ModelDetails> {
   const facts = factsOfShown(shown, listed?.sizeBytes ?? null);
   return {
     name,
     engine: 'ollama',
-    family: shown.details.family || null,
-    parameters: shown.details.parameter_size || null,
-    quantization: shown.details.quantization_level || null,
+    family: shown.family,
+    parameters: shown.size,
+    quantization: shown.quantization,
     contextLength: facts.contextLength === null ? null : Math.round(facts.contextLength),
     capabilities: shown.capabilities ? knownCapabilities(shown.capabilities) : guessedCapabilities(shown),
     license: shown.license || null,

@@ -58,7 +58,7 @@ async function importIntoOllama(input: ImportInput, options: ImportOptions, prog
   const { place, manager } = await options.open(signal);
   const requireNew = async () => {
     const listed = await place.client.list(signal);
-    if (listed.some(({ name }) => modelKey(name ?? '') === modelKey(input.name)))
+    if (listed.some(({ name }) => modelKey(name) === modelKey(input.name)))
       throw new HearthError('model_exists', { model: input.name });
   };
   await requireNew();

@@ -164,7 +164,7 @@ export function createLibrary(options: LibraryOptions): Library {
   async function copy(from: string, to: string, signal: AbortSignal): Promise<void> {
     const { place, manager } = await access.open(signal);
     const listed = await place.client.list(signal);
-    if (listed.some(({ name }) => modelKey(name ?? '') === modelKey(to)))
+    if (listed.some(({ name }) => modelKey(name) === modelKey(to)))
       throw new HearthError('model_exists', { model: to });
     await manager.copy(from, to, signal);
   }

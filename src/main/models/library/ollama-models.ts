@@ -1,5 +1,6 @@
 // The models of an Ollama: its list, with what old servers leave out asked for once, and what is in memory.
 import type { InstalledModel } from '../../../contract/models.ts';
+import { momentFrom } from '../../diagnostics/index.ts';
 import {
   isSameModel,
   type ListedModel,
@@ -46,29 +47,30 @@ export function createLearning(): Learning {
 
   return {
     async complete(listed, show, signal) {
-      const named = listed.filter((model) => typeof model.name === 'string' && model.name !== '');
       const unknown = new Map(
-        named
-          .filter((model) => isLacking(model) && !byDigest.has(model.digest ?? ''))
-          .flatMap((model) => (model.digest ? [[model.digest, model.name ?? ''] as const] : [])),
+        listed
+          .filter((model) => isLacking(model) && !byDigest.has(keyOf(model)))
+          .map((model) => [keyOf(model), model.name] as const),
       );
       // One is asked even when nothing lacks: it tells the folder.
-      const first = named.find((model) => model.digest);
-      if (byDigest.size === 0 && unknown.size === 0 && first?.digest) unknown.set(first.digest, first.name ?? '');
+      const [first] = listed;
+      if (byDigest.size === 0 && unknown.size === 0 && first) unknown.set(keyOf(first), first.name);
       const waiting = [...unknown];
       const worker = async (): Promise<void> => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
           await learn(next[1], next[0], show, signal);
       };
       await Promise.all(Array.from({ length: SHOWN_AT_ONCE }, worker));
-      return named.map((model) => installedFrom(model, byDigest.get(model.digest ?? '')));
+      return listed.map((model) => installedFrom(model, byDigest.get(keyOf(model))));
     },
     folder: () => [...byDigest.values()].find(({ folder }) => folder !== null)?.folder ?? null,
   };
 }
 
-const isLacking = (model: ListedModel) =>
-  model.capabilities === undefined || typeof model.details?.context_length !== 'number';
+/** One without a digest is known by its name alone; the server may give that name to another. */
+const keyOf = ({ digest, name }: ListedModel) => digest ?? `name ${name}`;
+
+const isLacking = ({ capabilities, contextLength }: ListedModel) => capabilities === null || contextLength === null;
 
 function learnedFrom(shown: ShownModel): Learned {
   return {
@@ -79,17 +81,19 @@ function learnedFrom(shown: ShownModel): Learned {
 }
 
 function installedFrom(model: ListedModel, learned: Learned | undefined): Omit<InstalledModel, 'lastUsedAtMs'> {
+  const { name, sizeBytes, digest, family, parameters, quantization, contextLength, capabilities, modifiedAtMs } =
+    model;
   return {
-    name: model.name ?? '',
+    name,
     engine: 'ollama',
-    sizeBytes: model.size ?? 0,
-    digest: model.digest ?? null,
-    family: model.details?.family || null,
-    parameters: model.details?.parameter_size || null,
-    quantization: model.details?.quantization_level || null,
-    contextLength: wholeOrNull(model.details?.context_length) ?? learned?.contextLength ?? null,
-    capabilities: model.capabilities ? knownCapabilities(model.capabilities) : (learned?.capabilities ?? []),
-    modifiedAtMs: timeOf(String(model.modified_at ?? '')),
+    sizeBytes,
+    digest,
+    family,
+    parameters,
+    quantization,
+    contextLength: contextLength ?? learned?.contextLength ?? null,
+    capabilities: capabilities ? knownCapabilities(capabilities) : (learned?.capabilities ?? []),
+    modifiedAtMs,
     loaded: null,
     path: null,
   };
@@ -110,14 +114,8 @@ export function withLoaded<Model extends Pick<InstalledModel, 'name' | 'loaded'>
 
 /** A century from now is how the server says never. */
 function expiryOf(written: string): number | null {
-  const time = timeOf(written);
+  const time = momentFrom(written);
   return time === null || time - Date.now() > 10 * 365 * 86_400_000 ? null : time;
 }
 
-function timeOf(written: string): number | null {
-  const time = Date.parse(written);
-  return Number.isNaN(time) ? null : time;
-}
-
-const wholeOrNull = (value: number | null | undefined) =>
-  typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.round(value) : null;
+const wholeOrNull = (value: number | null) => (value === null || value <= 0 ? null : Math.round(value));

@@ -1,18 +1,19 @@
 // What /api/show says about a model, in the words of the contract.
 import { Capability } from '../../../contract/models.ts';
+import { countFrom } from '../../diagnostics/index.ts';
 import type { ShownModel } from '../../ollama/index.ts';
 import type { ModelFacts } from '../fit/interface.ts';
 
 /** Those that Hearth knows; newer servers may tell more. */
-export function knownCapabilities(told: readonly string[] | undefined): Capability[] {
-  return (told ?? []).filter((one): one is Capability => Capability.safeParse(one).success);
+export function knownCapabilities(told: readonly string[]): Capability[] {
+  return told.filter((one): one is Capability => Capability.safeParse(one).success);
 }
 
 /** Of a server too old to tell them: what its files and its family show. */
-export function guessedCapabilities({ details, model_info: info, template }: ShownModel): Capability[] {
-  const isEmbedding = /bert/i.test(details.family) || Object.keys(info).some((key) => key.endsWith('.pooling_type'));
+export function guessedCapabilities({ family, info, template }: ShownModel): Capability[] {
+  const isEmbedding = /bert/i.test(family ?? '') || Object.keys(info).some((key) => key.endsWith('.pooling_type'));
   if (isEmbedding) return ['embedding'];
-  const hasEyes = Object.keys(info).some((key) => key.includes('.vision.')) || /clip|mllama/i.test(details.family);
+  const hasEyes = Object.keys(info).some((key) => key.includes('.vision.')) || /clip|mllama/i.test(family ?? '');
   return [
     'completion',
     ...(/\.Tools\b/.test(template) ? (['tools'] as const) : []),
@@ -22,7 +23,7 @@ export function guessedCapabilities({ details, model_info: info, template }: Sho
 }
 
 /** @param weightsBytes the size of the model as the list tells it */
-export function factsOfShown({ model_info: info }: ShownModel, weightsBytes: number | null): ModelFacts {
+export function factsOfShown({ info }: ShownModel, weightsBytes: number | null): ModelFacts {
   const architecture = info['general.architecture'];
   const of = (name: string) => countOf(info[`${String(architecture)}.${name}`]);
   const heads = of('attention.head_count');
@@ -39,11 +40,11 @@ export function factsOfShown({ model_info: info }: ShownModel, weightsBytes: num
   };
 }
 
-/** Lists (one number a layer) count by their mean; nothing else is taken for a number. */
+/** Lists (one number a layer) count by their mean. */
 function countOf(value: unknown): number | null {
-  const numbers: unknown[] = Array.isArray(value) ? value : [value];
-  if (numbers.length === 0 || !numbers.every((one) => typeof one === 'number' && one >= 0)) return null;
-  return numbers.reduce<number>((sum, one) => sum + (one as number), 0) / numbers.length;
+  const numbers = (Array.isArray(value) ? value : [value]).map(countFrom);
+  if (numbers.length === 0 || numbers.includes(null)) return null;
+  return numbers.reduce<number>((sum, one) => sum + (one ?? 0), 0) / numbers.length;
 }
 
 /** The blobs that its Modelfile begins with: weights and projector. Null when it has others that would be lost. */

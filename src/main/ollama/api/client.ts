@@ -3,29 +3,12 @@
 // A client object is made for every request, around a fetch that carries the request's signal and refuses what is not
 // Ollama's before the client sees it: the client has no signals of its own and prints bodies it does not understand. The
 // stream of /api/chat is read by us: see docs/decisions/0003-ollama-client.md.
-import type { ChatRequest as OllamaChatRequest, ModelResponse, Ollama } from 'ollama';
+import type { ChatRequest as OllamaChatRequest, Ollama } from 'ollama';
 import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { OLLAMA_LABEL, requireOllama } from './failures.ts';
+import { type ListedModel, type LoadedModel, readListed, readLoaded, readVersion } from './lists.ts';
 import { withLimit } from './manage-limit.ts';
-
-/** As /api/tags tells it. Newer servers tell more than the client's types know; nothing in it is sure to be there. */
-export type ListedModel = Partial<Omit<ModelResponse, 'details'>> & {
-  details?: Partial<ModelResponse['details']> & { context_length?: number };
-  capabilities?: string[];
-  /** Of a model that this server does not run itself. */
-  remote_host?: string;
-};
-
-/** A model in memory, as /api/ps tells it. */
-export interface LoadedModel {
-  name: string;
-  /** When it is going to be unloaded, as the server wrote it. */
-  expiresAt: string;
-  sizeBytes: number;
-  /** The part of it on graphics cards. */
-  gpuBytes: number;
-}
 
 /** What comes whole is at hand at once, unless the server hangs. */
 const WHOLE_LIMIT_MS = 30_000;
@@ -36,7 +19,8 @@ const LIMIT = {
 
 /** All calls reject with a HearthError (`backend_silent` after a while) or the signal's reason. */
 export interface OllamaClient {
-  version(signal: AbortSignal): Promise<string>;
+  /** Null where an Ollama answers that does not tell it. */
+  version(signal: AbortSignal): Promise<string | null>;
   list(signal: AbortSignal): Promise<ListedModel[]>;
   loaded(signal: AbortSignal): Promise<LoadedModel[]>;
   /** One vector a text, in their order. May take as long as the model takes to load: the caller sets the limit. */
@@ -56,6 +40,18 @@ export function createOllamaClient({
 }): OllamaClient {
   const ask = <T>(outer: AbortSignal, call: (client: Ollama) => Promise<T>): Promise<T> =>
     withLimit(outer, LIMIT, (signal) => askUnlimited(signal, call));
+
+  /** Throws what becomes `backend_garbage` for a body of another kind. */
+  const read = <T>(
+    signal: AbortSignal,
+    call: (client: Ollama) => Promise<unknown>,
+    readBody: (body: unknown) => T | null,
+  ) =>
+    ask(signal, async (client) => {
+      const found = readBody(await call(client));
+      if (found === null) throw new TypeError('something else');
+      return found;
+    });
 
   async function askUnlimited<T>(
     signal: AbortSignal,
@@ -82,28 +78,9 @@ export function createOllamaClient({
     }
   }
   return {
-    version: (signal) =>
-      ask(signal, async (client) => {
-        const { version } = await client.version();
-        if (typeof version !== 'string') throw new TypeError('no version');
-        return version;
-      }),
-    list: (signal) =>
-      ask(signal, async (client) => {
-        const { models } = (await client.list()) as { models: unknown };
-        if (!Array.isArray(models)) throw new TypeError('no list of models');
-        return models as ListedModel[];
-      }),
-    loaded: (signal) =>
-      ask(signal, async (client) => {
-        const { models } = await client.ps();
-        return models.map((model) => ({
-          name: model.name,
-          expiresAt: String(model.expires_at),
-          sizeBytes: model.size,
-          gpuBytes: model.size_vram,
-        }));
-      }),
+    version: async (signal) => (await read(signal, (client) => client.version(), readVersion)).version,
+    list: (signal) => read(signal, (client) => client.list(), readListed),
+    loaded: (signal) => read(signal, (client) => client.ps(), readLoaded),
     embed: ({ model, input }, signal) =>
       askUnlimited(
         signal,

@@ -6,32 +6,8 @@ import { beginBlobs, type OllamaBlobs } from './blobs.ts';
 import { beginningOf } from './client.ts';
 import { failureInStream, notARecord, OLLAMA_LABEL, requireOllama } from './failures.ts';
 import { createLineSplitter } from './lines.ts';
+import { readShown, type ShownModel } from './lists.ts';
 import { type Limit, withLimit } from './manage-limit.ts';
-
-const text = z.string().catch('');
-
-/** As /api/show tells it; nothing in it is sure to be there. */
-const ShownModel = z.object({
-  license: text,
-  modelfile: text,
-  /** Lines of `name value`; see the library's parameters.ts. */
-  parameters: text,
-  template: text,
-  system: text,
-  renderer: text,
-  parser: text,
-  requires: text,
-  messages: z.array(z.unknown()).catch([]),
-  details: z.object({ family: text, parameter_size: text, quantization_level: text }).catch({
-    family: '',
-    parameter_size: '',
-    quantization_level: '',
-  }),
-  model_info: z.record(z.string(), z.unknown()).catch({}),
-  /** Absent on old servers. */
-  capabilities: z.array(z.string()).optional().catch(undefined),
-});
-export type ShownModel = z.infer<typeof ShownModel>;
 
 /** The body of /api/create: from a model that is there, or from blobs by file name. */
 export interface CreateRequest {
@@ -116,9 +92,9 @@ export function createOllamaManager({ fetch, origin, host, silenceMs = 60_000 }:
   return {
     ...beginBlobs({ fetch, origin, host, silence: silence() }),
     async show(model, signal) {
-      const shown = ShownModel.safeParse(await ask({ path: '/api/show', body: { model }, model, signal }));
-      if (!shown.success) throw new HearthError('backend_garbage', { host, backend: OLLAMA_LABEL });
-      return shown.data;
+      const shown = readShown(await ask({ path: '/api/show', body: { model }, model, signal }));
+      if (shown === null) throw new HearthError('backend_garbage', { host, backend: OLLAMA_LABEL });
+      return shown;
     },
     async copy(from, to, signal) {
       await ask({ path: '/api/copy', body: { source: from, destination: to }, model: from, signal });

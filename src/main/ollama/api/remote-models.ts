@@ -1,5 +1,4 @@
 // Models that an Ollama does not run itself: it hands their questions on, by default to its maker's computers.
-import type { ListedModel } from './client.ts';
 
 export const MAKERS_HOST = 'ollama.com';
 
@@ -8,8 +7,8 @@ export function isCloudModel(name: string | null): boolean {
   return name !== null && /[:-]cloud$/i.test(name);
 }
 
-/** Where its questions go, as /api/tags tells it; null for a model that runs where it is listed. */
-export function remoteHostOf({ name, remote_host: remote }: ListedModel): string | null {
-  if (typeof remote === 'string' && remote !== '') return URL.canParse(remote) ? new URL(remote).host : remote;
-  return isCloudModel(name ?? null) ? MAKERS_HOST : null;
+/** Where its questions go; null for a model that runs where it is listed. @param told as /api/tags names the server */
+export function remoteHostOf(name: string, told: string | null): string | null {
+  if (told !== null) return URL.canParse(told) ? new URL(told).host : told;
+  return isCloudModel(name) ? MAKERS_HOST : null;
 }

@@ -58,7 +58,7 @@ function Row({ model, isLoading, nowMs, actions, onRemove }: InstalledRowProps) 
           </span>
         ) : null}
       </span>
-      <span role="cell">{bytesText(sizeBytes)}</span>
+      <span role="cell">{sizeBytes === null ? t('unknown') : bytesText(sizeBytes)}</span>
       <span role="cell" className="w-wide clip">
         {family === null ? t('unknown') : familyTitle(family)}
       </span>
@@ -133,8 +133,9 @@ function entriesFor(
 }
 
 function memoryText({ sizeBytes, gpuBytes }: NonNullable<InstalledModel['loaded']>, t: TFunction<'models'>): string {
+  if (sizeBytes === null) return t('installed.memoryUnknown');
   const size = bytesText(sizeBytes);
-  return gpuBytes > 0
+  return gpuBytes !== null && gpuBytes > 0
     ? t('installed.memoryGpu', { size, gpu: bytesText(Math.min(gpuBytes, sizeBytes)) })
     : t('installed.memory', { size });
 }

@@ -100,7 +100,7 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
           <InstalledSection
             models={shown}
             count={here.length}
-            totalBytes={here.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)}
+            totalBytes={here.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0)}
             loading={models?.loading ?? []}
             actions={actions}
           />
