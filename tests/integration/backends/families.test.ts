@@ -1,6 +1,6 @@
 // What a family of models changes in a question and its answer, on the whole way.
 import { afterEach, expect, it } from 'vitest';
-import { openAi } from './remote-setup.ts';
+import { openAi, query } from './remote-setup.ts';
 import { ask, at, open } from './scene.ts';
 import { cleanUp, replay } from './setup.ts';
 
@@ -46,6 +46,15 @@ it('what the user changed of the family is sent, and nothing else', async () => 
   await ask(backends);
   const sent = server.requestsTo('/api/chat').map(({ body }) => (body as { options?: unknown }).options);
   expect(sent).toEqual([undefined, { temperature: 0.2, stop: ['END'] }]);
+});
+
+it('thoughts of a plain service are told apart too, and what looks like a token is its word', async () => {
+  const service = await query({ body: JSON.stringify({ answer: '<think>Hm.</think>\n\nYes <|im_end|>.' }) });
+  const { backends } = open({});
+  expect(await ask(backends, { backend: `query+${service.url}` })).toMatchObject({
+    text: 'Yes <|im_end|>.',
+    error: null,
+  });
 });
 
 it('the demo is asked and answers as it is', async () => {

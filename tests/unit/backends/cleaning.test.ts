@@ -273,6 +273,7 @@ describe('thoughts', () => {
       ['so I say hi </think>\nHi!', 'so I say hi ', 'Hi!'],
       ['so I say (hi)</think>Hi!', 'so I say (hi)', 'Hi!'],
       ['What is `</think>`?</think>Hi!', 'What is `</think>`?', 'Hi!'],
+      ['It`s fine.</think>\nHi!', 'It`s fine.', 'Hi!'],
       ['Hm.[/THINK]Hi!', 'Hm.', 'Hi!'],
       ['They ask of <think> and </think>.\n</think>\n\nHi!', 'They ask of <think> and </think>.\n', 'Hi!'],
       ['Hm.◁/think▷Hi!', 'Hm.', 'Hi!'],

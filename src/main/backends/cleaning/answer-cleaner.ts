@@ -77,7 +77,7 @@ export function createAnswerCleaner({ specialTokens, beginsThinking }: CleanerOp
   function inText(token: string): void {
     const marks = opens.get(token);
     if (marks && isBeginningHere(marks)) beginThought(marks.closes);
-    else if (loneCloses.has(token) && !hasThought && !said.isInCode()) loneClose(token);
+    else if (loneCloses.has(token) && !hasThought && !said.isInFence()) loneClose(token);
     else {
       if (marks) mentionsMarks = true;
       plain(token);
@@ -94,7 +94,9 @@ export function createAnswerCleaner({ specialTokens, beginsThinking }: CleanerOp
    */
   function loneClose(token: string): void {
     const before = said.last();
-    if (mentionsMarks) pending = { token, isMark: (next) => said.isLineBlank() && isLineEnd(next), take: rethink };
+    // A thought may hold a lonely backtick, but no span of code ends its line with this mark.
+    if (said.isInCode()) pending = { token, isMark: isLineEnd, take: rethink };
+    else if (mentionsMarks) pending = { token, isMark: (next) => said.isLineBlank() && isLineEnd(next), take: rethink };
     else if (said.isLineBlank() || (isSpace(before) && SENTENCE_ENDS.has(said.lastVisible()))) rethink();
     else if (isSpace(before)) pending = { token, isMark: isLineEnd, take: rethink };
     else pending = { token, isMark: (next) => !QUOTES.has(next), take: rethink };
@@ -105,7 +107,7 @@ export function createAnswerCleaner({ specialTokens, beginsThinking }: CleanerOp
     pending = null;
     if (settled?.isMark(next)) settled.take();
     else if (settled) {
-      mentionsMarks ||= thought === null;
+      mentionsMarks ||= thought === null && !said.isInCode();
       plain(settled.token);
     }
   }

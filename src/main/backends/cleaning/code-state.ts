@@ -12,6 +12,8 @@ export interface CodeState {
   take(char: string): void;
   /** As it is after the characters so far; a run of backticks at the end counts as ended. */
   isInCode(): boolean;
+  /** Whether that code is a block of lines. */
+  isInFence(): boolean;
 }
 
 export function createCodeState(): CodeState {
@@ -72,6 +74,10 @@ export function createCodeState(): CodeState {
     isInCode() {
       endRun();
       return mode.kind !== 'prose';
+    },
+    isInFence() {
+      endRun();
+      return mode.kind === 'fence';
     },
   };
 }

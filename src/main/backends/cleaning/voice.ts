@@ -21,6 +21,7 @@ export interface Voice {
   flush(): string;
   isBeginning(): boolean;
   isInCode(): boolean;
+  isInFence(): boolean;
   /** Nothing but white space since the line began. */
   isLineBlank(): boolean;
   /** The last character, and the last that is no white space; '' at the beginning. */
@@ -117,6 +118,7 @@ export function createVoice(): Voice {
     },
     isBeginning: () => !hasBegun,
     isInCode: () => code.isInCode(),
+    isInFence: () => code.isInFence(),
     isLineBlank: () => isLineBlank,
     last: () => last,
     lastVisible: () => lastVisible,
