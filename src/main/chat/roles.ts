@@ -4,14 +4,19 @@ import type { ChatMessage } from '../backends/index.ts';
 /**
  * The same words, so that the strictest template takes them: at most one system message and that first, then question and
  * answer in turn, a question first, nothing empty. Neighbours of one role become one message with a blank line between them; a
- * question that was asked again counts once. Calls of tools and their results stay where they are, each a message of its own.
+ * question that was asked again counts once. Half a character, which strict readers of JSON refuse, becomes the sign for one. Calls of tools and their results stay where they are, each a message of its own.
  */
 export function inTurn(messages: readonly ChatMessage[]): ChatMessage[] {
-  const system = messages.filter(({ role, content }) => role === 'system' && content.trim() !== '');
-  const said = messages.filter((message) => message.role !== 'system' && !isEmpty(message));
+  const whole = messages.map(wellFormed);
+  const system = whole.filter(({ role, content }) => role === 'system' && content.trim() !== '');
+  const said = whole.filter((message) => message.role !== 'system' && !isEmpty(message));
   const first = said.findIndex(({ role }) => role === 'user');
   const turns = first < 0 ? [] : said.slice(first);
   return [...(system.length === 0 ? [] : [joined(system)]), ...runsOf(turns).map(joined)];
+}
+
+function wellFormed(message: ChatMessage): ChatMessage {
+  return message.content.isWellFormed() ? message : { ...message, content: message.content.toWellFormed() };
 }
 
 function isEmpty({ role, content, images = [], toolCalls = [] }: ChatMessage): boolean {

@@ -36,6 +36,10 @@ describe('in turn', () => {
     expect(inTurn(given)).toEqual(expected);
   });
 
+  it('half a character is told as the sign for one', () => {
+    expect(inTurn([user('a'), assistant('so \ud83d'), user('b')])[1]).toEqual(assistant('so \ufffd'));
+  });
+
   it('calls and results of tools keep their places', () => {
     const call = { id: null, name: 'time', arguments: {} };
     const given: ChatMessage[] = [
@@ -60,7 +64,11 @@ describe('in turn', () => {
 
   it('whatever the messages, a strict template takes them and no question is lost', () => {
     const role = fc.constantFrom('system' as const, 'user' as const, 'assistant' as const);
-    const content = fc.oneof(fc.constantFrom('', ' \n', 'again'), fc.string({ unit: 'grapheme', maxLength: 8 }));
+    const content = fc.oneof(
+      fc.constantFrom('', ' \n', 'again'),
+      fc.string({ unit: 'grapheme', maxLength: 8 }),
+      fc.constant('\udc00 half'),
+    );
     const messages = fc.array(fc.record({ role, content }), { maxLength: 14 });
     fc.assert(
       fc.property(
@@ -72,12 +80,13 @@ describe('in turn', () => {
           expect(breachOfRoles(sent)).toBeNull();
           expect(sent.at(-1)).toMatchObject({ role: 'user' });
           expect(sent.at(-1)?.content.endsWith(question)).toBe(true);
-          // Every question and every word of the system is there, in the order in which they were said.
+          // Nothing that was said is lost.
           const first = given.findIndex((one) => one.role === 'user' && one.content.trim() !== '');
           for (const [at, { role: who, content: said }] of given.entries()) {
             if (said.trim() === '' || (who === 'assistant' && at < first)) continue;
-            expect(sent.some((one) => one.role === who && one.content.includes(said.trim()))).toBe(true);
+            expect(sent.some((one) => one.role === who && one.content.includes(said.trim().toWellFormed()))).toBe(true);
           }
+          expect(sent.every((one) => one.content.isWellFormed())).toBe(true);
           expect(inTurn(sent)).toEqual(sent);
         },
       ),
