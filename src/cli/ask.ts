@@ -7,6 +7,7 @@ import { absoluteBackendUrl, absoluteModel } from '../main/backends/index.ts';
 import { text } from '../main/words/index.ts';
 import type { HearthClient } from './connect.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { createWaitTeller, type WaitTeller } from './ask-wait.ts';
 import { describeSource, describeSpeed } from './describe.ts';
 import { failureText } from './failure.ts';
 import { withoutControl } from './output.ts';
@@ -50,10 +51,25 @@ export async function ask(client: HearthClient, options: AskOptions): Promise<Ex
 }
 
 async function follow(client: HearthClient, messageId: Message['id'], options: AskOptions): Promise<ExitCode> {
+  const waiting = createWaitTeller(options);
+  try {
+    return await read(client, messageId, options, waiting);
+  } finally {
+    waiting.end();
+  }
+}
+
+async function read(
+  client: HearthClient,
+  messageId: Message['id'],
+  options: AskOptions,
+  waiting: WaitTeller,
+): Promise<ExitCode> {
   const { stdout, isJson } = options;
   let written = '';
   const write = (piece: string) => {
     if (isJson || piece === '') return;
+    waiting.beforeWord();
     // A file or a program gets the answer as it is.
     stdout.write(stdout.isTTY === true ? withoutControl(piece) : piece);
     written += piece;
@@ -61,21 +77,24 @@ async function follow(client: HearthClient, messageId: Message['id'], options: A
   for await (const event of await client.chat.attach({ messageId, afterSeq: 0 })) {
     switch (event.type) {
       case 'queued':
-        tell(options, text('cli:ask.queued', { position: event.place.position }));
-        break;
+      case 'started':
       case 'loading':
-        tell(options, text('cli:ask.loading', { model: event.model }));
+      case 'reading':
+        waiting.take(event);
         break;
       case 'delta':
+        waiting.take(event);
         write(event.text ?? '');
         break;
       case 'relabel':
         // What stands in a terminal or a file can't be taken back.
         if (written !== '' && !written.endsWith('\n')) write('\n');
+        waiting.beforeWord();
         if (written !== '') tell(options, text('cli:ask.thought'));
         written = '';
         break;
       case 'settled': {
+        waiting.end();
         // A fast answer may have settled before this terminal began to follow it: then nothing else came.
         const whole = textOf(event.message);
         if (whole.startsWith(written)) write(whole.slice(written.length));
@@ -84,8 +103,6 @@ async function follow(client: HearthClient, messageId: Message['id'], options: A
       }
       case 'snapshot':
         // Only for whoever does not ask for a replay.
-        break;
-      case 'started':
         break;
     }
   }

@@ -33,6 +33,9 @@ export const SendResult = z.object({
 });
 export type SendResult = z.infer<typeof SendResult>;
 
+/** When a state began, in milliseconds since 1970: who comes later counts the same seconds. */
+const SinceMs = z.number();
+
 /** Where a waiting answer stands. */
 export const QueuePlace = z.object({
   /** 1 is next. */
@@ -41,8 +44,31 @@ export const QueuePlace = z.object({
   etaMs: z.number().nullable(),
   /** How many jobs run right now on the same backend. */
   running: z.number().int(),
+  /** What the engine is busy with, where that is not writing an answer; absent where it writes, or nothing is known. */
+  busyWith: z.enum(['loading', 'reading', 'stopped', 'others']).optional(),
+  /** What runs takes longer than the answers before it: nothing tells any more when it will be over. */
+  isLate: z.literal(true).optional(),
 });
 export type QueuePlace = z.infer<typeof QueuePlace>;
+
+/**
+ * The model is in memory and has not begun to write: it reads what it was sent, which takes a slow computer minutes. An
+ * engine says little about it, so most of this is an estimate.
+ */
+export const Reading = z.object({
+  model: z.string(),
+  /** About how many tokens were sent. */
+  tokens: z.number().int(),
+  /** How many of them it has read; null where it does not tell. */
+  readTokens: z.number().int().nullable(),
+  /** About how long all of it takes, by how fast this model has read before; null before the first time. */
+  expectedMs: z.number().nullable(),
+  /** It takes longer than expected; the engine is well all the same. */
+  isLate: z.boolean(),
+  /** What the engine has to end first: a question that was stopped here, or what another program asked. Null: nothing known. */
+  behind: z.enum(['stopped', 'others']).nullable(),
+});
+export type Reading = z.infer<typeof Reading>;
 
 /**
  * What happens to an answer, in order. `seq` counts up by one or more per event: a window that was away attaches again
@@ -53,9 +79,11 @@ export const TurnEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), seq: z.number().int(), message: Message, place: QueuePlace.nullable() }),
   z.object({ type: z.literal('queued'), seq: z.number().int(), place: QueuePlace }),
   /** A backend has been asked. Comes again with another source when the first one did not answer. */
-  z.object({ type: z.literal('started'), seq: z.number().int(), source: AnswerSource }),
+  z.object({ type: z.literal('started'), seq: z.number().int(), source: AnswerSource, sinceMs: SinceMs }),
   /** The engine reads the model from disk: shown, because it can take minutes. */
-  z.object({ type: z.literal('loading'), seq: z.number().int(), model: z.string() }),
+  z.object({ type: z.literal('loading'), seq: z.number().int(), model: z.string(), sinceMs: SinceMs }),
+  /** The engine reads the prompt. Comes again when more is known of it. */
+  Reading.extend({ type: z.literal('reading'), seq: z.number().int(), sinceMs: SinceMs }),
   z.object({
     type: z.literal('delta'),
     seq: z.number().int(),

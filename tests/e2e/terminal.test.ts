@@ -111,7 +111,7 @@ test.describe('with the window', () => {
     ollama.release();
     const result = await terminal;
     expect(result).toMatchObject({ code: 0, stdout: 'A mutex is a lock.\n' });
-    expect(result.stderr).toContain('In line: number 1.');
+    expect(result.stderr).toContain('In line: number 1');
     await expect(on.answers).toContainText('A mutex is a lock.');
     await ollama.close();
   });

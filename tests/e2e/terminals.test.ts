@@ -14,7 +14,7 @@ test('a terminal that is finished waits for those that joined it', async ({ home
   const first = run(home, ['ask', 'The first'], env);
   await ollama.held();
   const second = run(home, ['ask', 'The second'], env);
-  await expect.poll(() => second.stderrText()).toContain('In line: number 1.');
+  await expect.poll(() => second.stderrText()).toContain('In line: number 1');
   ollama.release();
   await expect.poll(() => first.stderrText()).toContain('What another terminal asked for is still under way here');
   await ollama.held();
@@ -50,7 +50,7 @@ test('Ctrl C waits for nobody, and those that joined are told', async ({ home })
   const first = run(home, ['ask', 'The first'], env);
   await ollama.held();
   const second = run(home, ['ask', 'The second'], env);
-  await expect.poll(() => second.stderrText()).toContain('In line: number 1.');
+  await expect.poll(() => second.stderrText()).toContain('In line: number 1');
   first.child.kill('SIGINT');
   expect(await first.end()).toMatchObject({ code: 130 });
   expect(await second.end()).toMatchObject({ code: 1 });

@@ -1,7 +1,7 @@
 // A main process for tests of the windows: keeps conversations, plays answers event by event, drops ports when told.
 import { ORPCError } from '@orpc/client';
 import type { BackendsStatus } from '../../src/contract/backends.ts';
-import type { AttachInput, QueuePlace, SendInput, TurnEvent } from '../../src/contract/chat.ts';
+import type { AttachInput, QueuePlace, Reading, SendInput, TurnEvent } from '../../src/contract/chat.ts';
 import type {
   AnswerSource,
   ChatChoice,
@@ -105,6 +105,7 @@ export interface PlayedAnswer {
   queue(place: QueuePlace): void;
   start(source?: AnswerSource): void;
   load(model: string): void;
+  read(reading?: Partial<Reading>, agoMs?: number): void;
   think(thinking: string): void;
   say(text: string): void;
   /** All that was said turns out to be a thought. */
@@ -290,6 +291,15 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
 }
 export type FakeMain = ReturnType<typeof createFakeMain>;
 
+const aReading: Reading = {
+  model: 'llama3.2:3b',
+  tokens: 1_300,
+  readTokens: null,
+  expectedMs: null,
+  isLate: false,
+  behind: null,
+};
+
 function createTurn(initial: Message, onSettled: (message: Message) => void) {
   let message = initial;
   let seq = 0;
@@ -304,9 +314,12 @@ function createTurn(initial: Message, onSettled: (message: Message) => void) {
     queue: (place: QueuePlace) => happen({ type: 'queued', seq: ++seq, place }),
     start(source: AnswerSource = ollamaSource) {
       message = { ...message, state: 'streaming', source };
-      happen({ type: 'started', seq: ++seq, source });
+      happen({ type: 'started', seq: ++seq, source, sinceMs: Date.now() });
     },
-    load: (model: string) => happen({ type: 'loading', seq: ++seq, model }),
+    load: (model: string, sinceMs = Date.now()) => happen({ type: 'loading', seq: ++seq, model, sinceMs }),
+    /** @param agoMs since when it reads */
+    read: (reading: Partial<Reading> = {}, agoMs = 0) =>
+      happen({ type: 'reading', seq: ++seq, sinceMs: Date.now() - agoMs, ...aReading, ...reading }),
     think(thinking: string) {
       message = { ...message, parts: [...message.parts, { type: 'thinking', text: thinking }] };
       happen({ type: 'delta', seq: ++seq, thinking });

@@ -11,6 +11,7 @@ import type {
   ProbeResult,
 } from '../../contract/backends.ts';
 import type { AnswerSource, AnswerUsage, BackendKind, ChatChoice } from '../../contract/conversations.ts';
+import type { Reading } from '../../contract/chat.ts';
 import type { BackendId } from '../../contract/ids.ts';
 import type { Purpose, Settings } from '../../contract/settings.ts';
 
@@ -74,6 +75,8 @@ export interface ChatRequest {
 /** What an engine says while it answers. A stream that ends without `done` is an error, not an answer. */
 export type ChatEvent =
   | { type: 'loading'; model: string }
+  /** The model is in memory and reads what it was sent. Comes again when more is known. */
+  | ({ type: 'reading' } & Reading)
   | { type: 'thinking'; text: string }
   | { type: 'text'; text: string }
   /** All that has come so far was this: where a thought ended whose beginning nobody marked, or a text was taken for one. */

@@ -12,8 +12,8 @@ export interface EventLog {
   /** 0 while nothing has happened. */
   lastSeq(): number;
   /**
-   * Up to where a snapshot of the answer tells everything. It can't tell that the engine is loading its model: while that is
-   * the last thing that happened, the reader of the snapshot gets it again.
+   * Up to where a snapshot of the answer tells everything. It can't tell since when the engine is asked, or that it loads its
+   * model or reads the prompt: while that is the last thing that happened, the reader of the snapshot gets it again.
    */
   snapshotSeq(): number;
   /** Whether the last event is `settled`. */
@@ -21,7 +21,7 @@ export interface EventLog {
   append(event: LoggedEvent): void;
   /**
    * The next message for a reader that has everything up to `afterSeq`; null when there is nothing new. Neighbouring deltas
-   * become one (only the very first stays alone), and a place in the queue that is no longer true is left out.
+   * become one (only the very first stays alone), and a place in the queue or a reading that is no longer true is left out.
    */
   next(afterSeq: number): TurnEvent | null;
   /** How urgent that message is; null when there is none. Looks at one or two events, never at the text. */
@@ -35,10 +35,10 @@ export function createEventLog(): EventLog {
   const listeners = new Set<() => void>();
   let firstDeltaIndex = -1;
 
-  /** Where the next message starts: behind places that something newer replaces. */
+  /** Where the next message starts: behind places and readings that something newer replaces. */
   function startAfter(afterSeq: number): number {
     let index = afterSeq;
-    while (events[index]?.type === 'queued' && index + 1 < events.length) index++;
+    while (isPassing(events[index]) && index + 1 < events.length) index++;
     return index;
   }
 
@@ -62,7 +62,7 @@ export function createEventLog(): EventLog {
 
   return {
     lastSeq: () => events.length,
-    snapshotSeq: () => (events.at(-1)?.type === 'loading' ? events.length - 1 : events.length),
+    snapshotSeq: () => (isWait(events.at(-1)) ? events.length - 1 : events.length),
     isOver: () => events.at(-1)?.type === 'settled',
     append(event) {
       if (event.type === 'delta' && firstDeltaIndex === -1) firstDeltaIndex = events.length;
@@ -88,4 +88,14 @@ export function createEventLog(): EventLog {
       };
     },
   };
+}
+
+/** Whether it says nothing any more once something else has happened. */
+function isPassing(event: LoggedEvent | undefined): boolean {
+  return event?.type === 'queued' || event?.type === 'reading';
+}
+
+/** Whether an engine was asked and has said nothing yet. */
+function isWait(event: LoggedEvent | undefined): boolean {
+  return event?.type === 'started' || event?.type === 'loading' || event?.type === 'reading';
 }

@@ -4,7 +4,7 @@ import type { Message } from '../../contract/conversations.ts';
 import type { BackendPlan, Backends, ChatMessage, RunEvent } from '../backends/index.ts';
 import type { Log } from '../diagnostics/index.ts';
 import { errorInfo, HearthError, toErrorInfo } from '../errors/index.ts';
-import type { Queue, Ticket } from '../queue/index.ts';
+import type { Queue, Ticket, Work } from '../queue/index.ts';
 import type { Settlement, Storage, StoredTurn } from '../storage/index.ts';
 import type { Followed } from './attachment.ts';
 import { createDraft, type Draft, type DraftStart } from './draft.ts';
@@ -68,7 +68,10 @@ export function startTurn(
   const events = createEventLog();
   const draft = createDraft(answer, elapsedMs);
   const journal = createJournal({ storage, messageId: answer.id, begun, log });
-  let place: QueuePlace | null = null;
+  let place: { told: QueuePlace; atMs: number } | null = null;
+  /** Whether the engine loads or reads, and since when it reads. */
+  let isWaiting = false;
+  let readingSinceMs: number | null = null;
   let factsGiven = 0;
   let wish: 'stopped' | 'interrupted' | null = null;
   let isOver = false;
@@ -78,7 +81,7 @@ export function startTurn(
     giveUp = () => resolve('cancelled');
   });
 
-  async function write(plan: BackendPlan, signal: AbortSignal): Promise<void> {
+  async function write(plan: BackendPlan, signal: AbortSignal, report: (work: Work) => void): Promise<void> {
     draft.begin();
     const { messages, facts } = await context;
     factsGiven = facts;
@@ -86,23 +89,36 @@ export function startTurn(
     signal.throwIfAborted();
     for await (const event of backends.run(plan, { messages }, signal)) {
       if (isOver) return;
-      take(event);
+      take(event, report);
       if (draft.isWhole()) return;
     }
     if (!signal.aborted)
       throw new HearthError('stream_cut', { backend: draft.source()?.label ?? plan.candidates[0]?.label ?? '' });
   }
 
-  function take(event: RunEvent): void {
+  function take(event: RunEvent, report: (work: Work) => void): void {
+    const wasWaiting = isWaiting;
+    isWaiting = event.type === 'loading' || event.type === 'reading';
+    if (wasWaiting && !isWaiting) report({ busyWith: null, leftMs: null });
+    if (event.type !== 'reading') readingSinceMs = null;
     switch (event.type) {
       case 'source':
         draft.ask(event.source);
-        events.append({ type: 'started', source: event.source });
+        events.append({ type: 'started', source: event.source, sinceMs: now() });
         journal.markStreaming(event.source);
         break;
       case 'loading':
-        events.append({ type: 'loading', model: event.model });
+        events.append({ type: 'loading', model: event.model, sinceMs: now() });
+        report({ busyWith: 'loading', leftMs: null });
         break;
+      case 'reading': {
+        readingSinceMs ??= now();
+        events.append({ ...event, sinceMs: readingSinceMs });
+        const { behind, expectedMs } = event;
+        const leftMs = expectedMs === null ? null : expectedMs - (now() - readingSinceMs);
+        report({ busyWith: behind ?? 'reading', leftMs });
+        break;
+      }
       case 'thinking':
       case 'text':
         if (event.text === '') break;
@@ -137,9 +153,9 @@ export function startTurn(
           client,
           lane: choice.plan.lane,
           concurrency: choice.plan.concurrency,
-          run: (signal) => write(choice.plan, signal),
+          run: (signal, report) => write(choice.plan, signal, report),
           onPlace(newPlace) {
-            place = newPlace;
+            place = { told: newPlace, atMs: elapsedMs() };
             events.append({ type: 'queued', place: newPlace });
           },
         })
@@ -201,6 +217,13 @@ export function startTurn(
     return factsGiven === 0 || source === null || source.kind === 'demo' ? undefined : factsGiven;
   }
 
+  /** As it was told, with the time that has passed since. */
+  function placeNow(): QueuePlace | null {
+    if (place === null) return null;
+    const { told, atMs } = place;
+    return { ...told, etaMs: told.etaMs === null ? null : Math.max(0, told.etaMs - (elapsedMs() - atMs)) };
+  }
+
   function end(as: 'stopped' | 'interrupted'): void {
     if (isOver || wish !== null) return;
     wish = as;
@@ -216,7 +239,7 @@ export function startTurn(
     answer,
     begun,
     events,
-    snapshot: () => ({ message: draft.message(), place }),
+    snapshot: () => ({ message: draft.message(), place: placeNow() }),
     settled: conclude(),
     end,
     async saveAgain() {

@@ -11,28 +11,47 @@ export function nextMean(meanMs: number | null, durationMs: number): number {
 export interface LaneLoad {
   /** Mean duration of the jobs that this lane has finished; null while it has finished none. */
   meanMs: number | null;
-  /** For how long each running job has run. */
-  ranForMs: readonly number[];
+  running: readonly RunningLoad[];
   /** How many may run at once. */
   slots: number;
 }
 
+export interface RunningLoad {
+  /** For how long it has run. */
+  ranForMs: number;
+  /** What it says itself that its present work still takes at least; null where it knows nothing. */
+  leftMs: number | null;
+}
+
+export interface Wait {
+  /** Null while nothing is known. */
+  etaMs: number | null;
+  /** What has to end first has run for longer than was expected of it. */
+  isLate: boolean;
+}
+
 /**
- * A function that gives the estimated wait of the job at a position (1 is next), in milliseconds; null while nothing is
- * known.
+ * A function that gives the estimated wait of the job at a position (1 is next), in milliseconds.
  *
- * Every job is taken to last the mean. The running jobs end in the order of the time they have left (0 when they are
- * overdue); each end lets the next one in, which ends a mean later. So with n slots the job at position p starts at the
- * end number ((p - 1) mod n) of the running ones plus floor((p - 1) / n) means.
+ * Every job is taken to last the mean, or what it says itself if that is longer. The running jobs end in the order of the
+ * time they have left (0 when they are overdue); each end lets the next one in, which ends a mean later. So with n slots
+ * the job at position p starts at the end number ((p - 1) mod n) of the running ones plus floor((p - 1) / n) means.
  */
-export function estimateWaits({ meanMs, ranForMs, slots }: LaneLoad): (position: number) => number | null {
-  if (meanMs === null) return () => null;
-  const leftMs = ranForMs.map((ranMs) => Math.max(0, meanMs - ranMs)).toSorted((a, b) => a - b);
+export function estimateWaits({ meanMs, running, slots }: LaneLoad): (position: number) => Wait {
+  const left = running.map((run) => leftOf(run, meanMs)).toSorted((a, b) => (a.ms ?? Infinity) - (b.ms ?? Infinity));
   // When the slots were lowered more jobs run than may: the first ends let nobody in.
-  const opening = leftMs.slice(Math.max(0, leftMs.length - slots));
+  const opening = left.slice(Math.max(0, left.length - slots));
   return (position) => {
     const ahead = position - 1;
     const round = Math.floor(ahead / slots);
-    return Math.round((opening[ahead % slots] ?? 0) + round * meanMs);
+    const { ms, isLate } = opening[ahead % slots] ?? { ms: 0, isLate: false };
+    const rounds = round === 0 ? 0 : meanMs === null ? null : round * meanMs;
+    return { etaMs: ms === null || rounds === null ? null : Math.round(ms + rounds), isLate };
   };
+}
+
+function leftOf({ ranForMs, leftMs }: RunningLoad, meanMs: number | null): { ms: number | null; isLate: boolean } {
+  if (meanMs === null && leftMs === null) return { ms: null, isLate: false };
+  const ms = Math.max(meanMs === null ? -Infinity : meanMs - ranForMs, leftMs ?? -Infinity);
+  return { ms: Math.max(0, ms), isLate: ms < 0 };
 }

@@ -1,2 +1,2 @@
-export type { Job, Queue, Ticket } from './interface.ts';
+export type { Job, Queue, Ticket, Work } from './interface.ts';
 export { createQueue, type QueueOptions } from './queue.ts';

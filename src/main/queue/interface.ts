@@ -2,6 +2,14 @@
 import type { QueueStatus } from '../../contract/backends.ts';
 import type { JobClass, QueuePlace } from '../../contract/chat.ts';
 
+/** What a running job is busy with. */
+export interface Work {
+  /** Null while it writes its answer, or nothing is known. */
+  busyWith: QueuePlace['busyWith'] | null;
+  /** How long that is expected to take from now on; null where nothing is known. */
+  leftMs: number | null;
+}
+
 export interface Job {
   id: string;
   class: JobClass;
@@ -11,8 +19,11 @@ export interface Job {
   lane: string;
   /** How many jobs of this lane may run at once. */
   concurrency: number;
-  /** Does the work; its signal aborts when the job is cancelled or the queue stops. */
-  run(signal: AbortSignal): Promise<void>;
+  /**
+   * Does the work; its signal aborts when the job is cancelled or the queue stops.
+   * @param report tells those who wait what it is busy with
+   */
+  run(signal: AbortSignal, report: (work: Work) => void): Promise<void>;
   /** Called when the job waits, and whenever its place or estimate changes. Never called for a job that starts at once. */
   onPlace?(place: QueuePlace): void;
 }

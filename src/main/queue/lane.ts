@@ -1,7 +1,7 @@
 // One backend's line: what runs, what waits, and what those who wait are told.
 import type { QueuePlace } from '../../contract/chat.ts';
 import { estimateWaits, nextMean } from './estimate.ts';
-import type { Job, Ticket } from './interface.ts';
+import type { Job, Ticket, Work } from './interface.ts';
 import { insertByKey, queueKey } from './order.ts';
 
 export interface LaneOptions {
@@ -27,12 +27,14 @@ interface Waiting {
   readonly job: Job;
   readonly resolve: (end: 'done' | 'cancelled') => void;
   readonly reject: (error: unknown) => void;
-  told: { position: number; running: number; startsAtMs: number | null } | null;
+  told: (Omit<QueuePlace, 'etaMs'> & { startsAtMs: number | null }) | null;
 }
 
 interface Running {
   readonly startedAtMs: number;
   readonly abort: AbortController;
+  /** What it is busy with, since when; null while it has said nothing. */
+  work: (Work & { sinceMs: number }) | null;
   /** Resolves when the run is over and its slot is free again. */
   ended: Promise<void>;
 }
@@ -51,15 +53,25 @@ export function createLane({ now, onChange, onListenerError }: LaneOptions): Lan
   function tellPlaces(fromIndex: number): void {
     const telling = ++tellings;
     const nowMs = now();
-    const ranForMs = [...runs.values()].map((run) => nowMs - run.startedAtMs);
-    const waitOf = estimateWaits({ meanMs, ranForMs, slots });
+    const running = [...runs.values()].map(({ startedAtMs, work }) => ({
+      ranForMs: nowMs - startedAtMs,
+      leftMs: work === null || work.leftMs === null ? null : work.leftMs - (nowMs - work.sinceMs),
+    }));
+    const waitOf = estimateWaits({ meanMs, running, slots });
+    const busyWith = [...runs.values()].find(({ work }) => work?.busyWith)?.work?.busyWith;
     for (let index = fromIndex; index < line.length; index++) {
       const entry = line[index];
       if (entry === undefined || telling !== tellings) return;
-      const place = { position: index + 1, etaMs: waitOf(index + 1), running: runs.size };
+      const { etaMs, isLate } = waitOf(index + 1);
+      const place: QueuePlace = {
+        position: index + 1,
+        etaMs,
+        running: runs.size,
+        ...(busyWith ? { busyWith } : {}),
+        ...(isLate ? { isLate } : {}),
+      };
       if (isNews(entry.told, place, nowMs)) {
-        const startsAtMs = place.etaMs === null ? null : nowMs + place.etaMs;
-        entry.told = { position: place.position, running: place.running, startsAtMs };
+        entry.told = { ...place, startsAtMs: etaMs === null ? null : nowMs + etaMs };
         try {
           entry.job.onPlace?.(place);
         } catch (error) {
@@ -70,7 +82,7 @@ export function createLane({ now, onChange, onListenerError }: LaneOptions): Lan
   }
 
   function start(entry: Waiting): void {
-    const run: Running = { startedAtMs: now(), abort: new AbortController(), ended: Promise.resolve() };
+    const run: Running = { startedAtMs: now(), abort: new AbortController(), work: null, ended: Promise.resolve() };
     runs.set(entry, run);
     // Called in this very tick: the request to the engine is on its way before anything else happens.
     run.ended = conduct(entry, run);
@@ -78,7 +90,10 @@ export function createLane({ now, onChange, onListenerError }: LaneOptions): Lan
 
   async function conduct(entry: Waiting, run: Running): Promise<void> {
     try {
-      await entry.job.run(run.abort.signal);
+      await entry.job.run(run.abort.signal, (work) => {
+        run.work = { ...work, sinceMs: now() };
+        tellPlaces(0);
+      });
       // Only whole runs say how long an answer takes.
       if (!run.abort.signal.aborted) meanMs = nextMean(meanMs, now() - run.startedAtMs);
       entry.resolve('done');
@@ -144,6 +159,7 @@ export function createLane({ now, onChange, onListenerError }: LaneOptions): Lan
 
 function isNews(told: Waiting['told'], place: QueuePlace, nowMs: number): boolean {
   if (told === null || told.position !== place.position || told.running !== place.running) return true;
+  if (told.busyWith !== place.busyWith || told.isLate !== place.isLate) return true;
   if (told.startsAtMs === null || place.etaMs === null) return told.startsAtMs !== place.etaMs;
   return Math.abs(nowMs + place.etaMs - told.startsAtMs) > TELL_SHIFT_MS;
 }

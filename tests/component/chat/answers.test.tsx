@@ -141,52 +141,6 @@ describe('checking again below a demo reply', () => {
   });
 });
 
-describe('waiting for an answer', () => {
-  it('shows the place in the queue and cancels', async () => {
-    const { main, answer } = await begin();
-    answer.queue({ position: 2, etaMs: 20_000, running: 1 });
-    await expect.element(page.getByRole('status')).toHaveTextContent('2nd in line, about 20 s');
-    expect(document.querySelectorAll('.queue-dots .dot')).toHaveLength(3);
-    answer.queue({ position: 2, etaMs: 19_000, running: 1 });
-    await expect.element(page.getByText(/, about 19 s/)).toBeInTheDocument();
-    await expect.element(page.getByRole('status')).toHaveTextContent('2nd in line, about 20 s');
-    answer.queue({ position: 1, etaMs: 9_000, running: 1 });
-    await expect.element(page.getByRole('status')).toHaveTextContent('Next in line, about 9 s');
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    expect(main.calls.stop).toEqual([answer.id]);
-    answer.settle({ state: 'stopped' });
-    await expect.element(page.getByText('You stopped this answer before it began.')).toBeVisible();
-  });
-
-  it('says what the engine does before the first word', async () => {
-    const { answer } = await begin();
-    answer.start();
-    await expect.element(page.getByRole('status')).toHaveTextContent('Waiting for Ollama');
-    answer.load('llama3.2:3b');
-    await expect.element(page.getByRole('status')).toHaveTextContent('Loading llama3.2 3B into memory');
-    await expect.element(page.getByText(/into memory, \d+ s so far/)).toBeInTheDocument();
-    answer.say('Now.');
-    await expect.element(page.getByText('Now.')).toBeVisible();
-    await expect.element(page.getByText(/into memory/)).not.toBeInTheDocument();
-  });
-
-  it('folds what the model thinks into one line that opens', async () => {
-    const { answer } = await begin();
-    answer.start();
-    answer.think('Two dates matter.');
-    const thought = page.getByRole('button', { name: /^Thinking/ });
-    await expect.element(thought).toHaveAttribute('aria-expanded', 'false');
-    await thought.click();
-    await expect.element(page.getByText('Two dates matter.')).toBeVisible();
-    answer.say('The first.');
-    await expect.element(page.getByRole('button', { name: /^Thought for \d+ s$/ })).toBeVisible();
-    answer.settle();
-    await expect
-      .element(page.getByRole('button', { name: /^Thought for \d+ s$/ }))
-      .toHaveAttribute('aria-expanded', 'true');
-  });
-});
-
 describe('an answer that did not end well', () => {
   const cut = {
     code: 'stream_cut' as const,

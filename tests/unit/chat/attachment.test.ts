@@ -48,7 +48,7 @@ describe('an attachment', () => {
   it('sends the first token at once, even right after another message', async () => {
     const { log, say, texts, received, pass } = follow();
     await pass(0);
-    log.append({ type: 'started', source: scriptedSource });
+    log.append({ type: 'started', source: scriptedSource, sinceMs: 1 });
     await pass(0);
     say('a');
     say('b');

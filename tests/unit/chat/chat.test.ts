@@ -234,6 +234,25 @@ describe('attaching', () => {
     );
   });
 
+  it('tells a window that comes while the prompt is read since when, and those in line why they wait', async () => {
+    const first = await scene.ask('one');
+    const second = await scene.ask('two');
+    const before = scene.follow(first.answer.id, 0);
+    const waiting = scene.follow(second.answer.id, 0);
+    const known = { model: 'tiny', tokens: 900, readTokens: null, expectedMs: 40_000, isLate: false, behind: null };
+    (await scene.run(0)).say(sourceEvent, { type: 'reading', ...known });
+    await vi.waitFor(() => expect(before.received.at(-1)).toMatchObject({ type: 'reading', ...known }));
+    const after = scene.follow(first.answer.id);
+    await vi.waitFor(() => expect(after.received).toMatchObject([{ type: 'snapshot' }, before.received.at(-1)]));
+    await vi.waitFor(() =>
+      expect(waiting.received.at(-1)).toMatchObject({ place: { position: 1, etaMs: 40_000, busyWith: 'reading' } }),
+    );
+    (await scene.run(0)).say({ type: 'reading', ...known, behind: 'stopped' });
+    await vi.waitFor(() => expect(waiting.received.at(-1)).toMatchObject({ place: { busyWith: 'stopped' } }));
+    (await scene.run(0)).say(textEvent('a'));
+    await vi.waitFor(() => expect(waiting.received.at(-1)).not.toHaveProperty('place.busyWith'));
+  });
+
   it('replays from where a window was', async () => {
     const { answer } = await scene.ask('one');
     const first = scene.follow(answer.id, 0);

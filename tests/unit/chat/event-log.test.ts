@@ -34,17 +34,26 @@ describe('the event log', () => {
   });
 
   it('merges deltas only up to the next other event', () => {
-    const log = logOf(token('a'), token('b'), { type: 'loading', model: 'm' }, token('c'));
+    const log = logOf(token('a'), token('b'), { type: 'loading', model: 'm', sinceMs: 1 }, token('c'));
     expect(log.next(1)).toEqual({ type: 'delta', seq: 2, text: 'b' });
-    expect(log.next(2)).toEqual({ type: 'loading', seq: 3, model: 'm' });
+    expect(log.next(2)).toEqual({ type: 'loading', seq: 3, model: 'm', sinceMs: 1 });
     expect(log.next(3)).toEqual({ type: 'delta', seq: 4, text: 'c' });
   });
 
   it('leaves out places that something newer replaces', () => {
     const log = logOf(place(2), place(1));
     expect(log.next(0)).toMatchObject({ type: 'queued', seq: 2, place: { position: 1 } });
-    log.append({ type: 'started', source: scriptedSource });
+    log.append({ type: 'started', source: scriptedSource, sinceMs: 1 });
     expect(log.next(0)).toMatchObject({ type: 'started', seq: 3 });
+  });
+
+  it('leaves out a reading that something newer replaces', () => {
+    const known = { model: 'm', tokens: 900, readTokens: null, expectedMs: null, isLate: false, behind: null };
+    const reading = (readTokens: number) => ({ type: 'reading' as const, sinceMs: 1, ...known, readTokens });
+    const log = logOf(reading(100), reading(200));
+    expect(log.next(0)).toMatchObject({ type: 'reading', seq: 2, readTokens: 200 });
+    log.append(token('a'));
+    expect(log.next(0)).toMatchObject({ type: 'delta', seq: 3 });
   });
 
   it('is over when the answer is settled', () => {

@@ -1,6 +1,6 @@
 // What `hearth ask` writes for what main says, with a client that says it.
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ask, type AskOptions } from '../../../src/cli/ask.ts';
 import type { HearthClient } from '../../../src/cli/connect.ts';
 import { EXIT } from '../../../src/cli/exit-codes.ts';
@@ -120,6 +120,105 @@ test('a model cannot steer the terminal, but a file gets what it wrote', async (
   expect((await run(events)).stdout).toBe(`${text}\n`);
   const source = { ...scriptedSource, model: '\u001b[31mtiny' };
   expect((await run([settled({ source })])).stderr).toContain('· [31mtiny ·');
+});
+
+describe('while nothing comes', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  const reading: TurnEvent = {
+    type: 'reading',
+    seq: 3,
+    sinceMs: 0,
+    model: 'tiny',
+    tokens: 1_300,
+    readTokens: null,
+    expectedMs: 40_000,
+    isLate: false,
+    behind: null,
+  };
+  const started: TurnEvent = { type: 'started', seq: 1, source: scriptedSource, sinceMs: 0 };
+
+  /** Steps are events, or seconds that pass. */
+  async function waited(steps: (TurnEvent | number)[], isTerminal: boolean, isJson = false): Promise<string> {
+    vi.setSystemTime(0);
+    const terminal = { isTTY: isTerminal };
+    const stderr = Object.assign(new PassThrough(), terminal);
+    const client = saying([]);
+    client.chat.attach = (() =>
+      Promise.resolve(
+        (async function* () {
+          for (const step of steps) {
+            if (typeof step === 'number') vi.advanceTimersByTime(step * 1_000);
+            else yield step;
+          }
+        })(),
+      )) as unknown as typeof client.chat.attach;
+    const stdout = Object.assign(new PassThrough(), terminal);
+    const { signal } = new AbortController();
+    await ask(client, { question: 'x', isJson, cwd: '/', stdout, stderr, signal });
+    return String(stderr.read() ?? '');
+  }
+
+  test('a terminal counts the seconds of each state, and the line goes with the first word', async () => {
+    const said = await waited(
+      [
+        started,
+        4,
+        { type: 'loading', seq: 2, model: 'tiny', sinceMs: 4_000 },
+        2,
+        reading,
+        12,
+        delta('A lock.'),
+        settled(),
+      ],
+      true,
+    );
+    for (const words of [
+      'Waiting for Ollama, 3 s so far',
+      'Loading tiny into memory, 2 s so far',
+      'Ollama is reading about 1,300 tokens, 12 s of about 40 s',
+    ])
+      expect(said).toContain(words);
+    expect(said).toContain('40 s\r\u001B[KOllama · tiny');
+  });
+
+  test('what is longer than usual, and why, is told', async () => {
+    const steps = [started, { ...reading, isLate: true, behind: 'others' as const }, 70, settled()];
+    expect(await waited(steps, true)).toContain(
+      'Ollama may be busy with another program, 70 s so far, longer than usual',
+    );
+    const place = { position: 1, etaMs: 5_000, running: 1, busyWith: 'stopped' as const };
+    const queued = await waited([{ type: 'queued', seq: 1, place }, 3, 4, settled()], true);
+    expect(queued).toContain('In line: number 1, about 2 s. The engine is still busy with a stopped question.');
+    expect(queued).toContain('In line: number 1, longer than usual.');
+  });
+
+  test('silence in the middle is told below the answer, and goes with the next word', async () => {
+    const said = await waited([started, delta('A '), 20, delta('lock.'), settled()], true);
+    expect(said).toContain('\u001B7\u001B[B\r\u001B[KNothing has arrived for 20 s\u001B8');
+    expect(said.lastIndexOf('\u001B[K\u001B8')).toBeGreaterThan(said.lastIndexOf('Nothing has arrived'));
+  });
+
+  test('a file hears of each state once, and of a long silence', async () => {
+    const said = await waited(
+      [started, reading, 60, { ...reading, isLate: true }, 9, delta('A '), 45, settled()],
+      false,
+    );
+    expect(said.split('\n').slice(0, 3)).toEqual([
+      'Ollama is reading about 1,300 tokens, 0 s of about 40 s',
+      'Ollama is reading about 1,300 tokens, 60 s so far, longer than usual',
+      'Nothing has arrived for 20 s',
+    ]);
+    expect(said.match(/Nothing has arrived/g)).toHaveLength(1);
+  });
+
+  test('what is not shown before its end is told as work', async () => {
+    const thinking: TurnEvent = { type: 'delta', seq: 2, thinking: 'hm' };
+    const said = await waited([started, thinking, 5, thinking, delta('A '), 7, delta('lock.'), settled()], true, true);
+    expect(said).toContain('Ollama is thinking, 5 s so far');
+    expect(said).toContain('Ollama is writing, 7 s so far');
+  });
 });
 
 test('a Hearth that goes in the middle is named, whatever the connection said', async () => {

@@ -17,12 +17,12 @@ const place = { position: 2, etaMs: null, running: 1 };
 
 describe('a running answer', () => {
   it('leaves the queue when a backend is asked, and names the one that answers in the end', () => {
-    expect(after([{ type: 'queued', seq: 1, place }]).place).toEqual(place);
+    expect(after([{ type: 'queued', seq: 1, place }], 5).place).toEqual({ ...place, atMs: 5 });
     const live = after([
       { type: 'queued', seq: 1, place },
-      { type: 'started', seq: 2, source: ollamaSource },
-      { type: 'loading', seq: 3, model: 'm' },
-      { type: 'started', seq: 4, source: demoSource },
+      { type: 'started', seq: 2, source: ollamaSource, sinceMs: 3 },
+      { type: 'loading', seq: 3, model: 'm', sinceMs: 7 },
+      { type: 'started', seq: 4, source: demoSource, sinceMs: 3 },
     ]);
     expect(live).toMatchObject({ place: null, loading: null, message: { state: 'streaming', source: demoSource } });
   });
@@ -54,13 +54,22 @@ describe('a running answer', () => {
   });
 
   it('forgets the loading line with the first word', () => {
-    expect(after([{ type: 'loading', seq: 1, model: 'm' }], 7).loading).toEqual({ model: 'm', sinceMs: 7 });
+    expect(after([{ type: 'loading', seq: 1, model: 'm', sinceMs: 7 }], 9).loading).toEqual({ model: 'm', sinceMs: 7 });
     expect(
       after([
-        { type: 'loading', seq: 1, model: 'm' },
+        { type: 'loading', seq: 1, model: 'm', sinceMs: 7 },
         { type: 'delta', seq: 2, text: 'x' },
       ]).loading,
     ).toBeNull();
+  });
+
+  it('tells loading, reading and writing apart, each since it began', () => {
+    const loading: TurnEvent = { type: 'loading', seq: 1, model: 'm', sinceMs: 7 };
+    const known = { model: 'm', tokens: 900, readTokens: null, expectedMs: null, isLate: false, behind: null };
+    const reading: TurnEvent = { type: 'reading', seq: 2, sinceMs: 8, ...known };
+    expect(after([loading, reading])).toMatchObject({ loading: null, reading: { ...known, sinceMs: 8 } });
+    const writing = after([loading, reading, { type: 'delta', seq: 3, text: 'x' }], 20);
+    expect(writing).toMatchObject({ loading: null, reading: null, lastWordAtMs: 20 });
   });
 
   it('takes a snapshot and the settled message over what it held', () => {

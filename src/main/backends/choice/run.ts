@@ -104,7 +104,7 @@ async function* askOne(
   const substance = createSubstance((request.tools ?? []).length > 0);
   try {
     for await (const event of chat(backend, { ...request, model: wished })) {
-      if (!hasSpoken && event.type !== 'loading') {
+      if (!hasSpoken && event.type !== 'loading' && event.type !== 'reading') {
         hasSpoken = true;
         await attempt.answered();
         // A server that had to be started has another address than the one that was looked for, and a model.

@@ -37,6 +37,7 @@ export async function* cleaned(events: AsyncIterable<ChatEvent>, options: Cleane
           yield event;
           break;
         case 'loading':
+        case 'reading':
         case 'tool-call':
           yield event;
           break;

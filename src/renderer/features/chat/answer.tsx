@@ -1,24 +1,32 @@
 // An answer, waiting, being written or settled: badge, thought, prose, fault, footer, always in this order and place.
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { Message } from '../../../contract/conversations.ts';
+import type { MessageId } from '../../../contract/ids.ts';
 import { modelTitle } from '../../lib/index.ts';
 import { AnswerFault, LostFault } from './answer-fault.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
 import { DemoActions } from './demo-actions.tsx';
-import type { LiveAnswer } from './live.ts';
+import { type LiveAnswer, useLiveAnswers } from './live.ts';
 import { Markdown, preloadMarkdown } from './markdown.tsx';
 import { textOf, thinkingOf } from './message-text.ts';
 import { sourceNote, whatHappened } from './origin.ts';
 import { PromptCut } from './prompt-cut.tsx';
 import { SourceBadge, sourceText } from './source-badge.tsx';
 import { Thought } from './thought.tsx';
-import { FirstTokenLine, LoadingLine, QueueLine } from './waiting.tsx';
+import {
+  FirstTokenLine,
+  LateActions,
+  LoadingLine,
+  QueueLine,
+  ReadingLine,
+  SilenceLine,
+  type WaysOut,
+} from './waiting.tsx';
 
-export interface AnswerActions {
+export interface AnswerActions extends WaysOut {
   askAgain: () => void;
-  stop: () => void;
   lookAgain: () => void;
   checkBackends: () => Promise<BackendsStatus>;
   chooseBackend: () => void;
@@ -57,7 +65,8 @@ export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerPr
         />
       )}
       {text === '' ? null : <Markdown text={text} isStreaming={live !== null} />}
-      {live && text === '' && thinking === '' ? <Wait message={message} live={live} onCancel={actions.stop} /> : null}
+      {live && text === '' && thinking === '' ? <Wait message={message} live={live} actions={actions} /> : null}
+      {live && !live.lost && (text !== '' || thinking !== '') ? <Silence id={message.id} /> : null}
       {live?.lost ? <LostFault error={live.lost} onLookAgain={actions.lookAgain} /> : null}
       <PromptCut source={message.source} usage={message.usage} />
       {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={askAgain} />}
@@ -80,12 +89,20 @@ export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerPr
 }
 
 /** What stands where the first word will be. */
-function Wait({ message, live, onCancel }: { message: Message; live: LiveAnswer; onCancel: () => void }) {
+function Wait({ message, live, actions }: Pick<AnswerProps, 'message' | 'actions'> & { live: LiveAnswer }) {
   useEffect(preloadMarkdown, []);
   if (live.lost) return null;
   if (live.loading) return <LoadingLine model={modelTitle(live.loading.model)} sinceMs={live.loading.sinceMs} />;
-  if (live.place) return <QueueLine place={live.place} onCancel={onCancel} />;
+  if (live.place) return <QueueLine place={live.place} onCancel={actions.stop} />;
   const { source } = message;
+  const waysOut = <LateActions actions={actions} />;
+  if (live.reading) {
+    return (
+      <ReadingLine reading={live.reading} label={source?.label ?? ''}>
+        {waysOut}
+      </ReadingLine>
+    );
+  }
   const failed = source?.skipped.at(-1);
   return (
     <FirstTokenLine
@@ -94,6 +111,14 @@ function Wait({ message, live, onCancel }: { message: Message; live: LiveAnswer;
       label={source?.label ?? null}
       reason={failed ? whatHappened(failed.reason) : null}
       sinceMs={live.askedAtMs}
-    />
+    >
+      {waysOut}
+    </FirstTokenLine>
   );
+}
+
+/** Reads the time of the last word beside the drawing: it changes with every word. */
+function Silence({ id }: { id: MessageId }) {
+  const lastWordAtMs = useCallback(() => useLiveAnswers.getState()[id]?.lastWordAtMs ?? null, [id]);
+  return <SilenceLine lastWordAtMs={lastWordAtMs} />;
 }

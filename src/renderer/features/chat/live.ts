@@ -1,6 +1,6 @@
 // Answers that are being written now. A store of its own, so that a token wakes only the answer it belongs to.
 import { create } from 'zustand';
-import type { QueuePlace, TurnEvent } from '../../../contract/chat.ts';
+import type { QueuePlace, Reading, TurnEvent } from '../../../contract/chat.ts';
 import type { Message, MessagePart } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { MessageId } from '../../../contract/ids.ts';
@@ -9,12 +9,16 @@ import { textOf, thinkingOf } from './message-text.ts';
 export interface LiveAnswer {
   /** With the text so far. */
   message: Message;
-  /** Its place in the queue; null once a backend has been asked. */
-  place: QueuePlace | null;
+  /** Its place in the queue, and when this window heard of it; null once a backend has been asked. */
+  place: (QueuePlace & { atMs: number }) | null;
   /** The model that the engine reads from disk, and since when; null when it does not. */
   loading: { model: string; sinceMs: number } | null;
-  /** When this window learned that a backend has been asked. */
+  /** What is known of the reading of the prompt, and since when it lasts; null when the engine does something else. */
+  reading: (Reading & { sinceMs: number }) | null;
+  /** Since when a backend is asked. */
   askedAtMs: number | null;
+  /** When the last word came, or this window began to look at an answer that has words. */
+  lastWordAtMs: number | null;
   /** When this window saw the first thought; null when it did not see it. */
   thinkingSinceMs: number | null;
   /** When this window saw the first text; null when it did not see it. */
@@ -35,7 +39,9 @@ export function liveAnswer(message: Message): LiveAnswer {
     message,
     place: null,
     loading: null,
+    reading: null,
     askedAtMs: null,
+    lastWordAtMs: null,
     thinkingSinceMs: null,
     writingSinceMs: null,
     thoughtMs: null,
@@ -66,19 +72,27 @@ export function afterEvents(before: LiveAnswer, events: readonly TurnEvent[], no
 function afterEvent(live: LiveAnswer, event: TurnEvent, nowMs: number): LiveAnswer {
   switch (event.type) {
     case 'snapshot':
-      return { ...live, message: event.message, place: event.place, loading: null, lost: null };
+      return {
+        ...live,
+        ...NO_WAIT,
+        message: event.message,
+        place: event.place && { ...event.place, atMs: nowMs },
+        lastWordAtMs: nowMs,
+        lost: null,
+      };
     case 'queued':
-      return { ...live, place: event.place };
+      return { ...live, place: { ...event.place, atMs: nowMs } };
     case 'started':
       return {
         ...live,
-        place: null,
-        loading: null,
-        askedAtMs: nowMs,
+        ...NO_WAIT,
+        askedAtMs: event.sinceMs,
         message: { ...live.message, state: 'streaming', source: event.source },
       };
     case 'loading':
-      return { ...live, place: null, loading: { model: event.model, sinceMs: nowMs } };
+      return { ...live, ...NO_WAIT, loading: { model: event.model, sinceMs: event.sinceMs } };
+    case 'reading':
+      return { ...live, ...NO_WAIT, reading: event };
     case 'delta':
       return afterDelta(live, event.thinking ?? '', event.text ?? '', nowMs);
     case 'relabel':
@@ -86,8 +100,10 @@ function afterEvent(live: LiveAnswer, event: TurnEvent, nowMs: number): LiveAnsw
     case 'settled':
       break;
   }
-  return { ...live, ...thoughtOver(live, nowMs), place: null, loading: null, message: event.message };
+  return { ...live, ...thoughtOver(live, nowMs), ...NO_WAIT, message: event.message };
 }
+
+const NO_WAIT = { place: null, loading: null, reading: null } satisfies Partial<LiveAnswer>;
 
 function afterDelta(live: LiveAnswer, thinking: string, text: string, nowMs: number): LiveAnswer {
   let parts = live.message.parts;
@@ -103,8 +119,8 @@ function afterDelta(live: LiveAnswer, thinking: string, text: string, nowMs: num
   return {
     ...thought,
     ...(text !== '' && thoughtOver(thought, nowMs)),
-    place: null,
-    loading: null,
+    ...NO_WAIT,
+    lastWordAtMs: nowMs,
     message: { ...live.message, state: 'streaming', parts },
   };
 }

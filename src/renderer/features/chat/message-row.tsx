@@ -33,5 +33,10 @@ function actionsFor(id: MessageId): AnswerActions {
     lookAgain: then(() => chat().followAgain(id)),
     checkBackends: () => getClient().backends.check(),
     chooseBackend: () => openSettings('backends'),
+    smallerModel: () => openSettings('models'),
+    newChat: () => {
+      void chat().stop();
+      chat().startNew();
+    },
   };
 }

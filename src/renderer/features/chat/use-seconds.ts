@@ -11,3 +11,16 @@ export function useSeconds(sinceMs: number | null): number {
   }, [sinceMs]);
   return sinceMs === null ? 0 : Math.max(0, Math.floor((nowMs - sinceMs) / 1_000));
 }
+
+/** The same for a moment that moves: read once a second, so that each word of an answer costs nothing here. */
+export function useSecondsSince(sinceMs: () => number | null): number {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const since = sinceMs();
+      setSeconds(since === null ? 0 : Math.max(0, Math.floor((Date.now() - since) / 1_000)));
+    }, 1_000);
+    return () => clearInterval(timer);
+  }, [sinceMs]);
+  return seconds;
+}
