@@ -9,6 +9,7 @@ import {
   createMlxEngine,
   limitsOf,
   physicalCores,
+  wishedContext,
 } from './backends/index.ts';
 import type { Log } from './diagnostics/index.ts';
 import {
@@ -124,28 +125,11 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
     onAccessChange: () => void (kept() !== null && backends.check()),
     log,
   });
-  const backends = createBackends({
+  const meter = createFitMeter({
     settings,
-    places,
-    ollamaServer,
-    llama,
-    mlx,
-    board,
-    env,
-    accessOf: (id) => backendList.accessOf(id),
-    secretsIn: () => secrets.protection(),
-    log,
+    hardware: createHardware({ cores: physicalCores }),
+    givenContext: env.OLLAMA_CONTEXT_LENGTH,
   });
-  const engine = createEngine({
-    server: ollamaServer,
-    places,
-    board,
-    isOwnProgram: (program) => program === installer.program(),
-    lookMs: () => limitsOf(settings.get(), 'ollama').connectMs,
-  });
-  settings.onChange(() => engine.refresh());
-
-  const meter = createFitMeter({ settings, hardware: createHardware({ cores: physicalCores }) });
   const library = createLibrary({
     places,
     engine: followOllama({ server: ollamaServer, places, board }),
@@ -153,6 +137,7 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
     modelsFolder: modelsFolder(folder),
     readGguf,
     fitOf: (facts, contextLength) => meter.fitOf(facts, contextLength),
+    wishedContext: (model, architecture) => wishedContext(settings.get().families, model, architecture),
     modelUses: async () => (await kept()?.storage.modelUses()) ?? [],
     downloads: () => kept()?.downloads.status().downloads ?? null,
     pauseEngine: () => pauseOllama({ server: ollamaServer, places }),
@@ -169,6 +154,28 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
     env,
     log,
   });
+  const backends = createBackends({
+    settings,
+    places,
+    ollamaServer,
+    llama,
+    mlx,
+    plans: library.contextPlans,
+    board,
+    env,
+    accessOf: (id) => backendList.accessOf(id),
+    secretsIn: () => secrets.protection(),
+    log,
+  });
+  const engine = createEngine({
+    server: ollamaServer,
+    places,
+    board,
+    isOwnProgram: (program) => program === installer.program(),
+    lookMs: () => limitsOf(settings.get(), 'ollama').connectMs,
+  });
+  settings.onChange(() => engine.refresh());
+
   const catalogue = createCatalogueShelf({
     folder,
     settings,

@@ -4,6 +4,7 @@ import type { BackendId } from '../../contract/ids.ts';
 import { placeOf } from '../../contract/hosts.ts';
 import { type ActivityBoard, isSameModel, type OllamaServer, OLLAMA_LABEL, type Places } from '../ollama/index.ts';
 import type { Log } from '../diagnostics/index.ts';
+import type { ContextPlans } from '../models/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
 import { createBreakers } from './choice/breaker.ts';
 import { createCandidateFinder } from './choice/candidates.ts';
@@ -34,6 +35,8 @@ export interface BackendsOptions {
   llama: LocalEngine;
   /** By default there is none. */
   mlx?: MlxEngine;
+  /** How much context models of an Ollama on this computer get. By default the server decides. */
+  plans?: ContextPlans;
   /** Told what Ollama is asked; by default nobody is. */
   board?: ActivityBoard;
   /** The key and headers of an added backend. By default none has any. */
@@ -70,13 +73,14 @@ export function createBackends(options: BackendsOptions): Backends {
     preferredModel: () => environment.ollamaModel(options.settings.get()),
     timeouts: () => timeoutsOf('ollama'),
     engine,
+    plans: options.plans ?? null,
     board: options.board ?? null,
   });
   const registry = createRegistry({
     builtin: [ollama, llama.backend(), ...(mlx ? [mlx.backend()] : []), options.demo ?? createDemoBackend()],
     llama,
     ...(mlx ? { mlx } : {}),
-    remote: (url, remote) => (options.remote ?? createRemoteBackend)(url, remote, engine),
+    remote: (url, remote) => (options.remote ?? createRemoteBackend)(url, remote, engine, options.plans),
     entries: () => [
       ...settings.get().backends.added.map((one) => ({ ...one, origin: 'added' as const })),
       ...environment.entries(options.settings.get()),

@@ -4,6 +4,7 @@ export { type BackendListLife, createBackendList } from './list/list.ts';
 export type { BackendPlan, Backends, ChatMessage, RunEvent } from './interface.ts';
 export { splitThoughts } from './cleaning/answer-cleaner.ts';
 export { families } from './families/families.ts';
+export { wishedContext } from './families/options.ts';
 export { limitsOf } from './choice/limits.ts';
 export { createLlamaEngine, physicalCores } from './llamacpp/index.ts';
 export { createMlxEngine } from './mlx/index.ts';

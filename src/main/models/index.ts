@@ -7,5 +7,6 @@ export type { CatalogueShelf, Downloads, EnsureModel, Library } from './interfac
 export { openDownloads } from './downloads/downloads.ts';
 export { createEnsureModel } from './ensure.ts';
 export { readGguf } from './gguf/read.ts';
+export type { ContextPlans } from './library/context-plans.ts';
 export { createLibrary } from './library/library.ts';
 export { followOllama, pauseOllama } from './library/own-engine.ts';

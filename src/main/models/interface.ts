@@ -11,9 +11,12 @@ import type {
   ModelRef,
   ModelsStatus,
 } from '../../contract/models.ts';
+import type { ContextPlans } from './library/context-plans.ts';
 
 /** The models on this computer. Every call rejects with a HearthError. */
 export interface Library {
+  /** What questions to models of an Ollama on this computer ask for. */
+  readonly contextPlans: ContextPlans;
   status(): ModelsStatus;
   /** At every change; a few times a second at most. Returns how to stop listening. */
   onChange(listener: (status: ModelsStatus) => void): () => void;

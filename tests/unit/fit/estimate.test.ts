@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Hardware } from '../../../src/contract/models.ts';
 import { Settings } from '../../../src/contract/settings.ts';
-import { contextFor, fitOn } from '../../../src/main/models/fit/estimate.ts';
+import { contextFor } from '../../../src/main/models/fit/context.ts';
+import { fitOn } from '../../../src/main/models/fit/estimate.ts';
 import type { ModelFacts } from '../../../src/main/models/fit/interface.ts';
 
 const GB = 1e9;
@@ -35,8 +36,8 @@ describe('the need', () => {
   test('is weights, cache and overhead', () => {
     // 28 layers × 8 heads × 128 numbers, for key and value, in 16 bits: 112 kB a token.
     expect(fit(llama)).toMatchObject({
-      contextLength: 4_096,
-      cacheBytes: 4_096 * 114_688,
+      contextLength: 8_192,
+      cacheBytes: 8_192 * 114_688,
       weightsBytes: 2_019_377_376,
     });
     const { needBytes, weightsBytes, cacheBytes, overheadBytes } = fit(llama);
@@ -61,22 +62,45 @@ describe('the need', () => {
 });
 
 describe('the context', () => {
-  const of = (hardware: Hardware, wanted: number | null = null) =>
-    contextFor({ wanted, modelMaximum: 131_072, hardware });
+  const of = (hardware: Hardware, facts: ModelFacts = llama, wanted: number | null = null) =>
+    contextFor(facts, { wanted, hardware, settings: engine() });
+  const unified = (memoryBytes: number) => ({ ...laptop, memoryBytes, freeMemoryBytes: memoryBytes, gpus: [apple] });
 
-  test("is Ollama's default for the graphics memory", () => {
-    expect(of(laptop)).toBe(4_096);
-    expect(of({ ...laptop, gpus: [card(0, 24 * GIB)] })).toBe(32_768);
-    expect(of({ ...laptop, gpus: [card(0, 24 * GIB), card(0, 24 * GIB)] })).toBe(131_072);
-    expect(of({ ...laptop, memoryBytes: 16 * GIB, gpus: [apple] })).toBe(4_096);
-    expect(of({ ...laptop, memoryBytes: 64 * GIB, gpus: [apple] })).toBe(131_072);
+  test.each<[string, Hardware, number]>([
+    ['a laptop', laptop, 8_192],
+    // 2.0 GB of weights, 0.6 GB beside them, 0.47 GB for each 4,096 tokens: less than four fifths of what is free.
+    ['just enough memory', { ...laptop, freeMemoryBytes: 4.5 * GB }, 8_192],
+    ['less memory', { ...laptop, freeMemoryBytes: 4.3 * GB }, 4_096],
+    ['too little for the model at all', { ...laptop, freeMemoryBytes: GB }, 4_096],
+    ['a card that holds the longer one', { ...laptop, gpus: [card(6 * GB)] }, 8_192],
+    ['a card that holds the shorter one only', { ...laptop, gpus: [card(3.3 * GB)] }, 4_096],
+    ['a card that holds neither', { ...laptop, gpus: [card(2 * GB)] }, 8_192],
+    ['a large card', { ...laptop, gpus: [card(24 * GIB, 24 * GIB)] }, 32_768],
+    ['a large card that is full', { ...laptop, freeMemoryBytes: 4.3 * GB, gpus: [card(0, 24 * GIB)] }, 4_096],
+    ['two large cards', { ...laptop, gpus: [card(24 * GIB, 24 * GIB), card(24 * GIB, 24 * GIB)] }, 131_072],
+    ['Apple with 16 GB', unified(16 * GIB), 8_192],
+    ['Apple with 64 GB', unified(64 * GIB), 131_072],
+  ])('of %s', (_name, hardware, expected) => {
+    expect(of(hardware)).toBe(expected);
+  });
+
+  test('of a model that does not tell its numbers is what Ollama takes', () => {
+    expect(of(laptop, { ...llama, layers: null })).toBe(4_096);
   });
 
   test("is the user's, but never longer than the model's", () => {
-    expect(of(laptop, 16_000)).toBe(16_000);
-    expect(of(laptop, 1_000_000)).toBe(131_072);
-    expect(fit(llama, laptop, { contextLength: 8_192 }).contextLength).toBe(8_192);
-    expect(fit(llama, laptop, { contextLength: 8_192 }, 2_048).contextLength).toBe(2_048);
+    expect(of(laptop, llama, 16_000)).toBe(16_000);
+    expect(of({ ...laptop, freeMemoryBytes: GB }, llama, 16_000)).toBe(16_000);
+    expect(of(laptop, llama, 1_000_000)).toBe(131_072);
+    expect(of(laptop, llama, 0)).toBe(8_192);
+    expect(of(laptop, { ...llama, contextLength: 2_048 })).toBe(2_048);
+  });
+
+  test('is what was asked for, else what its Modelfile says, else the setting', () => {
+    const own = { ...llama, ownContext: 6_000 };
+    expect(fit(llama, laptop, { contextLength: 16_384 }).contextLength).toBe(16_384);
+    expect(fit(own, laptop, { contextLength: 16_384 }).contextLength).toBe(6_000);
+    expect(fit(own, laptop, { contextLength: 16_384 }, 2_048).contextLength).toBe(2_048);
   });
 });
 
@@ -147,6 +171,16 @@ describe('for every model and every computer', () => {
   }) as fc.Arbitrary<Partial<Settings['engine']>>;
   const rank = { fits: 0, tight: 1, too_big: 2, unknown: 3 };
   const context = fc.integer({ min: 1, max: 500_000 });
+
+  test('what is planned is within the model, and no less than Ollama takes unless the model is shorter', () => {
+    fc.assert(
+      fc.property(facts, hardware, settings, (model, computer, change) => {
+        const tokens = contextFor(model, { wanted: null, hardware: computer, settings: engine(change) });
+        expect(tokens).toBeLessThanOrEqual(model.contextLength ?? Infinity);
+        expect(tokens).toBeGreaterThanOrEqual(Math.min(4_096, model.contextLength ?? Infinity));
+      }),
+    );
+  });
 
   test('more weights or a longer context never need less and never fit better', () => {
     fc.assert(

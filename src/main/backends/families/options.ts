@@ -1,8 +1,8 @@
 // The options of a request: what it asks for itself, then what the user changed of the family, then the family's own.
-import type { FamilyChange } from '../../../contract/backends.ts';
+import type { FamilyChange, FamilyId } from '../../../contract/backends.ts';
 import type { BackendKind } from '../../../contract/conversations.ts';
 import type { ChatOptions } from '../interface.ts';
-import type { KnownFamily } from './families.ts';
+import { familyOf, type KnownFamily } from './families.ts';
 
 /**
  * Where Hearth runs the model itself nobody else knows its family's values. A model in Ollama carries those of its makers in
@@ -17,6 +17,15 @@ export function optionsFor(
 ): ChatOptions {
   const defaults = NEEDS_DEFAULTS.has(kind) ? family.defaults : {};
   return { ...asOptions({ ...defaults, ...change }), ...own };
+}
+
+/** The context that the user set for models of this kind, in tokens; null for none. */
+export function wishedContext(
+  changes: Readonly<Record<FamilyId, FamilyChange>>,
+  model: string,
+  architecture: string | null,
+): number | null {
+  return changes[familyOf(model, architecture).id].contextTokens ?? null;
 }
 
 /** Null leaves it to the engine, and so does an empty list. */

@@ -2,9 +2,11 @@
 import type { ModelInfo } from '../../../contract/backends.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError } from '../../errors/index.ts';
+import type { ContextPlans } from '../../models/index.ts';
 import { type ActivityBoard, modelOptions, OLLAMA_LABEL, type Place } from '../../ollama/index.ts';
 import { createDeadline, type Deadline } from '../waiting/deadline.ts';
 import type { ChatEvent, ChatRequest } from '../interface.ts';
+import { createContexts } from './context.ts';
 import { chatModels } from './models.ts';
 import { chatBody } from './request.ts';
 import { refusesSystemRole, withSystemInQuestion } from '../system-role.ts';
@@ -16,6 +18,8 @@ export interface AskOptions {
   engine: () => Pick<Settings['engine'], 'threads' | 'gpuLayers'>;
   /** Told what is asked of it; null for servers that the engine's status is not about. */
   board: ActivityBoard | null;
+  /** How much context models on this computer get; without it the server decides. */
+  plans?: ContextPlans | null;
   /** How often a model that does not answer yet is looked for in memory. Default 1 s. */
   loadingPollMs?: number;
   /** Of the backend. */
@@ -40,12 +44,14 @@ export function createAsk({
   timeouts,
   engine,
   board,
+  plans = null,
   loadingPollMs = 1_000,
   life,
   modelFor,
   known,
   onModels,
 }: AskOptions): (place: Place, request: ChatRequest, begin: () => Deadline) => AsyncIterable<ChatEvent> {
+  const contexts = createContexts(plans);
   /** By host and model: when it answered last. */
   const answeredAtMs = new Map<string, number>();
   /** By host and model: those that answered that they can't think. */
@@ -112,11 +118,12 @@ export function createAsk({
       const key = `${host} ${model}`;
       const isProbablyLoaded = performance.now() - (answeredAtMs.get(key) ?? -Infinity) < LOADED_FOR_MS;
       const look = { delayMs: isProbablyLoaded ? WARM_LOOK_MS : 0, pollMs: loadingPollMs };
+      const context = await contexts.of({ place, model, isWarm: isProbablyLoaded });
       const answer = readAnswer(
         {
           client,
           host,
-          request: chatBody(model, request, place.isLocal ? modelOptions(engine()) : {}),
+          request: chatBody(model, request, place.isLocal ? modelOptions(engine(), context) : {}),
           sent: request.messages,
           timeouts: timeouts(),
           look,

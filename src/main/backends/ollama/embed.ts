@@ -1,7 +1,7 @@
 // Vectors of texts, by a model that is made for them.
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError } from '../../errors/index.ts';
-import { OLLAMA_LABEL, type Place } from '../../ollama/index.ts';
+import { modelOptions, OLLAMA_LABEL, type Place } from '../../ollama/index.ts';
 import { createDeadline } from '../waiting/deadline.ts';
 import { embeddingModel } from './models.ts';
 
@@ -11,6 +11,8 @@ export interface EmbedOptions {
   /** Null takes the newest embedding model there is. */
   model: string | null;
   timeouts: Settings['timeouts'];
+  /** Of every request to a server on this computer. */
+  engine: Pick<Settings['engine'], 'threads' | 'gpuLayers'>;
   signal: AbortSignal;
 }
 
@@ -18,7 +20,7 @@ export interface EmbedOptions {
  * One vector a text, in their order. The model may have to be loaded for it, so the limit is that of a load.
  * Rejects with a HearthError, `no_model_installed` where there is no model for it.
  */
-export async function embed({ place, texts, model, timeouts, signal }: EmbedOptions): Promise<Float32Array[]> {
+export async function embed({ place, texts, model, timeouts, engine, signal }: EmbedOptions): Promise<Float32Array[]> {
   const { client } = place;
   const deadline = createDeadline(signal);
   const seconds = timeouts.loadMs / 1000;
@@ -27,7 +29,8 @@ export async function embed({ place, texts, model, timeouts, signal }: EmbedOpti
     if (used === null) throw new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
     const late = { backend: OLLAMA_LABEL, model: used, seconds };
     deadline.set(timeouts.loadMs, () => new HearthError('backend_load_timeout', late));
-    return await client.embed({ model: used, input: texts }, deadline.signal);
+    const options = place.isLocal ? modelOptions(engine, null) : {};
+    return await client.embed({ model: used, input: texts, options }, deadline.signal);
   } catch (error) {
     if (signal.aborted) throw new HearthError('cancelled', {}, { cause: error });
     throw error;

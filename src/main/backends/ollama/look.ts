@@ -2,7 +2,7 @@
 import type { ModelInfo } from '../../../contract/backends.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
-import { OLLAMA_LABEL, type OllamaServer, type Place, type Places } from '../../ollama/index.ts';
+import { type ListedModel, OLLAMA_LABEL, type OllamaServer, type Place, type Places } from '../../ollama/index.ts';
 import { createDeadline } from '../waiting/deadline.ts';
 import type { BackendHealth, LookDepth } from '../interface.ts';
 import { chatModels } from './models.ts';
@@ -17,7 +17,7 @@ export interface LookOptions {
   placeNow: () => Place | null;
   /** Of the model that an unnamed question gets. */
   describe: () => { url: string; host: string | null };
-  onModels: (models: ModelInfo[]) => void;
+  onModels: (models: ModelInfo[], place: Place, listed: readonly ListedModel[]) => void;
 }
 
 /** What comes back never rejects: what is wrong is in the status. */
@@ -34,8 +34,9 @@ export function createLook(options: LookOptions): (signal: AbortSignal, depth: L
       const startedMs = performance.now();
       const version = await places.look(place, deadline.signal);
       const latencyMs = performance.now() - startedMs;
-      const models = chatModels(await place.client.list(deadline.signal));
-      onModels(models);
+      const listed = await place.client.list(deadline.signal);
+      const models = chatModels(listed);
+      onModels(models, place, listed);
       const problem =
         models.length === 0 ? new HearthError('no_model_installed', { backend: OLLAMA_LABEL }).toInfo() : null;
       return { ...status('ready'), host: place.host, isOwned: place.isOwned, version, latencyMs, models, problem };

@@ -11,7 +11,10 @@ import { embed } from './embed.ts';
 import { createLook } from './look.ts';
 import { chatModels, defaultModel, handedOnTo, listedName } from './models.ts';
 
-export interface OllamaBackendOptions extends Pick<AskOptions, 'timeouts' | 'engine' | 'board' | 'loadingPollMs'> {
+export interface OllamaBackendOptions extends Pick<
+  AskOptions,
+  'timeouts' | 'engine' | 'board' | 'loadingPollMs' | 'plans'
+> {
   /** Where it answers. */
   places: Places;
   /** Starts an Ollama when none answers on this computer; null never starts one. Ended with the backend. */
@@ -36,7 +39,13 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     life: life.signal,
     placeNow,
     describe: () => ({ url: describe(modelFor(null)).url, host: hostNow() }),
-    onModels: (models) => (known = models),
+    onModels(models, place, listed) {
+      known = models;
+      options.plans?.noteList(place, listed);
+      // The model that is asked next: its first question should not wait for its plan.
+      const next = modelFor(null);
+      if (next !== null) void options.plans?.plan(place, next);
+    },
   });
 
   const ask = createAsk({
@@ -137,7 +146,7 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     embed: (texts, { model, signal }) =>
       texts.length === 0
         ? Promise.resolve([])
-        : embed({ place: places.now(), texts, model, timeouts: timeouts(), signal }),
+        : embed({ place: places.now(), texts, model, timeouts: timeouts(), engine: options.engine(), signal }),
     async stop() {
       life.abort(new HearthError('cancelled'));
       places.close();

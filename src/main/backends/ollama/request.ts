@@ -18,7 +18,8 @@ const OPTION_NAMES = {
 
 /**
  * Absent options stay absent: the model's own defaults count.
- * @param ofThisComputer how the model is loaded; the same in every request, or Ollama loads it anew
+ * @param ofThisComputer how the model is loaded; the same in every request, or Ollama loads it anew; its
+ *   context has what the user set already in it
  */
 export function chatBody(
   model: string,
@@ -26,7 +27,7 @@ export function chatBody(
   ofThisComputer: ReturnType<typeof modelOptions>,
 ): OllamaChatRequest {
   const { messages, format, think, tools = [], keepAliveMinutes, delivery = 'stream' } = request;
-  const options = { ...ofThisComputer, ...named(request.options ?? {}) };
+  const options = { ...named(request.options ?? {}), ...ofThisComputer };
   return {
     model,
     messages: messages.map(toMessage),

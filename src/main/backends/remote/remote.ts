@@ -2,6 +2,7 @@
 import { createPlaces, OLLAMA_LABEL, parseAddress } from '../../ollama/index.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError } from '../../errors/index.ts';
+import type { ContextPlans } from '../../models/index.ts';
 import type { Backend, RemoteOptions } from '../interface.ts';
 import { createOllamaBackend } from '../ollama/index.ts';
 import { createOpenAiBackend } from '../openai/index.ts';
@@ -9,11 +10,15 @@ import { createQueryBackend } from '../query/index.ts';
 import { UNLISTED } from '../registry.ts';
 import type { BackendUrl } from '../url/url.ts';
 
-/** @param engine of every question to a server on this computer */
+/**
+ * @param engine of every question to a server on this computer
+ * @param plans how much context models of such a server get; null leaves it to the server
+ */
 export function createRemoteBackend(
   url: BackendUrl,
   options: RemoteOptions,
   engine: () => Pick<Settings['engine'], 'threads' | 'gpuLayers'>,
+  plans: ContextPlans | null = null,
 ): Backend {
   const { id, label, timeouts } = options;
   switch (url.scheme) {
@@ -41,6 +46,7 @@ export function createRemoteBackend(
         preferredModel: () => url.model,
         timeouts,
         engine,
+        plans,
         board: null,
       });
     }

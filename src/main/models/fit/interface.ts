@@ -12,6 +12,8 @@ export interface ModelFacts {
   headSize: number | null;
   /** The longest context it was made for, in tokens. */
   contextLength: number | null;
+  /** What its Modelfile asks for (`num_ctx`), in tokens; absent where it asks for none. */
+  ownContext?: number | null;
   /**
    * What it holds in memory already (`InstalledModel.loaded`): counted as free, since it would be used again. Leave it out
    * for a model that is not loaded.
@@ -22,7 +24,7 @@ export interface ModelFacts {
 export interface FitMeter {
   /**
    * Whether it runs here now. Never rejects: without facts the label is `unknown`.
-   * @param contextLength tokens; without it the one of the settings, else Ollama's own default; never more than the model's
+   * @param contextLength tokens; without it the model's own, the one of the settings, or what there is room for; never more than the model's
    */
   fitOf(facts: ModelFacts, contextLength?: number): Promise<Fit>;
   /** Measured when asked and kept for a few seconds; without the probe's help what Node knows. Never rejects. */

@@ -2,8 +2,8 @@
 import { Settings } from '../../../contract/settings.ts';
 import { readGguf } from '../gguf/read.ts';
 import { partsOf, sizeOfAll } from '../library/builtin-files.ts';
-import { needOf } from './estimate.ts';
 import { type Memory, readMemory } from './memory.ts';
+import { needOf } from './need.ts';
 import { runProgram } from './run-program.ts';
 
 /** Room for a short conversation: an engine makes the context smaller before it gives up. */

@@ -8,11 +8,16 @@ import type { FitMeter } from './interface.ts';
 export function createFitMeter(options: {
   settings: Pick<SettingsStore, 'get'>;
   hardware: () => Promise<Hardware>;
+  /** OLLAMA_CONTEXT_LENGTH of Hearth's own environment; counts where the settings say nothing. */
+  givenContext?: string | undefined;
 }): FitMeter {
+  const given = Number(options.givenContext);
+  const givenContext = Number.isSafeInteger(given) && given > 0 ? given : null;
   return {
     async fitOf(facts, contextLength) {
       const hardware = await options.hardware();
-      const settings = options.settings.get().engine;
+      const { engine } = options.settings.get();
+      const settings = { ...engine, contextLength: engine.contextLength ?? givenContext };
       return fitOn(facts, { hardware, settings, contextLength: contextLength ?? null });
     },
     hardware: () => options.hardware(),

@@ -9,14 +9,18 @@ import { factsOfShown, guessedCapabilities, knownCapabilities } from './shown.ts
 
 type Loaded = ModelFacts['loaded'];
 
-/** @param listed what the list tells of it; null for one that is not in it yet */
+export interface ShownOptions {
+  /** What the list tells of it; null for one that is not in it yet. */
+  listed: { sizeBytes: number | null; loaded: NonNullable<Loaded> | null } | null;
+  fitOf: FitMeter['fitOf'];
+  /** The context that its questions ask for; null leaves it to the server. */
+  contextTokens: number | null;
+}
+
 export async function detailsOfShown(
   name: string,
   shown: ShownModel,
-  {
-    listed,
-    fitOf,
-  }: { listed: { sizeBytes: number | null; loaded: NonNullable<Loaded> | null } | null; fitOf: FitMeter['fitOf'] },
+  { listed, fitOf, contextTokens }: ShownOptions,
 ): Promise<ModelDetails> {
   const facts = factsOfShown(shown, listed?.sizeBytes ?? null);
   return {
@@ -32,7 +36,7 @@ export async function detailsOfShown(
     settings: parseParameters(shown.parameters),
     template: shown.template || null,
     isEditable: true,
-    fit: await fitOf({ ...facts, loaded: listed?.loaded ?? null }),
+    fit: await fitOf({ ...facts, loaded: listed?.loaded ?? null }, contextTokens ?? undefined),
   };
 }
 

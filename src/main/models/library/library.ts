@@ -14,6 +14,7 @@ import { createAccess, notFound, withNames } from './access.ts';
 import { createAudience } from './audience.ts';
 import { createBuiltinFiles } from './builtin-files.ts';
 import { createClaims } from './claims.ts';
+import { type ContextPlansOptions, createContextPlans, planSettings } from './context-plans.ts';
 import { createDeletions } from './deletions.ts';
 import { detailsOfFile, detailsOfShown } from './details.ts';
 import { clearLeftovers } from './disk.ts';
@@ -35,6 +36,8 @@ export interface LibraryOptions {
   modelsFolder: string;
   readGguf: ReadGguf;
   fitOf: FitMeter['fitOf'];
+  /** What the user set for models of this kind, in tokens. Default: nothing. */
+  wishedContext?: ContextPlansOptions['wished'];
   /** When each model answered last; empty while the history is closed. */
   modelUses: () => Promise<readonly ModelUse[]>;
   /** Null while the history is closed: nobody knows then. */
@@ -67,6 +70,11 @@ export function createLibrary(options: LibraryOptions): Library {
   const audience = createAudience({ current: status, everyMs: TELL_EVERY_MS, onError });
   const onChange = audience.tell;
   const access = createAccess({ places, settings });
+  const plans = createContextPlans({
+    managerOf: access.managerOf,
+    fitOf,
+    wished: options.wishedContext ?? (() => null),
+  });
   const works = createWorks({ onChange });
   const removals = createRemovals({
     delayMs: options.removeAfterMs ?? 10_000,
@@ -152,8 +160,10 @@ export function createLibrary(options: LibraryOptions): Library {
 
   async function detailsOf(ref: ModelRef, signal: AbortSignal) {
     if (ref.engine === 'ollama') {
-      const shown = await (await access.open(signal)).manager.show(ref.name, signal);
-      return detailsOfShown(ref.name, shown, { listed: inventory.ollamaModel(ref.name), fitOf });
+      const { place, manager } = await access.open(signal);
+      const shown = await manager.show(ref.name, signal);
+      const contextTokens = await plans.planShown(place, ref.name, shown);
+      return detailsOfShown(ref.name, shown, { listed: inventory.ollamaModel(ref.name), fitOf, contextTokens });
     }
     await known(ref);
     const file = inventory.file(ref.name);
@@ -169,11 +179,14 @@ export function createLibrary(options: LibraryOptions): Library {
     await manager.copy(from, to, signal);
   }
 
-  /** What is installed depends on these two. */
+  /** What is installed and what is planned depends on them. */
   function followSettings(): () => void {
     const pathsOf = () => JSON.stringify([settings.get().engine.modelsFolder, settings.get().llamacpp.modelPath]);
     let paths = pathsOf();
+    let planned = planSettings(settings.get());
     return settings.onChange(() => {
+      if (planned !== planSettings(settings.get())) plans.forget();
+      planned = planSettings(settings.get());
       if (paths === pathsOf()) return;
       paths = pathsOf();
       void inventory.lookAnew();
@@ -191,6 +204,7 @@ export function createLibrary(options: LibraryOptions): Library {
 
   return {
     status,
+    contextPlans: plans,
     onChange(listener) {
       const remove = audience.add(listener);
       follower.setWatched(true);
@@ -206,10 +220,10 @@ export function createLibrary(options: LibraryOptions): Library {
     details: (ref, signal) => named(detailsOf(ref, whileOpen(signal))),
     async load(ref, signal) {
       requireOllama(ref);
-      const load = () => loadModel(ref, { access, places, settings, inventory }, whileOpen(signal));
+      const load = () => loadModel(ref, { access, places, settings, inventory, plans }, whileOpen(signal));
       await named(claims.whileLoading(ref.name, load));
     },
-    unload: (ref, signal) => named(unloadModel(ref, { access, places, settings, inventory }, whileOpen(signal))),
+    unload: (ref, signal) => named(unloadModel(ref, { access, places, settings, inventory, plans }, whileOpen(signal))),
     async remove(ref) {
       if (ref.engine === 'ollama') claims.requireFree(ref.name);
       deletions.announce(await known(ref));

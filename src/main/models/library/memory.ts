@@ -6,6 +6,7 @@ import { modelOptions, type Places } from '../../ollama/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
 import { text } from '../../words/index.ts';
 import type { Access } from './access.ts';
+import type { ContextPlans } from './context-plans.ts';
 import type { Inventory } from './inventory.ts';
 
 interface Parts {
@@ -13,6 +14,7 @@ interface Parts {
   places: Places;
   settings: SettingsStore;
   inventory: Inventory;
+  plans: ContextPlans;
 }
 
 const UNLOAD_LOOKS = 15;
@@ -21,14 +23,16 @@ const UNLOAD_LOOK_EVERY_MS = 200;
 /** Resolves when it is in memory. */
 export async function loadModel(ref: ModelRef, parts: Parts, signal: AbortSignal): Promise<void> {
   requireOllama(ref);
-  const { access, settings, inventory } = parts;
+  const { access, settings, inventory, plans } = parts;
   const { place, manager } = await access.open(signal);
   const capabilities = inventory.ollamaModel(ref.name)?.capabilities ?? [];
+  const isEmbedding = capabilities.includes('embedding') && !capabilities.includes('completion');
+  const context = isEmbedding ? null : await plans.plan(place, ref.name);
   await manager.load(
     {
       model: ref.name,
-      isEmbedding: capabilities.includes('embedding') && !capabilities.includes('completion'),
-      options: place.isLocal ? modelOptions(settings.get().engine) : {},
+      isEmbedding,
+      options: place.isLocal ? modelOptions(settings.get().engine, context) : {},
       limitMs: settings.get().timeouts.loadMs,
     },
     signal,

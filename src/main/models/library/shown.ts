@@ -3,6 +3,7 @@ import { Capability } from '../../../contract/models.ts';
 import { countFrom } from '../../diagnostics/index.ts';
 import type { ShownModel } from '../../ollama/index.ts';
 import type { ModelFacts } from '../fit/interface.ts';
+import { parseParameters } from './parameters.ts';
 
 /** Those that Hearth knows; newer servers may tell more. */
 export function knownCapabilities(told: readonly string[]): Capability[] {
@@ -23,7 +24,7 @@ export function guessedCapabilities({ family, info, template }: ShownModel): Cap
 }
 
 /** @param weightsBytes the size of the model as the list tells it */
-export function factsOfShown({ info }: ShownModel, weightsBytes: number | null): ModelFacts {
+export function factsOfShown({ info, parameters }: ShownModel, weightsBytes: number | null): ModelFacts {
   const architecture = info['general.architecture'];
   const of = (name: string) => countOf(info[`${String(architecture)}.${name}`]);
   const heads = of('attention.head_count');
@@ -37,7 +38,13 @@ export function factsOfShown({ info }: ShownModel, weightsBytes: number | null):
     kvHeads: of('attention.head_count_kv') ?? heads,
     headSize: keyLength === null || valueLength === null ? null : (keyLength + valueLength) / 2,
     contextLength: of('context_length'),
+    ...ownContextOf(parameters),
   };
+}
+
+function ownContextOf(parameters: string): Pick<ModelFacts, 'ownContext'> {
+  const tokens = Number(parseParameters(parameters).find(({ name }) => name === 'num_ctx')?.value);
+  return Number.isSafeInteger(tokens) && tokens > 0 ? { ownContext: tokens } : {};
 }
 
 /** Lists (one number a layer) count by their mean. */

@@ -3,12 +3,19 @@
 // A client object is made for every request, around a fetch that carries the request's signal and refuses what is not
 // Ollama's before the client sees it: the client has no signals of its own and prints bodies it does not understand. The
 // stream of /api/chat is read by us: see docs/decisions/0003-ollama-client.md.
-import type { ChatRequest as OllamaChatRequest, Ollama } from 'ollama';
+import type { ChatRequest as OllamaChatRequest, Ollama, Options } from 'ollama';
 import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { OLLAMA_LABEL, requireOllama } from './failures.ts';
 import { type ListedModel, type LoadedModel, readListed, readLoaded, readVersion } from './lists.ts';
 import { withLimit } from './manage-limit.ts';
+
+export interface EmbedRequest {
+  model: string;
+  input: readonly string[];
+  /** How it is loaded; the same in every request for it. */
+  options: Partial<Options>;
+}
 
 /** What comes whole is at hand at once, unless the server hangs. */
 const WHOLE_LIMIT_MS = 30_000;
@@ -24,7 +31,7 @@ export interface OllamaClient {
   list(signal: AbortSignal): Promise<ListedModel[]>;
   loaded(signal: AbortSignal): Promise<LoadedModel[]>;
   /** One vector a text, in their order. May take as long as the model takes to load: the caller sets the limit. */
-  embed(request: { model: string; input: readonly string[] }, signal: AbortSignal): Promise<Float32Array[]>;
+  embed(request: EmbedRequest, signal: AbortSignal): Promise<Float32Array[]>;
   /** The stream of records; resolves with the headers, which come with the first record. */
   chat(request: OllamaChatRequest, signal: AbortSignal): Promise<ByteSource>;
 }
@@ -81,11 +88,13 @@ export function createOllamaClient({
     version: async (signal) => (await read(signal, (client) => client.version(), readVersion)).version,
     list: (signal) => read(signal, (client) => client.list(), readListed),
     loaded: (signal) => read(signal, (client) => client.ps(), readLoaded),
-    embed: ({ model, input }, signal) =>
+    embed: ({ model, input, options }, signal) =>
       askUnlimited(
         signal,
         async (client) => {
-          const { embeddings } = (await client.embed({ model, input: [...input] })) as { embeddings: unknown };
+          const { embeddings } = (await client.embed({ model, input: [...input], ...loadedWith(options) })) as {
+            embeddings: unknown;
+          };
           if (!isVectors(embeddings) || embeddings.length !== input.length) throw new TypeError('no vectors');
           return embeddings.map((vector) => Float32Array.from(vector));
         },
@@ -103,6 +112,8 @@ export function createOllamaClient({
     },
   };
 }
+
+const loadedWith = (options: Partial<Options>) => (Object.keys(options).length === 0 ? {} : { options });
 
 function isVectors(value: unknown): value is number[][] {
   return (

@@ -36,6 +36,8 @@ export interface LoadedModel {
   sizeBytes: number | null;
   /** The part of it on graphics cards. */
   gpuBytes: number | null;
+  /** What it was loaded with. */
+  contextTokens: number | null;
 }
 
 /** As /api/show tells it; an empty text is what it does not tell. */
@@ -126,6 +128,7 @@ function loadedFrom(entry: unknown): LoadedModel | null {
     expiresAt: nameFrom(model.expires_at) ?? '',
     sizeBytes: countFrom(model.size),
     gpuBytes: countFrom(model.size_vram),
+    contextTokens: countFrom(model.context_length) || null,
   };
 }
 
