@@ -96,7 +96,8 @@ describe('the conversation', () => {
     ]).flat();
     const question: ChatMessage = { role: 'user', content: 'Who am I?' };
     const cut = await collect(tiny, { model: null, messages: [history[0]!, ...long, question], options: SEEDED });
-    expect(cut.done?.usage.promptTokens).toBeGreaterThan(1200);
+    // Half of what fits: the next turns add to it.
+    expect(cut.done?.usage.promptTokens).toBeGreaterThan(600);
     expect(cut.done?.usage.promptTokens).toBeLessThanOrEqual(2048 - 512);
     // Exactly what a conversation of the system prompt and the newest exchanges would give.
     const fits: string[] = [];

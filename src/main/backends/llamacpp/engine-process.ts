@@ -57,7 +57,7 @@ async function run(request: Work, signal: AbortSignal): Promise<void> {
     signal,
     onText: (text) => send({ type: 'text', id, text }),
     onThinking: (text) => send({ type: 'thinking', id, text }),
-    onProgress: () => send({ type: 'progress', id }),
+    onProgress: (progress) => send({ type: 'progress', id, ...progress }),
   });
   send({ type: 'done', id, ...result });
 }

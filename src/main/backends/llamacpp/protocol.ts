@@ -45,8 +45,8 @@ export interface EngineFailure {
 export type EngineReply =
   | { type: 'loaded'; id: number; contextTokens: number; version: string }
   | { type: 'embedded'; id: number; vectors: number[][] }
-  /** Nothing to show yet, but tokens were worked on since the last reply. */
-  | { type: 'progress'; id: number }
+  /** Nothing to show yet, but tokens were worked on since the last reply: so many of the prompt were read by now. */
+  | { type: 'progress'; id: number; readTokens: number; promptTokens: number }
   | { type: 'text'; id: number; text: string }
   | { type: 'thinking'; id: number; text: string }
   | {
@@ -54,6 +54,8 @@ export type EngineReply =
       id: number;
       reason: 'stop' | 'length';
       promptTokens: number;
+      /** Those of the prompt that were not in memory from the answer before. */
+      readTokens: number;
       answerTokens: number;
       /** From the first token to the last. */
       answerMs: number;
