@@ -106,7 +106,7 @@ function templateWrapper(given: {
       const last = chatHistory.at(-1);
       const hidden: string[] = [];
       const before = last?.type === 'model' ? chatHistory.slice(0, -1) : chatHistory;
-      const messages = before.map((item) => hide(toMessage(item), model, hidden));
+      const messages = before.map((item) => hide(toMessage(library, item), model, hidden));
       const prompt = template.prompt(messages, { think });
       const begun = last?.type === 'model' ? last.response : [];
       // An answer that is to go on has its thought behind it.
@@ -139,10 +139,10 @@ function templateWrapper(given: {
   }
 }
 
-function toMessage(item: ChatHistoryItem): EngineMessage {
+function toMessage(library: Library, item: ChatHistoryItem): EngineMessage {
   switch (item.type) {
     case 'system':
-      return { role: 'system', content: String(item.text) };
+      return { role: 'system', content: library.LlamaText.fromJSON(item.text).toString() };
     case 'user':
       return { role: 'user', content: item.text };
     case 'model':
