@@ -7,7 +7,7 @@ import { withVirtualScreen } from '../scripts/lib/screen.mjs';
 import { setUpTests } from '../scripts/lib/setup.mjs';
 import { main, say } from '../scripts/lib/terminal.mjs';
 
-const BENCHES = ['first-token', 'window-messages', 'start', 'log-append', 'clean-token'];
+const BENCHES = ['first-token', 'window-messages', 'start', 'log-append', 'clean-token', 'stream-cost'];
 
 await main(async () => {
   const names = process.argv.slice(2);

@@ -1,8 +1,11 @@
 // How often one attachment gets a message: a frame apart, and rarely when its window does not keep up.
 import type { Urgency } from './event-log.ts';
 
-/** One message a frame: with a timer's slack some 60 a second, however fast the tokens come. */
-export const FRAME_MS = 16;
+/**
+ * Some 25 messages a second, however fast the tokens come: more than anybody reads, and each one costs main, the window and the
+ * screen a part of a core that an engine on this computer has better use for (bench stream-cost).
+ */
+export const FRAME_MS = 40;
 /** A window that does not say `seen` (hidden, or too slow) still advances this often. */
 export const UNSEEN_EVERY_MS = 1_000;
 

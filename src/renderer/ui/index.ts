@@ -1,4 +1,5 @@
 // The door of the design system.
+export { useBeat } from './beat.ts';
 export { Button, IconButton } from './button.tsx';
 export { ChoiceItem } from './choice-item.tsx';
 export { Dialog } from './dialog.tsx';

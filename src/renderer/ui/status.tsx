@@ -1,12 +1,14 @@
 // Small marks of state: dots and badges. A dot always stands next to a word.
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useBeat } from './beat.ts';
 import { Icon } from './icon.tsx';
 
 /** ok solid, live with a halo, off hollow (asleep), you for the reader's own place in a line. */
 export type DotTone = 'ok' | 'live' | 'off' | 'warn' | 'bad' | 'away' | 'you';
 
 export function Dot({ tone }: { tone: DotTone }) {
+  useBeat(tone === 'live');
   return <span className={`dot ${tone}`} aria-hidden="true" />;
 }
 

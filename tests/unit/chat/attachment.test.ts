@@ -3,6 +3,7 @@ import type { TurnEvent } from '../../../src/contract/chat.ts';
 import { SEEN_WINDOW } from '../../../src/contract/limits.ts';
 import { attachTo } from '../../../src/main/chat/attachment.ts';
 import { createEventLog } from '../../../src/main/chat/event-log.ts';
+import { FRAME_MS } from '../../../src/main/chat/pacing.ts';
 import { answerMessage } from '../../support/answers.ts';
 import { scriptedSource } from '../../support/scripted-backends.ts';
 
@@ -55,7 +56,7 @@ describe('an attachment', () => {
     await pass(0);
     expect(received.map(({ type }) => type)).toEqual(['started', 'delta']);
     expect(texts()).toEqual(['a']);
-    await pass(16);
+    await pass(FRAME_MS);
     expect(texts()).toEqual(['a', 'b']);
   });
 
@@ -68,15 +69,15 @@ describe('an attachment', () => {
     expect(texts()).toEqual(['a', 'b']);
   });
 
-  it.each([200, 1_000])('sends at most 65 messages in a second at %i tokens a second', async (perSecond) => {
+  it.each([200, 1_000])('sends at most 25 messages in a second at %i tokens a second', async (perSecond) => {
     const { say, texts, pass } = follow();
     for (let i = 0; i < perSecond; i++) {
       say('x');
       await pass(1_000 / perSecond);
     }
-    expect(texts().length).toBeLessThanOrEqual(65);
-    expect(texts().length).toBeGreaterThan(50);
-    await pass(20);
+    expect(texts().length).toBeLessThanOrEqual(1 + 1_000 / FRAME_MS);
+    expect(texts().length).toBeGreaterThan(20);
+    await pass(FRAME_MS);
     expect(texts().join('')).toHaveLength(perSecond);
   });
 
@@ -86,15 +87,15 @@ describe('an attachment', () => {
       say('x');
       await pass(1);
     }
-    // 32 messages take half a second, then there is one a second.
-    expect(texts()).toHaveLength(SEEN_WINDOW + 2);
+    // 32 messages take a good second, then there is one a second.
+    expect(texts()).toHaveLength(SEEN_WINDOW + 1);
     expect(texts().at(-1)).toHaveLength(1_000);
     seen(received.at(-1)?.seq ?? 0);
     await pass(0);
-    expect(texts()).toHaveLength(SEEN_WINDOW + 3);
+    expect(texts()).toHaveLength(SEEN_WINDOW + 2);
     say('y');
-    await pass(16);
-    expect(texts()).toHaveLength(SEEN_WINDOW + 4);
+    await pass(FRAME_MS);
+    expect(texts()).toHaveLength(SEEN_WINDOW + 3);
   });
 
   it('stays at full pace for a reader that keeps up', async () => {
@@ -104,7 +105,7 @@ describe('an attachment', () => {
       await pass(1);
       if (received.length % 16 === 0) seen(received.at(-1)?.seq ?? 0);
     }
-    expect(texts().length).toBeGreaterThan(110);
+    expect(texts().length).toBeGreaterThan(40);
   });
 
   it('starts with a snapshot when the reader has nothing, then goes on live', async () => {
@@ -118,7 +119,7 @@ describe('an attachment', () => {
     expect((await events.next()).value).toMatchObject({ type: 'snapshot', seq: 1 });
     log.append({ type: 'delta', text: ' on' });
     const next = events.next();
-    await vi.advanceTimersByTimeAsync(16);
+    await vi.advanceTimersByTimeAsync(FRAME_MS);
     expect((await next).value).toEqual({ type: 'delta', seq: 2, text: ' on' });
   });
 
@@ -132,7 +133,7 @@ describe('an attachment', () => {
     const { say, settle, received, ended, pass } = follow();
     say('a');
     settle();
-    await pass(20);
+    await pass(FRAME_MS + 4);
     await ended;
     expect(received.map(({ type }) => type)).toEqual(['delta', 'settled']);
   });

@@ -5,7 +5,8 @@ import { SEEN_EVERY, SEEN_WINDOW } from '../../../src/contract/chat.ts';
 import type { TurnEvent } from '../../../src/contract/chat.ts';
 import { afterEvents, liveAnswer } from '../../../src/renderer/features/chat/live.ts';
 import { followAnswer } from '../../../src/renderer/features/chat/stream.ts';
-import type { AnswerPort, FollowInput, Schedule } from '../../../src/renderer/features/chat/stream.ts';
+import type { Schedule } from '../../../src/renderer/features/chat/drawing-pace.ts';
+import type { AnswerPort, FollowInput } from '../../../src/renderer/features/chat/stream.ts';
 import { answerMessage, deltas, settledAs, textOf } from '../../support/answers.ts';
 
 const answer = answerMessage();

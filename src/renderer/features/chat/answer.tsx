@@ -5,6 +5,7 @@ import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { Message } from '../../../contract/conversations.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import { modelTitle } from '../../lib/index.ts';
+import { useBeat } from '../../ui/index.ts';
 import { AnswerFault, LostFault } from './answer-fault.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
 import { DemoActions } from './demo-actions.tsx';
@@ -44,6 +45,7 @@ export interface AnswerProps {
 
 export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerProps) {
   const { t } = useTranslation('chat');
+  useBeat(live !== null);
   const note = message.source && sourceNote(message.source);
   const text = textOf(message);
   const thinking = thinkingOf(message);

@@ -3,15 +3,13 @@ import type { AttachInput, TurnEvent } from '../../../contract/chat.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import { SEEN_EVERY } from '../../../contract/limits.ts';
 import { pause } from '../../lib/pause.ts';
+import { createDrawingPace, type Schedule } from './drawing-pace.ts';
 
 /** The two procedures of `chat` that following needs. */
 export interface AnswerPort {
   attach(input: AttachInput, options: { signal: AbortSignal }): Promise<AsyncIterable<TurnEvent>>;
   seen(input: { attachmentId: string; seq: number }): Promise<unknown>;
 }
-
-/** Calls `flush` once, soon; returns how to call that off. */
-export type Schedule = (flush: () => void) => () => void;
 
 export interface FollowInput {
   messageId: MessageId;
@@ -29,8 +27,6 @@ export interface FollowInput {
   attachTimeoutMs?: number;
 }
 
-/** A hidden window gets no frames: then a batch is applied after this many milliseconds. */
-const HIDDEN_FLUSH_MS = 1_000;
 const RETRY_WAITS_MS = [50, 200, 500, 1_000, 2_000, 5_000, 10_000] as const;
 const ATTACH_TIMEOUT_MS = 10_000;
 
@@ -44,30 +40,16 @@ export function followAnswer(input: FollowInput): () => void {
   return () => life.abort();
 }
 
-/** The next frame, or HIDDEN_FLUSH_MS when none comes. */
-export const onNextFrame: Schedule = (flush) => {
-  const cancel = () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-  };
-  const run = () => {
-    cancel();
-    flush();
-  };
-  const frame = requestAnimationFrame(run);
-  const timer = setTimeout(run, HIDDEN_FLUSH_MS);
-  return cancel;
-};
-
 async function follow(input: FollowInput, signal: AbortSignal): Promise<void> {
   const waits = input.retryWaitsMs ?? RETRY_WAITS_MS;
   const progress: Progress = { afterSeq: undefined, isSettled: false };
+  const schedule = input.schedule ?? createDrawingPace();
   let failures = 0;
   while (!signal.aborted) {
     const seqBefore = progress.afterSeq;
     let problem: unknown;
     try {
-      await followOnce(input, progress, signal);
+      await followOnce({ ...input, schedule }, progress, signal);
       problem = new Error('The stream ended before the answer did.');
     } catch (error) {
       problem = error;
@@ -89,8 +71,12 @@ interface Progress {
 }
 
 /** One attachment, from its start to its end for whatever reason. Everything that arrived is applied when it returns. */
-async function followOnce(input: FollowInput, progress: Progress, signal: AbortSignal): Promise<void> {
-  const schedule = input.schedule ?? onNextFrame;
+async function followOnce(
+  input: FollowInput & { schedule: Schedule },
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const { schedule } = input;
   const port = input.port();
   const attachmentId = crypto.randomUUID();
   const attachment = new AbortController();
