@@ -1,7 +1,7 @@
 // `hearth ask`: one question, its answer streamed to standard output, its source to standard error.
 import { ORPCError } from '@orpc/client';
 import type { SendInput } from '../contract/chat.ts';
-import type { Message } from '../contract/conversations.ts';
+import type { AnswerCut, Message } from '../contract/conversations.ts';
 import { HearthError } from '../main/errors/index.ts';
 import { absoluteBackendUrl, absoluteModel } from '../main/backends/index.ts';
 import { text } from '../main/words/index.ts';
@@ -122,6 +122,8 @@ function report(answer: Message, options: AskOptions): ExitCode {
   if (!isJson && answer.usage?.wasPromptCut) {
     tell(options, text('cli:ask.promptCut', { tokens: answer.usage.promptTokens ?? 0 }));
   }
+  const { cut } = answer.usage ?? {};
+  if (!isJson && cut) tell(options, cutText(cut));
   if (answer.state !== 'done') {
     const otherwise = text(`cli:ask.${answer.state === 'stopped' ? 'stopped' : 'interrupted'}`);
     const reason = answer.error === null ? otherwise : failureText(answer.error);
@@ -129,6 +131,13 @@ function report(answer: Message, options: AskOptions): ExitCode {
     return signal.aborted ? EXIT.interrupted : EXIT.failed;
   }
   return isDemo ? EXIT.demo : EXIT.answered;
+}
+
+function cutText({ why, limitTokens }: AnswerCut): string {
+  if (why !== 'length') return text(`cli:ask.cut.${why}`);
+  return limitTokens === null
+    ? text('cli:ask.cut.lengthUnknown')
+    : text('cli:ask.cut.length', { tokens: limitTokens.toLocaleString('en') });
 }
 
 /** The one object of `--json`. Its fields are documented in docs/user-guide.md and only grow. */
@@ -153,6 +162,7 @@ function asJson(answer: Message) {
     },
     tokens: { prompt: usage?.promptTokens ?? null, answer: usage?.answerTokens ?? null },
     wasPromptCut: usage?.wasPromptCut ?? false,
+    cut: usage?.cut ?? null,
     error: answer.error && { code: answer.error.code, message: answer.error.message },
     conversationId: answer.conversationId,
     messageId: answer.id,

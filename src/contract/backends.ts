@@ -126,6 +126,8 @@ export type FamilyId = z.infer<typeof FamilyId>;
 export const FamilyValues = z.object({
   /** What the built-in engine makes room for, in tokens. */
   contextTokens: z.number().int().min(256).max(4_194_304).nullable(),
+  /** How long an answer may get, in tokens, thoughts included. */
+  maxTokens: z.number().int().min(16).max(4_194_304).nullable(),
   repeatPenalty: z.number().min(0.5).max(2).nullable(),
   temperature: z.number().min(0).max(2).nullable(),
   topP: z.number().min(0).max(1).nullable(),

@@ -39,6 +39,17 @@ export const AnswerSource = z.object({
 });
 export type AnswerSource = z.infer<typeof AnswerSource>;
 
+/**
+ * Why an answer ended before its model was finished: it had reached the limit of its length, the model's memory for one chat
+ * was full, or it repeated itself and Hearth stopped it.
+ */
+export const AnswerCut = z.object({
+  why: z.enum(['length', 'context', 'repetition']),
+  /** The limit that was reached, in tokens; null where nobody told it. */
+  limitTokens: z.number().int().nullable(),
+});
+export type AnswerCut = z.infer<typeof AnswerCut>;
+
 /** Counts and times as the engine reported them or Hearth measured them; null where neither knows. */
 export const AnswerUsage = z.object({
   promptTokens: z.number().int().nullable(),
@@ -52,6 +63,8 @@ export const AnswerUsage = z.object({
   totalMs: z.number().nullable(),
   /** The engine read far less than was sent: the model did not see everything. Absent when nothing points to it. */
   wasPromptCut: z.literal(true).optional(),
+  /** Absent when the model came to its end by itself. */
+  cut: AnswerCut.optional(),
 });
 export type AnswerUsage = z.infer<typeof AnswerUsage>;
 

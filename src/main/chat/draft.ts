@@ -60,6 +60,7 @@ export function createDraft(start: DraftStart, elapsedMs: () => number): Draft {
       // An answer that was ended took until then, however long ago its last token came.
       totalMs: reported?.totalMs ?? between(begunMs, reported === null ? elapsedMs() : lastMs),
       ...(reported?.wasPromptCut ? { wasPromptCut: true as const } : {}),
+      ...(reported?.cut ? { cut: reported.cut } : {}),
     };
   }
 

@@ -35,6 +35,7 @@ describe('a request', () => {
       {
         model: 'tiny',
         messages: hello.messages,
+        shift: false,
         stream: true,
         think: false,
         keep_alive: '10m',
@@ -50,8 +51,8 @@ describe('a request', () => {
           num_ctx: 2_048,
         },
       },
-      { model: 'tiny', messages: hello.messages, stream: true },
-      { model: 'tiny', messages: hello.messages, stream: true, keep_alive: -1 },
+      { model: 'tiny', messages: hello.messages, shift: false, stream: true },
+      { model: 'tiny', messages: hello.messages, shift: false, stream: true, keep_alive: -1 },
     ]);
   });
 

@@ -40,6 +40,7 @@ describe('an answer', () => {
     expect(first?.body).toEqual({
       model: 'tiny',
       messages: hello.messages,
+      shift: false,
       stream: true,
       options: { num_predict: 5, seed: 7 },
     });

@@ -176,6 +176,7 @@ const FAMILIES: Family[] = [
     label: 'Llama',
     defaults: {
       contextTokens: 8_192,
+      maxTokens: 8_192,
       repeatPenalty: 1.1,
       temperature: 0.6,
       topP: 0.9,
@@ -192,6 +193,7 @@ const FAMILIES: Family[] = [
     label: 'DeepSeek',
     defaults: {
       contextTokens: 16_384,
+      maxTokens: 16_384,
       repeatPenalty: null,
       temperature: 0.6,
       topP: 0.95,

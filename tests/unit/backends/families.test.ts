@@ -60,6 +60,7 @@ describe('the options', () => {
     const change = { temperature: 0.2, topK: null };
     expect(optionsFor({ temperature: 0 }, { family, change, kind: 'llamacpp' })).toEqual({
       contextTokens: 8_192,
+      maxTokens: 16_384,
       repeatPenalty: 1.05,
       temperature: 0,
       topP: 0.8,

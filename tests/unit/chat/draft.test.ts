@@ -59,6 +59,14 @@ describe('an answer while it is written', () => {
     expect([draft.text('thinking'), draft.text('text')]).toEqual(['', 'abc']);
   });
 
+  it('keeps why the answer was cut', () => {
+    const { draft } = scene();
+    const cut = { why: 'repetition', limitTokens: null } as const;
+    draft.add('text', 'a');
+    draft.finish({ ...noUsage, cut });
+    expect(draft.message({ state: 'done', error: null, settledAtMs: 9 }).usage).toMatchObject({ cut });
+  });
+
   it('claims no times when nothing came', () => {
     const { draft } = scene();
     draft.begin();

@@ -64,6 +64,18 @@ test('an answer that had settled before anybody followed it is written whole', a
   expect(await run([settled()])).toMatchObject({ code: EXIT.answered, stdout: 'A lock.\n' });
 });
 
+test('an answer that was cut says why, in the last line or as a field', async () => {
+  const counts = { promptTokens: 9, answerTokens: 4_096, loadMs: 0, firstTokenMs: 1, answerMs: 2, totalMs: 3 };
+  const cut = { why: 'length', limitTokens: 4_096 } as const;
+  const words = await run([settled({ usage: { ...counts, cut } })]);
+  expect(words.stderr).toMatch(/The answer is not finished: it was cut at 4,096 tokens\.\n$/);
+  const repeated = await run([settled({ usage: { ...counts, cut: { why: 'repetition', limitTokens: null } } })]);
+  expect(repeated.stderr).toMatch(/it began to repeat itself, so Hearth stopped it\.\n$/);
+  const json = await run([settled({ usage: { ...counts, cut } })], { isJson: true });
+  expect(JSON.parse(json.stdout)).toMatchObject({ state: 'done', cut });
+  expect(JSON.parse((await run([settled({ usage: counts })], { isJson: true })).stdout)).toMatchObject({ cut: null });
+});
+
 test('what the question is for goes along only when it was said', async () => {
   const sent: unknown[] = [];
   const client = saying([settled()]);

@@ -1,9 +1,11 @@
-// Asks a backend as the family of its model wants it: with the family's options, its special tokens taken out of the answer.
+// Asks a backend as the family of its model wants it: with the family's options, within its limit of length, its special
+// tokens taken out of the answer.
 import type { FamilyChange, FamilyId } from '../../../contract/backends.ts';
 import { cleaned } from '../cleaning/clean.ts';
+import { ended } from '../ending/ending.ts';
 import type { Backend, ChatEvent, ChatRequest } from '../interface.ts';
 import { beginsWithThought, familyOf } from './families.ts';
-import { optionsFor } from './options.ts';
+import { maxTokensFor, optionsFor } from './options.ts';
 
 export interface FamilyAsking {
   /** What the user changed. */
@@ -27,10 +29,12 @@ export function askAsItsFamily(
   const model = backend.modelFor(request.model);
   const ask = (architecture: string | null) => {
     const family = familyOf(model, architecture);
-    const options = optionsFor(request.options ?? {}, { family, change: changes[family.id], kind: backend.kind });
+    const own = request.options ?? {};
+    const values = { family, change: changes[family.id], kind: backend.kind };
+    const events = backend.chat({ ...request, options: optionsFor(own, values) }, signal);
     const beginsThinking = request.think !== false && model !== null && beginsWithThought(model);
     const { specialTokens } = family;
-    return cleaned(backend.chat({ ...request, options }, signal), { specialTokens, beginsThinking });
+    return cleaned(ended(events, { request, maxTokens: maxTokensFor(own, values) }), { specialTokens, beginsThinking });
   };
   const told = backend.architecture?.(request.model);
   return told ? later(told.then(ask)) : ask(model === null ? null : architectureOf(model));

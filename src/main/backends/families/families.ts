@@ -1,8 +1,9 @@
 // What Hearth knows of the families of models: resources/families.json, with where each value comes from.
 //
 // Only public model cards, generation configs and prompt formats are sources. A value that none of them names is null: then
-// the engine's own default counts. The context is no property of a family but how much room the built-in engine makes:
-// a size that most computers have the memory for.
+// the engine's own default counts. Two are no property of a family: the context is how much room the built-in engine makes, a
+// size that most computers have the memory for; and the longest answer is where Hearth ends one that does not end by itself,
+// with twice the room where a model thinks first.
 import { z } from 'zod';
 import given from '../../../../resources/families.json' with { type: 'json' };
 import { Family, type FamilyId } from '../../../contract/backends.ts';

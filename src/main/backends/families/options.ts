@@ -28,6 +28,14 @@ export function wishedContext(
   return changes[familyOf(model, architecture).id].contextTokens ?? null;
 }
 
+/** How long an answer may be, whoever has to see to it; null: as long as the engine writes. */
+export function maxTokensFor(
+  own: ChatOptions,
+  { family, change }: { family: KnownFamily; change: FamilyChange },
+): number | null {
+  return own.maxTokens ?? { ...family.defaults, ...change }.maxTokens;
+}
+
 /** Null leaves it to the engine, and so does an empty list. */
 function asOptions(values: FamilyChange): ChatOptions {
   const set = Object.entries(values).filter(([, value]) =>

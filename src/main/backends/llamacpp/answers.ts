@@ -47,6 +47,9 @@ export function createAnswers(given: {
     const history = fitted.messages.map(toHistoryItem);
     const grammar = await grammarFor(llama, options.format);
     const before = sequence.tokenMeter.getState();
+    // Never beyond the context: the library would silently drop the start of the conversation to go on.
+    const roomTokens = Math.max(1, contextTokens - promptTokens - 1);
+    const maxTokens = Math.min(options.maxTokens ?? roomTokens, roomTokens);
     let firstAtMs: number | null = null;
     const stopProgress = watchProgress(sequence, (readTokens) => listener.onProgress({ readTokens, promptTokens }));
     const chat = new library.LlamaChat({ contextSequence: sequence, chatWrapper });
@@ -62,8 +65,7 @@ export function createAnswers(given: {
         ...(options.think === false ? { budgets: { thoughtTokens: 0 } } : {}),
         // The library's own seed is the time in seconds: the same for two answers in a row.
         seed: options.seed ?? Math.floor(Math.random() * 2 ** 31),
-        // Never beyond the context: the library would silently drop the start of the conversation to go on.
-        maxTokens: Math.max(1, Math.min(options.maxTokens ?? contextTokens, contextTokens - promptTokens - 1)),
+        maxTokens,
         signal: listener.signal,
         onResponseChunk: (chunk) => {
           firstAtMs ??= performance.now();
@@ -74,7 +76,8 @@ export function createAnswers(given: {
       });
       const { usedInputTokens, usedOutputTokens } = sequence.tokenMeter.diff(before);
       return {
-        reason: metadata.stopReason === 'maxTokens' ? 'length' : 'stop',
+        reason: metadata.stopReason !== 'maxTokens' ? 'stop' : maxTokens === options.maxTokens ? 'length' : 'context',
+        contextTokens,
         promptTokens,
         readTokens: usedInputTokens,
         answerTokens: usedOutputTokens,

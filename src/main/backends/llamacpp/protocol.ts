@@ -52,7 +52,10 @@ export type EngineReply =
   | {
       type: 'done';
       id: number;
-      reason: 'stop' | 'length';
+      /** `context`: there was no more room, before the limit that was asked for. */
+      reason: 'stop' | 'length' | 'context';
+      /** How much room there is for prompt and answer together. */
+      contextTokens: number;
       promptTokens: number;
       /** Those of the prompt that were not in memory from the answer before. */
       readTokens: number;

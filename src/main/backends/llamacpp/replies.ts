@@ -46,7 +46,7 @@ export async function* replies(task: EngineTask, context: ReplyContext): AsyncGe
         }
         yield {
           type: 'done',
-          reason: reply.reason,
+          reason: reply.reason === 'stop' ? 'stop' : 'length',
           usage: {
             promptTokens: reply.promptTokens,
             answerTokens: reply.answerTokens,
@@ -55,6 +55,9 @@ export async function* replies(task: EngineTask, context: ReplyContext): AsyncGe
             answerMs: reply.answerMs,
             totalMs: performance.now() - beganAtMs,
             ...(reply.leftOutMessages > 0 ? { wasPromptCut: true as const } : {}),
+            ...(reply.reason === 'context'
+              ? { cut: { why: 'context' as const, limitTokens: reply.contextTokens } }
+              : {}),
           },
         };
         return;

@@ -25,13 +25,15 @@ export function chatBody(
   model: string,
   request: Omit<ChatRequest, 'model'>,
   ofThisComputer: ReturnType<typeof modelOptions>,
-): OllamaChatRequest {
+): OllamaChatRequest & { shift: boolean } {
   const { messages, format, think, tools = [], keepAliveMinutes, delivery = 'stream' } = request;
   const options = { ...named(request.options ?? {}), ...ofThisComputer };
   return {
     model,
     messages: messages.map(toMessage),
     stream: delivery === 'stream',
+    // A full context ends the answer, and says so; else Ollama would forget the start of the chat without a word and go on.
+    shift: false,
     ...(Object.keys(options).length === 0 ? {} : { options }),
     ...(format === undefined ? {} : { format }),
     ...(think === undefined ? {} : { think }),

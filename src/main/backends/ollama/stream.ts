@@ -1,5 +1,6 @@
 // One answer of /api/chat as events: limits by stage, loading told, the end of the stream judged.
 import type { ChatRequest as OllamaChatRequest } from 'ollama';
+import type { AnswerUsage } from '../../../contract/conversations.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import type { ByteSource } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
@@ -63,8 +64,10 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
         if (!record.isDone) continue;
         isComplete = true;
         const totalMs = performance.now() - startedMs;
-        const cut = wasPromptCut(options.sent, record.counts.promptTokens) ? { wasPromptCut: true as const } : {};
-        yield { type: 'done', reason: record.reason, usage: { ...record.counts, firstTokenMs, totalMs, ...cut } };
+        const usage = { ...record.counts, firstTokenMs, totalMs };
+        const unread = wasPromptCut(options.sent, usage.promptTokens) ? { wasPromptCut: true as const } : {};
+        const full = record.reason === 'length' ? fullContext(request, usage) : {};
+        yield { type: 'done', reason: record.reason, usage: { ...usage, ...unread, ...full } };
         return;
       }
       deadline.refresh();
@@ -87,6 +90,18 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
   function tooLate(code: 'backend_first_token_timeout' | 'backend_silent', limitMs: number): HearthError {
     return new HearthError(code, { backend, host, seconds: limitMs / 1000 });
   }
+}
+
+/** Whether an answer was cut because the context that was asked for is full, not because it is as long as it may be. */
+function fullContext(
+  { options }: OllamaChatRequest,
+  { promptTokens, answerTokens }: Pick<AnswerUsage, 'promptTokens' | 'answerTokens'>,
+): Pick<AnswerUsage, 'cut'> {
+  const limitTokens = options?.num_ctx;
+  if (limitTokens === undefined || promptTokens === null || answerTokens === null) return {};
+  // The runner keeps a place or two for itself.
+  const isFull = promptTokens + answerTokens >= limitTokens - 2;
+  return isFull ? { cut: { why: 'context', limitTokens } } : {};
 }
 
 /** A whole answer is silent until it is written: it gets the time of a load. */

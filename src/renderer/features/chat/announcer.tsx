@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { Message } from '../../../contract/conversations.ts';
 import type { MessageId } from '../../../contract/ids.ts';
+import { cutText } from './answer-cut.tsx';
 import { createAnnouncer } from './announce.ts';
 import { languageName } from './code-block.tsx';
 import { useLiveAnswers } from './live.ts';
@@ -61,5 +62,7 @@ function endingOf(message: Message, t: TFunction<'chat'>): string {
     case 'streaming':
       break;
   }
+  const why = cutText(message.usage, t);
+  if (why !== null) return t('announce.cutPart', { count: countWords(text), why });
   return t('announce.finished', { count: countWords(text) });
 }

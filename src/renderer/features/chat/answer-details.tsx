@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next';
 import type { AnswerSource, AnswerUsage, Message } from '../../../contract/conversations.ts';
 import { openSettings, placeOf } from '../../lib/index.ts';
 import { Badge } from '../../ui/index.ts';
+import { cutText } from './answer-cut.tsx';
 import { DetailList } from './details-list.tsx';
 import type { Detail } from './details-list.tsx';
 
@@ -11,11 +12,13 @@ import type { Detail } from './details-list.tsx';
 export function AnswerDetails({ source, message }: { source: AnswerSource; message: Message }) {
   const { t, i18n } = useTranslation('chat');
   const { usage, factsUsed, settledAtMs } = message;
+  const cut = cutText(usage, t);
   const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   const details: Detail[] = [
     ...sourceDetails(source, t),
     // The numbers of a demo say nothing about a model.
     ...(usage && source.kind !== 'demo' ? usageDetails(usage, t) : []),
+    ...(cut === null ? [] : [{ name: t('details.ended'), value: cut }]),
     ...(settledAtMs === null ? [] : [{ name: t('details.finished'), value: when.format(settledAtMs) }]),
   ];
   return (

@@ -6,6 +6,7 @@ import type { Message } from '../../../contract/conversations.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import { modelTitle } from '../../lib/index.ts';
 import { useBeat } from '../../ui/index.ts';
+import { AnswerCut } from './answer-cut.tsx';
 import { AnswerFault, LostFault } from './answer-fault.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
 import { DemoActions } from './demo-actions.tsx';
@@ -71,6 +72,7 @@ export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerPr
       {live && !live.lost && (text !== '' || thinking !== '') ? <Silence id={message.id} /> : null}
       {live?.lost ? <LostFault error={live.lost} onLookAgain={actions.lookAgain} /> : null}
       <PromptCut source={message.source} usage={message.usage} />
+      {live ? null : <AnswerCut usage={message.usage} />}
       {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={askAgain} />}
       {note?.kind === 'demo' && isLatest && !live ? (
         <DemoActions

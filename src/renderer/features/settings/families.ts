@@ -2,11 +2,12 @@
 import type { TFunction } from 'i18next';
 import type { Family, FamilyChange } from '../../../contract/backends.ts';
 
-export type FamilyNumber = 'contextTokens' | 'repeatPenalty' | 'temperature' | 'topP' | 'topK' | 'minP';
+export type FamilyNumber = 'contextTokens' | 'maxTokens' | 'repeatPenalty' | 'temperature' | 'topP' | 'topK' | 'minP';
 
 /** As in the contract. */
 export const FAMILY_NUMBERS: { key: FamilyNumber; min: number; max: number; isWhole: boolean }[] = [
   { key: 'contextTokens', min: 256, max: 4_194_304, isWhole: true },
+  { key: 'maxTokens', min: 16, max: 4_194_304, isWhole: true },
   { key: 'repeatPenalty', min: 0.5, max: 2, isWhole: false },
   { key: 'temperature', min: 0, max: 2, isWhole: false },
   { key: 'topP', min: 0, max: 1, isWhole: false },
@@ -44,10 +45,10 @@ export function withValue<Key extends keyof FamilyChange>(
 export function valuesText({ defaults }: Family, change: FamilyChange, t: TFunction<'backendsPage'>): string {
   const values = { ...defaults, ...change };
   return FAMILY_NUMBERS.filter(({ key }) => values[key] !== null && values[key] !== undefined)
-    .map(({ key }) =>
-      key === 'contextTokens'
-        ? t('families.contextValue', { tokens: values[key] })
-        : `${t(`families.${key}`)} ${String(values[key])}`,
-    )
+    .map(({ key }) => {
+      if (key === 'contextTokens') return t('families.contextValue', { tokens: values[key] });
+      if (key === 'maxTokens') return t('families.maxValue', { tokens: values[key] });
+      return `${t(`families.${key}`)} ${String(values[key])}`;
+    })
     .join(' · ');
 }

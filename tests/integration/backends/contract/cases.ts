@@ -1,8 +1,9 @@
 // What every backend keeps, case by case. None of it knows which backend it is about.
 import { expect, vi } from 'vitest';
 import type { ErrorCode } from '../../../../src/contract/errors.ts';
+import { ended } from '../../../../src/main/backends/ending/ending.ts';
 import { allOf } from '../remote-setup.ts';
-import { hear } from '../setup.ts';
+import { hear, type Heard } from '../setup.ts';
 import { asked, hearUntilText, type Trial } from './ask.ts';
 import { expectAnswer, expectFailure, expectNamed, expectNoEnd } from './expectations.ts';
 import type { Behaviour, CaseName, Stage, Subject, Trouble } from './subject.ts';
@@ -139,6 +140,26 @@ export const CASES: Record<CaseName, Case> = {
     }
   },
 
+  'says that it was cut at its length': async (trial) => {
+    const stage = await trial.open();
+    const { heard } = await askedToItsEnd(trial, stage, { does: 'answer', isCut: true });
+    const cut = { why: 'length', limitTokens: expect.any(Number) };
+    expect(heard.events.at(-1)).toMatchObject({ type: 'done', reason: 'length', usage: { cut } });
+  },
+
+  'is stopped when it repeats itself': async (trial) => {
+    const stage = await trial.open();
+    // More than the buffers of a connection hold: it is seen on the other side that nobody reads on.
+    const pieces = Array.from({ length: 100_000 }, () => 'The same again.\n');
+    const { heard } = await askedToItsEnd(trial, stage, { does: 'answer', pieces });
+    expect(heard.error).toBeNull();
+    expect(heard.events.at(-1)).toMatchObject({ type: 'done', usage: { cut: { why: 'repetition' } } });
+    // What came is kept whole.
+    expect(heard.text).toMatch(/^(?:The same again\.\n)+$/);
+    expect(heard.text.length).toBeLessThan(10_000);
+    await leftAndUsable(trial, stage);
+  },
+
   'answers a hundred at once': async (trial) => {
     const stage = await trial.open();
     const questions = await stage.many(100);
@@ -205,6 +226,13 @@ export const CASES: Record<CaseName, Case> = {
     for (const prove of Object.values(proofs)) await prove(stage);
   },
 };
+
+/** As the chat asks: the answer has an end. */
+async function askedToItsEnd(trial: Trial, stage: Stage, behaviour: Behaviour): Promise<{ heard: Heard }> {
+  const { request } = await stage.script(behaviour);
+  const events = stage.backend.chat(request, trial.signal().signal);
+  return { heard: await hear(ended(events, { request, maxTokens: null })) };
+}
 
 async function failsWith(trial: Trial, subject: Subject, trouble: Behaviour, kept: string | null): Promise<void> {
   const stage = await trial.open();

@@ -105,6 +105,11 @@ describe('the table', () => {
         "is stopped before the first token": [
           "demo",
         ],
+        "is stopped when it repeats itself": [
+          "built-in llama.cpp",
+          "query service",
+          "demo",
+        ],
         "keeps a megabyte whole": [
           "built-in llama.cpp",
           "demo",
@@ -119,6 +124,10 @@ describe('the table', () => {
           "demo",
         ],
         "loads for too long": [
+          "query service",
+          "demo",
+        ],
+        "says that it was cut at its length": [
           "query service",
           "demo",
         ],

@@ -16,7 +16,7 @@ export function expectAnswer(stage: Stage, { events, text, error }: Heard, expec
   const last = events.at(-1);
   expect(last).toMatchObject({ type: 'done', reason: expect.stringMatching(/^(?:stop|length)$/) });
   if (last?.type !== 'done') return;
-  const { wasPromptCut: _told, ...counts } = last.usage;
+  const { wasPromptCut: _told, cut: _cut, ...counts } = last.usage;
   const names = ['answerMs', 'answerTokens', 'firstTokenMs', 'loadMs', 'promptTokens', 'totalMs'];
   expect(Object.keys(counts).toSorted()).toEqual(names);
   for (const count of Object.values(counts)) if (count !== null) expect(count).toBeGreaterThanOrEqual(0);

@@ -5,8 +5,8 @@ import type { Backend, ChatRequest, Limits } from '../../../../src/main/backends
 
 /** What the engine does with the questions that come. `before` and `after` are of its first word. */
 export type Behaviour =
-  /** Without `pieces` in words of its own choice, the same for the same question. */
-  | { does: 'answer'; pieces?: readonly string[]; thinking?: readonly string[]; splitBytes?: number }
+  /** Without `pieces` in words of its own choice, the same for the same question; `isCut`: as long as it may be. */
+  | { does: 'answer'; pieces?: readonly string[]; thinking?: readonly string[]; splitBytes?: number; isCut?: boolean }
   /** Goes no further than this until the question is given up. */
   | { does: 'hold'; at: 'before' | 'after' }
   /** It works no more, without ending. */
@@ -50,6 +50,8 @@ export type CaseName =
   | 'loads for too long'
   | 'keeps characters that are split'
   | 'keeps a megabyte whole'
+  | 'says that it was cut at its length'
+  | 'is stopped when it repeats itself'
   | 'answers a hundred at once'
   | 'looks without throwing'
   | 'tells what it is'

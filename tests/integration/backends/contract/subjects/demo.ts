@@ -65,6 +65,8 @@ export const demo: Subject = {
     'loads for too long': NO_ENGINE,
     'keeps characters that are split': OWN_WORDS,
     'keeps a megabyte whole': OWN_WORDS,
+    'says that it was cut at its length': OWN_WORDS,
+    'is stopped when it repeats itself': OWN_WORDS,
     'keeps secrets to itself': 'it is given no key',
   },
 };

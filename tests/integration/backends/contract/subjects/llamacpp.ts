@@ -49,6 +49,7 @@ async function open({ limits }: Conditions = {}): Promise<Stage> {
     switch (behaviour.does) {
       case 'answer':
         await bench.settings.set({ timeouts: PATIENT });
+        if (behaviour.isCut) return { request: ask('hello', { seed: 7, temperature: 2, maxTokens: 3 }), text: null };
         return behaviour.pieces === undefined ? OWN_WORDS : saying(behaviour.pieces.join(''));
       case 'hold':
         break;
@@ -145,6 +146,7 @@ export const llamacpp: Subject = {
     'fails in the middle': 'a library that computes can’t be made to fail without ending its process',
     'does not connect in time': 'there is no connection: until its process is ready, the limit of loading counts',
     'keeps a megabyte whole': 'the model has room for 2,048 tokens',
+    'is stopped when it repeats itself': 'before a model of random weights does, its 2,048 tokens are full',
     'keeps secrets to itself': 'it is given no key',
   },
 };

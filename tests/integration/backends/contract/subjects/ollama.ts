@@ -29,7 +29,13 @@ async function open({ limits, isDeaf = false }: Conditions = {}) {
     server.set({ answer, splitBytes, fault: null, holdAfterRecords: null, loaded: 'all' });
     switch (behaviour.does) {
       case 'answer':
-        server.set({ answer: { ...answer, thinking: [...(behaviour.thinking ?? [])] } });
+        server.set({
+          answer: {
+            ...answer,
+            thinking: [...(behaviour.thinking ?? [])],
+            doneReason: behaviour.isCut ? 'length' : 'stop',
+          },
+        });
         break;
       case 'hold':
       case 'stall':

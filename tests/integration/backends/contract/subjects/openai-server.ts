@@ -11,7 +11,8 @@ const LOADING = '{"error":{"code":503,"message":"Loading model"}}';
 export function scriptServer(server: ScriptedOpenAi, behaviour: Behaviour): string {
   const { pieces, splitBytes } = answerOf(behaviour);
   const thinking = behaviour.does === 'answer' ? behaviour.thinking : undefined;
-  const answer = { pieces: [...pieces], ...(thinking === undefined ? {} : { thinking: [...thinking] }) };
+  const finish = behaviour.does === 'answer' && behaviour.isCut ? 'length' : 'stop';
+  const answer = { pieces: [...pieces], finish, ...(thinking === undefined ? {} : { thinking: [...thinking] }) };
   server.set({ answer, splitBytes, fault: faultOf(behaviour), holdAt: holdAt(behaviour) });
   return pieces.join('');
 }

@@ -102,6 +102,8 @@ export const queryService: Subject = {
     'is stopped after the first token': ONE_PIECE,
     'is left early': ONE_PIECE,
     'fails in the middle': ONE_PIECE,
+    'says that it was cut at its length': 'the service gives an answer and no reason for its end',
+    'is stopped when it repeats itself': ONE_PIECE,
     'loads for too long': 'the service says nothing of models: it has one limit until its answer begins',
   },
 };
