@@ -36,10 +36,7 @@ const port = await new Promise<number>((resolve) =>
 const app = await _electron.launch({
   executablePath: process.env.HEARTH_ELECTRON ?? '',
   args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root],
-  env: { ...process.env, HEARTH_HOME: home, OLLAMA_HOST: `127.0.0.1:${port}`, HEARTH_OLLAMA: '/nonexistent' } as Record<
-    string,
-    string
-  >,
+  env: { ...process.env, HEARTH_HOME: home, OLLAMA_HOST: `127.0.0.1:${port}`, HEARTH_OLLAMA: '/nonexistent' },
 });
 const costs: { all: number; byKind: Record<string, number> }[] = [];
 try {

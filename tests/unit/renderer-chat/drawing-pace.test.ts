@@ -24,7 +24,7 @@ function page({ costMs, isHidden = false }: { costMs: number; isHidden?: boolean
   return {
     clock,
     waiting: () => waiting.length,
-    pass(ms: number) {
+    pass: (ms: number): void => {
       const untilMs = nowMs + ms;
       for (;;) {
         const next = waiting.toSorted((a, b) => a.atMs - b.atMs)[0];
@@ -43,7 +43,12 @@ function drawnAt(given: Parameters<typeof page>[0], ms = 1_000): number[] {
   const { clock, pass } = page(given);
   const schedule = createDrawingPace(clock);
   const drawn: number[] = [];
-  const again = () => void schedule(() => void (drawn.push(clock.now()), again()));
+  const again = (): void => {
+    schedule(() => {
+      drawn.push(clock.now());
+      again();
+    });
+  };
   again();
   pass(ms);
   return drawn;
