@@ -6,6 +6,7 @@ export { createFitMeter } from './fit/meter.ts';
 export type { CatalogueShelf, Downloads, EnsureModel, Library } from './interface.ts';
 export { openDownloads } from './downloads/downloads.ts';
 export { createEnsureModel } from './ensure.ts';
+export { answersAs } from './gguf/can-chat.ts';
 export { readGguf } from './gguf/read.ts';
 export type { ContextPlans } from './library/context-plans.ts';
 export { createLibrary } from './library/library.ts';

@@ -2,6 +2,7 @@ import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Backend, ChatMessage } from '../../../src/main/backends/interface.ts';
+import { llamaValues, makeGguf } from '../../support/make-gguf.ts';
 import { ask, type Bench, collect, LONG_ANSWER, openBench, TINY_MODEL } from './support.ts';
 
 let bench: Bench;
@@ -159,7 +160,7 @@ describe('the model file', () => {
     });
     expect(bench.engine.pid()).toBeNull();
     expect(backend.modelFor(null)).toBe('b');
-    expect((await backend.models(signal)).map(({ name }) => name)).toEqual(['a-broken', 'b', 'c']);
+    expect((await backend.models(signal)).map(({ name }) => name)).toEqual(['b', 'c']);
 
     await collect(backend, ask('hello', SEEDED));
     expect(await backend.look(signal)).toMatchObject({
@@ -167,6 +168,24 @@ describe('the model file', () => {
       isOwned: true,
       version: expect.stringMatching(/^node-llama-cpp 3\..*llama\.cpp /),
     });
+  });
+
+  test('is one that can chat, whatever else lies before it; a base model only where nothing else is', async () => {
+    const architecture = (value: string) => ({ 'general.architecture': { type: 'text', value } as const });
+    const tensors = [{ name: 'v', shape: [32] }];
+    add('a-eyes.gguf', makeGguf({ values: llamaValues(architecture('clip')), tensors }));
+    add('a-model-mmproj-f16.gguf', makeGguf({ values: llamaValues(), tensors }));
+    add('b-vectors.gguf', makeGguf({ values: llamaValues(architecture('bert')), tensors }));
+    add('c-half.gguf', tinyBytes.subarray(0, tinyBytes.length - 1_000));
+    add('d-base.gguf', makeGguf({ values: llamaValues(), tensors }));
+    const backend = bench.engine.backend();
+    await backend.look(signal);
+    expect(backend.modelFor(null)).toBe('d-base');
+    add('tiny.gguf');
+    await backend.look(signal);
+    expect(backend.modelFor(null)).toBe('tiny');
+    expect((await backend.models(signal)).map(({ name }) => name)).toEqual(['tiny', 'd-base']);
+    expect((await collect(backend, ask('hello', SEEDED))).events[0]).toEqual({ type: 'loading', model: 'tiny' });
   });
 
   test('the settings choose another one, and a question may name one', async () => {

@@ -42,6 +42,9 @@ describe('what a file tells', () => {
       headSize: 16,
       isProjector: false,
       isAdapter: false,
+      isEmbedding: false,
+      hasTemplate: true,
+      hasWeights: true,
       splitPart: null,
     });
   });

@@ -23,6 +23,7 @@ test('the models of a folder come by name, without what can not answer by itself
     'big-00002-of-00003.gguf',
     'big-00012-of-00013.gguf',
     'mmproj-model.gguf',
+    'a-model-mmproj-f16.gguf',
     'notes.txt',
   ];
   for (const name of names) writeFileSync(join(folder, name), 'GGUF');

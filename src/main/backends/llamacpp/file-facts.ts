@@ -1,5 +1,5 @@
 // What model files say about themselves, read once a file.
-import { readGguf } from '../../models/index.ts';
+import { answersAs, readGguf } from '../../models/index.ts';
 import type { ModelInfo } from '../../../contract/backends.ts';
 import type { ModelFile } from './model-files.ts';
 
@@ -8,6 +8,8 @@ type Facts = Awaited<ReturnType<typeof readGguf>>;
 export interface FileFacts {
   /** Null for a file whose header can't be read: whoever loads it says why. A file that was written anew is read anew. */
   of(file: ModelFile): Promise<Facts | null>;
+  /** Those that can answer: first those made for it, then those that only write on; each in the order given. */
+  answering(files: readonly ModelFile[]): Promise<ModelFile[]>;
   /** As a list of models shows it. */
   info(file: ModelFile): Promise<ModelInfo>;
 }
@@ -31,6 +33,10 @@ export function createFileFacts(read: typeof readGguf = readGguf): FileFacts {
 
   return {
     of,
+    async answering(files) {
+      const kinds = await Promise.all(files.map(of)).then((all) => all.map((one) => one && answersAs(one)));
+      return (['chat', 'base'] as const).flatMap((kind) => files.filter((_, index) => kinds[index] === kind));
+    },
     async info(file) {
       const facts = await of(file);
       const { architecture = null, parameters = null, quantization = null } = facts ?? {};

@@ -80,19 +80,14 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
     if (requested !== null) {
       const wanted = findFile(files, requested);
       if (wanted !== undefined) return readModelFile(wanted.path);
-      throw notFound(requested, files);
+      throw notFound(requested, await facts.answering(files));
     }
-    let firstProblem: unknown = null;
-    firstInFolder = null;
-    for (const { path } of files) {
-      try {
-        return (firstInFolder = await readModelFile(path));
-      } catch (error) {
-        // A broken download must not hide the models that work.
-        firstProblem ??= error;
-      }
-    }
-    throw firstProblem ?? new HearthError('no_model_file', { path: modelsFolder });
+    const [first] = await facts.answering(files);
+    firstInFolder = first ?? null;
+    if (first !== undefined) return readModelFile(first.path);
+    // None that can answer: what is wrong with one that should is more than that there is none.
+    for (const file of files) if ((await facts.of(file)) === null) return readModelFile(file.path);
+    throw new HearthError('no_model_file', { path: modelsFolder });
   }
 
   /** The path of the model that a question without a choice of its own goes to, as last seen. */
@@ -166,14 +161,14 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
     backend: () =>
       create({
         file: choose,
-        files: look,
+        files: async () => facts.answering(await look()),
         path: (model) => (model === null ? defaultPath() : (findFile(known, model)?.path ?? null)),
       }),
     forFile(given) {
       const path = pathOfModel(given, modelsFolder);
       const file = async () => {
         const isName = !/[\\/]|\.gguf$/i.test(given);
-        if (isName && !existsSync(path)) throw notFound(given, await look());
+        if (isName && !existsSync(path)) throw notFound(given, await facts.answering(await look()));
         return readModelFile(path);
       };
       return create({ file, files: async () => [await file()], path: () => path });

@@ -16,7 +16,7 @@ export interface ModelFile {
 const MAGIC = 'GGUF';
 const EXTENSION = /\.gguf$/i;
 /** Parts of a model that can't answer by themselves: image projectors, and the later pieces of a split file. */
-const NOT_A_MODEL = /^mmproj|-0*([2-9]|[1-9]\d+)-of-\d+\.gguf$/i;
+const NOT_A_MODEL = /mmproj|-0*([2-9]|[1-9]\d+)-of-\d+\.gguf$/i;
 
 export function modelName(path: string): string {
   return basename(path).replace(EXTENSION, '');

@@ -4,6 +4,7 @@ import type { GgufFacts } from './interface.ts';
 import { quantizationName } from './types.ts';
 
 const NAME_MAX_CHARS = 200;
+const EMBEDDING = /bert|^t5encoder$|embedding/i;
 
 export function factsFrom({ values, numbers }: Header, sizeBytes: number): GgufFacts {
   const architecture = textOf(values.get('general.architecture'));
@@ -34,6 +35,10 @@ export function factsFrom({ values, numbers }: Header, sizeBytes: number): GgufF
     headSize: keyLength === null || valueLength === null ? null : (keyLength + valueLength) / 2,
     isProjector,
     isAdapter: kind === 'adapter',
+    // A text becomes one vector, by its kind or by how its tokens are put together.
+    isEmbedding: EMBEDDING.test(architecture ?? '') || (countOf(own('pooling_type')) ?? 0) > 0,
+    hasTemplate: values.has('tokenizer.chat_template'),
+    hasWeights: numbers > 0,
     splitPart,
   };
 }

@@ -24,7 +24,7 @@ const ALIGNMENT = 32;
 
 /** What facts.ts looks at; the rest is not kept. */
 const WANTED =
-  /^(?:general|split)\.|\.(?:context_length|block_count|embedding_length|full_attention_interval|attention\.(?:head_count|head_count_kv|key_length|value_length))$/;
+  /^(?:general|split)\.|\.(?:pooling_type|context_length|block_count|embedding_length|full_attention_interval|attention\.(?:head_count|head_count_kv|key_length|value_length))$/;
 
 const TEXT = 8;
 const LIST = 9;
@@ -49,6 +49,8 @@ export async function readHeader(head: Head, sizeBytes: number): Promise<Header>
     await head.need(4);
     const value = await readValue(head, head.u32());
     if (value !== null && WANTED.test(key)) values.set(key, value);
+    // Only whether there is one: templates are longer than texts that are kept.
+    if (key === 'tokenizer.chat_template') values.set(key, 1);
   }
   const alignment = values.get('general.alignment');
   const numbers = await readTensors(head, {

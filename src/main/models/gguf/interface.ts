@@ -23,6 +23,12 @@ export interface GgufFacts {
   isProjector: boolean;
   /** A LoRA adapter: no model by itself. */
   isAdapter: boolean;
+  /** It makes vectors and writes nothing. */
+  isEmbedding: boolean;
+  /** It holds the template of conversations; a base model has none. */
+  hasTemplate: boolean;
+  /** False for a vocabulary by itself. */
+  hasWeights: boolean;
   /** Set for one part of a model that is split over several files; the first is number 1. */
   splitPart: { number: number; count: number } | null;
 }

@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { InstalledModel } from '../../../contract/models.ts';
+import { isWhole } from '../gguf/can-chat.ts';
 import type { GgufFacts, ReadGguf } from '../gguf/interface.ts';
 
 export interface BuiltinFile {
@@ -46,7 +47,7 @@ export function createBuiltinFiles({ folder, chosen, readGguf }: Options): Built
       known.set(file, (entry = { stamp, facts }));
     }
     const { facts } = entry;
-    if (facts === null || !isWhole(facts)) return null;
+    if (facts === null || !isWhole(facts) || !facts.hasWeights) return null;
     const parts = await partsOf(file, facts);
     const sizeBytes = await sizeOfAll(parts);
     return { model: modelFrom({ file, facts, sizeBytes, modifiedAtMs: found.mtimeMs }), facts, parts, isOurs };
@@ -69,11 +70,6 @@ export function createBuiltinFiles({ folder, chosen, readGguf }: Options): Built
       return withOwnNames(files);
     },
   };
-}
-
-/** A model by itself: no projector, no adapter, not a later part of another file. */
-export function isWhole({ isProjector, isAdapter, splitPart }: GgufFacts): boolean {
-  return !isProjector && !isAdapter && (splitPart === null || splitPart.number === 1);
 }
 
 /** All files of a split model that are there, as llama.cpp names them; the file alone otherwise. */
@@ -115,7 +111,7 @@ function modelFrom(given: {
     parameters: facts.parameters,
     quantization: facts.quantization,
     contextLength: facts.contextLength,
-    capabilities: /bert/i.test(facts.architecture ?? '') ? ['embedding'] : ['completion'],
+    capabilities: facts.isEmbedding ? ['embedding'] : ['completion'],
     modifiedAtMs,
     loaded: null,
     path: file,
