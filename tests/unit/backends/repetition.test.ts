@@ -55,7 +55,7 @@ test.each([
   ['zeros in code', `\`\`\`c\nint zeros[] = {\n${'0, 0, 0, 0, 0, 0, 0, 0,\n'.repeat(200)}};\n\`\`\``],
   ['repeated lines in code', `\`\`\`html\n${'<tr><td></td><td></td></tr>\n'.repeat(150)}</table>\n\`\`\``],
   ['a picture of characters', lines(40, (index) => `${' '.repeat(40 - index)}${'*'.repeat(index * 2 + 1)}`)],
-  ['deep indentation', lines(40, (index) => `${' '.repeat(index * 40)}x`)],
+  ['deep indentation', lines(40, (index) => `${' '.repeat(index * 20)}x`)],
   [
     'a hundred lines that were asked for',
     'I will not talk in class.\n'.repeat(100),

@@ -30,27 +30,21 @@ export async function* ended(
   let pieces = 0;
   let chars = 0;
   for await (const event of events) {
-    switch (event.type) {
-      case 'text':
-      case 'thinking':
-        yield event;
-        pieces += 1;
-        chars += event.text.length;
-        if (!isStreamed) break;
-        if (repetition.push(event.text)) {
-          yield cutHere({ why: 'repetition', limitTokens: null });
-          return;
-        }
-        if (maxTokens !== null && Math.min(pieces, chars / CHARS_PER_TOKEN_MIN) > maxTokens + SPARE_TOKENS) {
-          yield cutHere({ why: 'length', limitTokens: maxTokens });
-          return;
-        }
-        break;
-      case 'done':
-        yield event.reason === 'length' ? { ...event, usage: cutByEngine(event.usage) } : event;
-        break;
-      default:
-        yield event;
+    if (event.type === 'done' && event.reason === 'length') {
+      yield { ...event, usage: cutByEngine(event.usage) };
+      continue;
+    }
+    yield event;
+    if (!isStreamed || (event.type !== 'text' && event.type !== 'thinking')) continue;
+    pieces += 1;
+    chars += event.text.length;
+    if (repetition.push(event.text)) {
+      yield cutHere({ why: 'repetition', limitTokens: null });
+      return;
+    }
+    if (maxTokens !== null && Math.min(pieces, chars / CHARS_PER_TOKEN_MIN) > maxTokens + SPARE_TOKENS) {
+      yield cutHere({ why: 'length', limitTokens: maxTokens });
+      return;
     }
   }
 }

@@ -5,7 +5,7 @@
 import { createCodeState } from '../cleaning/code-state.ts';
 
 /** So many characters of repetition are no style any more… */
-const PLAIN_CHARS = 2_000;
+const PLAIN_CHARS = 1_500;
 /** …and so many are none where repetition is to be expected: a hundred lines of punishment, a table of zeros. */
 const EXPECTED_CHARS = 12_000;
 /** A long unit has to come this often. */
@@ -17,7 +17,7 @@ const QUOTED_MIN_CHARS = 4;
 /** What is asked for stands at the beginning of a question, before what is pasted. */
 const QUOTED_LOOK_CHARS = 4_000;
 /** How much new text is worth a look. A look costs as much as its window, so a character costs the same at every length. */
-const LOOK_EVERY_CHARS = 1_000;
+const LOOK_EVERY_CHARS = 250;
 
 export interface RepetitionWatch {
   /** Takes the next piece of the answer. @returns whether the answer repeats itself by now */
