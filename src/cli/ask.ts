@@ -120,7 +120,7 @@ function report(answer: Message, options: AskOptions): ExitCode {
   if (isJson) stdout.write(`${JSON.stringify(asJson(answer), null, 2)}\n`);
   else if (answer.source !== null) tell(options, describeSource(answer.source) + describeSpeed(answer.usage));
   if (!isJson && answer.usage?.wasPromptCut) {
-    tell(options, text('cli:ask.promptCut', { tokens: answer.usage.promptTokens ?? 0 }));
+    tell(options, promptCutText(answer.usage));
   }
   const { cut } = answer.usage ?? {};
   if (!isJson && cut) tell(options, cutText(cut));
@@ -138,6 +138,11 @@ function cutText({ why, limitTokens }: AnswerCut): string {
   return limitTokens === null
     ? text('cli:ask.cut.lengthUnknown')
     : text('cli:ask.cut.length', { tokens: limitTokens.toLocaleString('en') });
+}
+
+function promptCutText({ promptTokens, contextTokens }: NonNullable<Message['usage']>): string {
+  if (contextTokens !== undefined) return text('cli:ask.promptCutAt', { room: contextTokens });
+  return text('cli:ask.promptCut', { tokens: promptTokens ?? 0 });
 }
 
 /** The one object of `--json`. Its fields are documented in docs/user-guide.md and only grow. */
@@ -163,6 +168,7 @@ function asJson(answer: Message) {
     tokens: { prompt: usage?.promptTokens ?? null, answer: usage?.answerTokens ?? null },
     wasPromptCut: usage?.wasPromptCut ?? false,
     cut: usage?.cut ?? null,
+    contextTokens: usage?.contextTokens ?? null,
     error: answer.error && { code: answer.error.code, message: answer.error.message },
     conversationId: answer.conversationId,
     messageId: answer.id,

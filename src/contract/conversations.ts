@@ -61,10 +61,12 @@ export const AnswerUsage = z.object({
   answerMs: z.number().nullable(),
   /** From taking the job out of the queue to the end, measured by Hearth. */
   totalMs: z.number().nullable(),
-  /** The engine read far less than was sent: the model did not see everything. Absent when nothing points to it. */
+  /** The engine read less than was sent: the model did not see everything. Absent when nothing points to it. */
   wasPromptCut: z.literal(true).optional(),
   /** Absent when the model came to its end by itself. */
   cut: AnswerCut.optional(),
+  /** What the model held at once when the prompt was cut, in tokens; absent where the engine does not tell. */
+  contextTokens: z.number().int().optional(),
 });
 export type AnswerUsage = z.infer<typeof AnswerUsage>;
 

@@ -6,11 +6,36 @@ import type { ChatMessage } from './interface.ts';
  * engine that counted fewer tokens than this allows has left something out.
  */
 const CHARS_PER_TOKEN_MAX = 8;
-/** Below this the tokens of the template weigh too much to tell. */
+/** Below these the tokens of the template weigh too much to tell. */
 const TOLD_FROM_CHARS = 1_000;
+const TOLD_FROM_WORDS = 100;
+/** What a template puts around a message is shorter. */
+const TEMPLATE_TOKENS_MAX = 64;
 
-/** Whether the engine read far less than was sent. @param promptTokens as it reported; null: it did not */
-export function wasPromptCut(messages: readonly ChatMessage[], promptTokens: number | null): boolean {
-  const sentChars = messages.reduce((sum, { content }) => sum + content.length, 0);
-  return promptTokens !== null && sentChars >= TOLD_FROM_CHARS && promptTokens * CHARS_PER_TOKEN_MAX < sentChars;
+/**
+ * Whether the engine surely read less than was sent. A token reaches over no space, so there are at least as many tokens as
+ * words; and no more than bytes, so what is within the context even then was not cut, whatever the count says: old servers
+ * leave out of it what they had read before.
+ * @param promptTokens as it reported; null: it did not
+ * @param contextTokens what the engine holds at once; null: not known
+ */
+export function wasPromptCut(
+  messages: readonly ChatMessage[],
+  promptTokens: number | null,
+  contextTokens: number | null = null,
+): boolean {
+  if (promptTokens === null) return false;
+  if (contextTokens !== null && mostTokens(messages) <= contextTokens) return false;
+  const text = messages.map(({ content }) => content).join('\n');
+  if (text.length >= TOLD_FROM_CHARS && promptTokens * CHARS_PER_TOKEN_MAX < text.length) return true;
+  const words = text.match(/\S+/g)?.length ?? 0;
+  return words >= TOLD_FROM_WORDS && promptTokens < words;
+}
+
+/** No prompt of these messages has more tokens: each byte would be one. Images are not counted. */
+export function mostTokens(messages: readonly ChatMessage[]): number {
+  return messages.reduce(
+    (sum, { content }) => sum + Buffer.byteLength(content) + TEMPLATE_TOKENS_MAX,
+    TEMPLATE_TOKENS_MAX,
+  );
 }

@@ -61,6 +61,7 @@ export function createDraft(start: DraftStart, elapsedMs: () => number): Draft {
       totalMs: reported?.totalMs ?? between(begunMs, reported === null ? elapsedMs() : lastMs),
       ...(reported?.wasPromptCut ? { wasPromptCut: true as const } : {}),
       ...(reported?.cut ? { cut: reported.cut } : {}),
+      ...(reported?.contextTokens === undefined ? {} : { contextTokens: reported.contextTokens }),
     };
   }
 

@@ -46,6 +46,12 @@ describe('a prompt that was cut', () => {
     await expect.element(page.getByText(/read only 4096 tokens/)).toBeVisible();
   });
 
+  it('is told with what the model had room for, where that is known', async () => {
+    const told = answerMessage('done', 'Because.', { source: ollamaSource, usage: { ...usage, contextTokens: 8192 } });
+    await showChat({ conversations: [withAnswer(told)] });
+    await expect.element(page.getByText(/room for 8192 tokens.*Settings > Backends/)).toBeVisible();
+  });
+
   it('is told as left-out messages by the built-in engine', async () => {
     const source = { ...ollamaSource, kind: 'llamacpp' as const, host: null };
     await showChat({ conversations: [withAnswer(answerMessage('done', 'Because.', { source, usage }))] });

@@ -154,3 +154,47 @@ it('a server that shows nothing of its models decides by itself', async () => {
   await ask();
   expect(asked()).toEqual([null]);
 });
+
+describe('a chat that outgrows the context', () => {
+  const turn = (role: 'user' | 'assistant', words: number) => ({
+    role,
+    content: Array.from({ length: words }, (_each, index) => `word${index}`).join(' '),
+  });
+  const chat = [turn('user', 200), turn('assistant', 100), turn('user', 100), turn('assistant', 80), turn('user', 120)];
+
+  it.each<[string, SceneOptions, number]>([
+    ['a server that says when asked', {}, 512],
+    ['one that cuts whatever it is asked', { knowsTruncate: false }, 512],
+    ['one that does not tell its context either', { knowsTruncate: false, tellsContext: false }, 512],
+  ])('says in its third turn that it lost the first: %s', async (_server, options, contextTokens) => {
+    const { backend, server } = await scene({ ...options, wished: 512 });
+    const cuts = [];
+    for (const length of [1, 3, 5]) {
+      const { events, error } = await hear(backend.chat({ ...question, messages: chat.slice(0, length) }, forever()));
+      expect(error).toBeNull();
+      const done = events.at(-1);
+      const { wasPromptCut = false, contextTokens: room } = done?.type === 'done' ? done.usage : {};
+      cuts.push([wasPromptCut, room]);
+    }
+    expect(cuts).toEqual([
+      [false, undefined],
+      [false, undefined],
+      [true, contextTokens],
+    ]);
+    expect(server.loads).toEqual([512]);
+  });
+
+  it('says it of one long question, also elsewhere where nothing is planned', async () => {
+    const { backend } = await scene({ isLoopback: false, defaultContext: 512 });
+    const { events } = await hear(backend.chat({ ...question, messages: [turn('user', 875)] }, forever()));
+    expect(events.at(-1)).toMatchObject({ usage: { promptTokens: 512, wasPromptCut: true, contextTokens: 512 } });
+  });
+
+  it('cries no wolf where the server leaves out of its count what it had read before', async () => {
+    const { backend } = await scene({ leavesOutCached: true, knowsTruncate: false });
+    for (const length of [1, 3, 5]) {
+      const { events } = await hear(backend.chat({ ...question, messages: chat.slice(0, length) }, forever()));
+      expect(events.at(-1)).not.toHaveProperty('usage.wasPromptCut');
+    }
+  });
+});

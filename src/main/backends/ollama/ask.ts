@@ -6,9 +6,10 @@ import type { ContextPlans } from '../../models/index.ts';
 import { type ActivityBoard, modelOptions, OLLAMA_LABEL, type Place } from '../../ollama/index.ts';
 import { createDeadline, type Deadline } from '../waiting/deadline.ts';
 import type { ChatEvent, ChatRequest } from '../interface.ts';
-import { createContexts } from './context.ts';
+import { createContexts, loadedWith } from './context.ts';
 import { chatModels } from './models.ts';
 import { chatBody } from './request.ts';
+import { mostTokens } from '../prompt-cut.ts';
 import { refusesSystemRole, withSystemInQuestion } from '../system-role.ts';
 import { readAnswer } from './stream.ts';
 
@@ -68,17 +69,20 @@ export function createAsk({
     }
     if (model === null) throw new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
     const key = `${place.host} ${model}`;
+    let isCutAllowed = false;
     for (;;) {
       const wording = wordedFor(key, request);
       let hasSpoken = false;
       try {
-        for await (const event of askModel(place, model, wording, deadline)) {
+        for await (const event of askModel({ place, model, isCutAllowed }, wording, deadline)) {
           hasSpoken ||= event.type !== 'loading';
           yield event;
         }
         return;
       } catch (error) {
-        if (hasSpoken || !learnFrom(key, wording, error)) throw error;
+        const isTooLong: boolean = !isCutAllowed && TOO_LONG.test(saidIn(error));
+        if (hasSpoken || (!isTooLong && !learnFrom(key, wording, error))) throw error;
+        isCutAllowed ||= isTooLong;
         deadline = begin();
       }
     }
@@ -107,8 +111,7 @@ export function createAsk({
   }
 
   async function* askModel(
-    place: Place,
-    model: string,
+    { place, model, isCutAllowed }: { place: Place; model: string; isCutAllowed: boolean },
     request: Omit<ChatRequest, 'model'>,
     deadline: Deadline,
   ): AsyncIterable<ChatEvent> {
@@ -123,8 +126,15 @@ export function createAsk({
         {
           client,
           host,
-          request: chatBody(model, request, place.isLocal ? modelOptions(engine(), context) : {}),
+          request: {
+            ...chatBody(model, request, place.isLocal ? modelOptions(engine(), context) : {}),
+            // Else it would leave out what does not fit without a word. What fits for certain needs no such word.
+            ...(isCutAllowed || mostTokens(request.messages) <= (context ?? LEAST_CONTEXT_TOKENS)
+              ? {}
+              : { truncate: false }),
+          },
           sent: request.messages,
+          contextTokens: context,
           timeouts: timeouts(),
           look,
           onFirstRecord() {
@@ -136,7 +146,7 @@ export function createAsk({
       );
       for await (const event of answer) {
         if (event.type === 'loading') activity?.loading();
-        yield event;
+        yield event.type === 'done' ? await withCut(event, { place, model, context, isCut: isCutAllowed }) : event;
       }
     } catch (error) {
       if (error instanceof HearthError && error.code === 'model_not_found')
@@ -167,6 +177,34 @@ export function createAsk({
 
   return ask;
 }
+
+/** Nobody gives a model less that is to chat. */
+const LEAST_CONTEXT_TOKENS = 256;
+
+interface CutQuestion {
+  place: Place;
+  model: string;
+  /** What was asked for; null left it to the server. */
+  context: number | null;
+  /** The server has refused to read all of it. */
+  isCut: boolean;
+}
+
+/** Says of an answer whose prompt was cut what the model can hold. Only then it is looked for. */
+async function withCut(done: DoneEvent, { place, model, context, isCut }: CutQuestion): Promise<DoneEvent> {
+  const isFull = context !== null && (done.usage.promptTokens ?? 0) >= context;
+  if (!isCut && !isFull && !done.usage.wasPromptCut) return done;
+  const contextTokens = (await loadedWith(place, model)) || context;
+  return {
+    ...done,
+    usage: { ...done.usage, wasPromptCut: true, ...(contextTokens === null ? {} : { contextTokens }) },
+  };
+}
+
+type DoneEvent = Extract<ChatEvent, { type: 'done' }>;
+
+/** From 0.12.4 on, to a question that may not be cut: it is asked once more as one that may, and told as cut. */
+const TOO_LONG = /exceeds? the (?:available )?context|longer than the context length/i;
 
 /** To think is a wish: a model that can't answers without. Ollama refuses before the first token. */
 const CANNOT_THINK = /does not support thinking/;

@@ -51,7 +51,7 @@ export function createContexts(plans: ContextPlans | null): Contexts {
 const keyOf = ({ origin }: Place, model: string) => `${origin} ${model}`;
 
 /** The context of a model that another program has loaded: larger than ours it does for us too. 0 for none. */
-async function loadedWith({ client }: Place, model: string): Promise<number> {
+export async function loadedWith({ client }: Place, model: string): Promise<number> {
   const loaded = await client.loaded(AbortSignal.timeout(LOOK_LIMIT_MS)).catch((): LoadedModel[] => []);
   return loaded.find(({ name }) => isSameModel(name, model))?.contextTokens ?? 0;
 }

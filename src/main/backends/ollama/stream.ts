@@ -18,6 +18,8 @@ export interface AnswerOptions {
   request: OllamaChatRequest;
   /** What the request holds, to judge whether all of it was read. */
   sent: readonly ChatMessage[];
+  /** What it asks for; null leaves it to the server. */
+  contextTokens: number | null;
   timeouts: Settings['timeouts'];
   /** When a model that does not answer yet is looked for in memory first, and how often then. */
   look: { delayMs: number; pollMs: number };
@@ -65,7 +67,9 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
         isComplete = true;
         const totalMs = performance.now() - startedMs;
         const usage = { ...record.counts, firstTokenMs, totalMs };
-        const unread = wasPromptCut(options.sent, usage.promptTokens) ? { wasPromptCut: true as const } : {};
+        const unread = wasPromptCut(options.sent, usage.promptTokens, options.contextTokens)
+          ? { wasPromptCut: true as const }
+          : {};
         const full = record.reason === 'length' ? fullContext(request, usage) : {};
         yield { type: 'done', reason: record.reason, usage: { ...usage, ...unread, ...full } };
         return;

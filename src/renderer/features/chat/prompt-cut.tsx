@@ -9,9 +9,10 @@ export function PromptCut({ source, usage }: Pick<Message, 'source' | 'usage'>) 
   if (!usage?.wasPromptCut) return null;
   // The built-in engine leaves out whole messages; a server cuts anywhere and tells only how much it read.
   const isByMessage = source?.kind === 'llamacpp' || usage.promptTokens === null;
+  const words = isByMessage ? t('promptCut.messages') : t('promptCut.tokens', { tokens: usage.promptTokens });
   return (
     <Note icon={EyeOff}>
-      {isByMessage ? t('promptCut.messages') : t('promptCut.tokens', { tokens: usage.promptTokens })}
+      {usage.contextTokens === undefined ? words : t('promptCut.context', { room: usage.contextTokens })}
     </Note>
   );
 }
