@@ -88,7 +88,7 @@ describe('before the first token', () => {
   it.each([
     ['is busy', { kind: 'busy' }, 'backend_busy'],
     ['closes the connection', { kind: 'hang-up' }, 'backend_empty'],
-    ['answers garbage', { kind: 'garbage', afterRecords: 0 }, 'backend_garbage'],
+    ['answers garbage', { kind: 'status', status: 200, body: '%PDF-1.7' }, 'backend_garbage'],
     ['fails', { kind: 'status', status: 500, body: '{"error":"out of memory"}' }, 'backend_failed'],
     ['does not answer in time', { kind: 'no-headers' }, 'backend_first_token_timeout'],
   ] as const)('an Ollama that %s makes way for the demo, with the reason', async (_, fault, code) => {

@@ -27,6 +27,10 @@ const SERVERS: [string, () => Promise<Server>][] = [
     async () => remote((await openAi({ answer: { pieces: [], finish: 'length', usage: null, saysDone: false } })).url),
   ],
   [
+    'one that never says why',
+    async () => remote((await openAi({ answer: { pieces: [], finish: null, usage: null } })).url),
+  ],
+  [
     'one that answers in one piece',
     async () => ({ ...remote((await openAi({ answer: { pieces: [] } })).url), request: { delivery: 'whole' } }),
   ],

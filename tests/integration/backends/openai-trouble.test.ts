@@ -30,19 +30,28 @@ describe('what goes wrong has a code of its own', () => {
   });
 
   it.each([
-    ['garbage instead of a stream', { kind: 'lines', afterRecords: 0, text: '%PDF-1.7\n' }, 'backend_garbage', ''],
+    [
+      'garbage instead of a stream',
+      { kind: 'status', status: 200, body: '%PDF-1.7\nxref\n', contentType: 'text/plain' },
+      'backend_garbage',
+      '',
+    ],
+    [
+      'garbage without end',
+      { kind: 'lines', afterRecords: 0, text: '%PDF-1.7 and so on\n'.repeat(4_000) },
+      'backend_garbage',
+      '',
+    ],
     ['a page instead of a stream', { kind: 'lines', afterRecords: 0, text: '<!doctype html>\n' }, 'backend_html', ''],
     ['an error first', { kind: 'error', afterRecords: 0, error: { message: 'no' } }, 'backend_failed', ''],
     ['an end before anything', { kind: 'end-early', afterRecords: 0 }, 'backend_empty', ''],
     ['a cut before anything', { kind: 'cut', afterRecords: 0 }, 'backend_empty', ''],
-    ['garbage in the middle', { kind: 'lines', afterRecords: 3, text: 'wörd\n' }, 'backend_garbage', 'Hello there'],
     [
       'garbage as data',
       { kind: 'lines', afterRecords: 3, text: 'data: {"choices":\n\n' },
       'backend_garbage',
       'Hello there',
     ],
-    ['another record', { kind: 'lines', afterRecords: 3, text: 'data: {"a":1}\n\n' }, 'backend_garbage', 'Hello there'],
     [
       'an error in the middle',
       { kind: 'error', afterRecords: 3, error: { message: 'no' } },
@@ -59,6 +68,15 @@ describe('what goes wrong has a code of its own', () => {
     expect(heard.text).toBe(text);
     expect(heard.events.some(({ type }) => type === 'done')).toBe(false);
   });
+
+  it.each(['wörd\n', 'data: {"a":1}\n\n', 'event: ping\ndata: {}\n\n', 'data: null\n\n', 'data: {"choices":null}\n\n'])(
+    'but what nobody knows in a good stream is passed over: %j',
+    async (said) => {
+      const server = await openAi({ fault: { kind: 'lines', afterRecords: 3, text: said }, splitBytes: 3 });
+      const heard = await hear(backendAt(server.url).chat(hello, forever()));
+      expect(heard).toMatchObject({ error: null, text: 'Hello there.' });
+    },
+  );
 
   it('in a whole answer too', async () => {
     const server = await openAi({ fault: { kind: 'cut', afterRecords: 0 } });
@@ -136,7 +154,7 @@ describe('what goes wrong has a code of its own', () => {
       { kind: 'status', status: 500, body: JSON.stringify({ error: { message: `bad ${KEY} 0123456789` } }) },
       { kind: 'status', status: 500, body: `bad ${KEY} 0123456789` },
       { kind: 'error', afterRecords: 2, error: { message: `bad ${KEY} 0123456789` } },
-      { kind: 'lines', afterRecords: 2, text: `bad ${KEY} 0123456789\n` },
+      { kind: 'status', status: 200, body: `bad ${KEY} 0123456789\n`, contentType: 'text/plain' },
     ] as const) {
       server.set({ fault: said });
       const { error } = await hear(wrong.chat(hello, forever()));

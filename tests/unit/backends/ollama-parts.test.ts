@@ -52,14 +52,35 @@ describe('a record', () => {
 
   it.each([
     ['{"error":"out of memory."}', 'backend_failed'],
-    ['<!DOCTYPE html><p>', 'backend_html'],
-    ['%PDF', 'backend_garbage'],
-    ['[]', 'backend_garbage'],
-    ['"text"', 'backend_garbage'],
-    ['{"status":"ok"}', 'backend_garbage'],
+    ['{"error":{"code":5,"error":{"message":"out of memory"}}}', 'backend_failed'],
+    ['{"message":{"content":"a', 'backend_garbage'],
   ])('%s is none', (line, code) => {
     expect(() => readRecord(line, 'h')).toThrow(expect.objectContaining({ code }));
   });
+
+  it.each(['<!DOCTYPE html><p>', '%PDF', '[]', '"text"', 'null', '{"status":"ok"}', '{"message":"hm"}', ': ping'])(
+    '%s is one that nobody knows',
+    (line) => {
+      expect(readRecord(line, 'h')).toBeNull();
+    },
+  );
+
+  it.each([
+    '{"message":{"content":"a","thinking":null},"done":false,"error":null}',
+    'data: {"message":{"content":"a"}}',
+    '\uFEFF{"message":{"content":"a","thinking":{}},"done":"false"}\r',
+    '{"message":"a","done":false}',
+    '{"response":"a","done":false}',
+  ])('%s is one', (line) => {
+    expect(readRecord(line, 'h')).toEqual({ isDone: false, text: 'a', thinking: '' });
+  });
+
+  it.each(['{"done":"true"}', 'data: [DONE]', '{"done":true,"done_reason":null}', '{"done":true,"done_reason":"x"}'])(
+    '%s is the end',
+    (line) => {
+      expect(readRecord(line, 'h')).toMatchObject({ isDone: true, reason: 'stop', isOnlyLoad: false });
+    },
+  );
 });
 
 describe('models', () => {

@@ -25,6 +25,9 @@ describe('records', () => {
     ['between comments and other fields', ': ping\n\nid: 7\nretry: 100\ndata: {"a":1}\n\n'],
     ['without a last line end', 'data: {"a":1}'],
     ['over several lines', 'data: {\ndata: "a":1\ndata: }\n\n'],
+    ['in no frame at all', '{"a":1}\n'],
+    ['in two frames', 'data: data: {"a":1}\n\n'],
+    ['after a mark of the byte order', '\uFEFFdata: {"a":1}\n\n'],
     ['with an empty one before', 'data:\n\ndata: {"a":1}\n\n'],
   ])('come %s', (_, text) => {
     expect(readText(text)).toEqual([record({ a: 1 })]);
@@ -45,7 +48,8 @@ describe('records', () => {
   it.each([
     ['of an old llama-server', 'error: {"message":"no"}\n\n', { message: 'no' }],
     ['in words', 'error: no\n\n', { error: 'no' }],
-    ['as a bare object', '{"error":{"message":"no"}}\n', { error: { message: 'no' } }],
+    ['in a word', 'event: error\ndata: no\n\n', { error: 'no' }],
+    ['as a JSON string', 'event: error\ndata: "no"\n\n', { error: 'no' }],
   ])('can be an error %s', (_, text, value) => {
     expect(readText(text)).toEqual([{ type: 'record', event: 'error', value }]);
   });
@@ -57,6 +61,7 @@ describe('what is no record', () => {
     ['a page', '<!doctype html>\n', '<!doctype html>'],
     ['data that is no JSON', 'data: hello\n\n', 'hello'],
     ['data that is no object', 'data: [1]\n\n', '[1]'],
+    ['data that is nothing', 'data: null\n\n', 'null'],
     ['a record that never closes before the next begins', 'data: {"a":\n\n', '{"a":'],
     ['an unknown field', 'foo: bar\n', 'foo: bar'],
   ])('is told: %s', (_, text, said) => {
@@ -66,7 +71,9 @@ describe('what is no record', () => {
   it('is told when it is longer than any record', () => {
     const reader = createEventReader();
     const half = Buffer.alloc(9 * 1024 * 1024, 'x');
-    expect([...reader.push(half), ...reader.push(half)]).toEqual([{ type: 'stray', said: 'a line without end' }]);
+    expect([...reader.push(half), ...reader.push(half)]).toEqual([
+      { type: 'stray', said: 'a line without end', isEndless: true },
+    ]);
     expect(readText('data: {\n'.repeat(1_001))[0]).toMatchObject({ type: 'stray' });
   });
 

@@ -39,7 +39,9 @@ describe('the answer of a query service', () => {
   });
 
   it('is told apart from an error', () => {
-    expect(json({ error: 'no' })).toMatchObject({ type: 'failure' });
+    for (const error of [{ error: 'no' }, { detail: [{ msg: 'no' }] }, { status: 'error', message: 'no' }])
+      expect(json(error)).toMatchObject({ type: 'failure' });
+    expect(json({ response: '', error: null })).toEqual({ type: 'text', text: '' });
     expect(readQueryAnswer('oops', 'application/json')).toEqual({ type: 'none' });
   });
 });

@@ -1,13 +1,12 @@
 // The records of /api/chat as events.
-import type { ChatResponse } from 'ollama';
 import type { AnswerUsage } from '../../../contract/conversations.ts';
-import { failureInStream, notARecord, parseRecord } from '../../ollama/index.ts';
+import { errorSaid, failureInStream, isBrokenPiece, notARecord, parseRecord } from '../../ollama/index.ts';
 import type { ToolCall } from '../interface.ts';
 
 /** The last record of a whole answer, or a piece of it. */
 export type OllamaRecord =
   | (Piece & { isDone: false })
-  | (Piece & { isDone: true; reason: 'stop' | 'length'; counts: Counts });
+  | (Piece & { isDone: true; reason: 'stop' | 'length'; counts: Counts; isOnlyLoad: boolean });
 
 interface Piece {
   thinking: string;
@@ -18,22 +17,34 @@ interface Piece {
 
 type Counts = Pick<AnswerUsage, 'promptTokens' | 'answerTokens' | 'loadMs' | 'answerMs'>;
 
+/** What this API does not have, but proxies that frame its records as events. */
+const END = 'data: [DONE]';
+/** The model was loaded or unloaded, and not asked. */
+const ONLY_LOADS = new Set(['load', 'unload']);
+
 /**
- * @throws HearthError `backend_failed` for an error line, `backend_garbage` or `backend_html` for anything that is no record
+ * Null for a line that is no record of an answer. A record in the frame of an event is one.
+ * @throws HearthError `backend_failed` for an error, `backend_garbage` for a piece of the answer that can't be read
  */
-export function readRecord(line: string, host: string): OllamaRecord {
-  const record: Unsure | null = parseRecord(line);
-  if (record === null) throw notARecord(line, host);
-  if (typeof record.error === 'string') throw failureInStream(record.error);
-  const { message } = record;
-  if (typeof message !== 'object' && record.done !== true) throw notARecord(line, host);
+export function readRecord(line: string, host: string): OllamaRecord | null {
+  const text = line.trim();
+  const record: Unsure | null = parseRecord(text === END ? '{"done":true}' : text.replace(/^(?:data: ?)+/, ''));
+  if (record === null) {
+    if (isBrokenPiece(text)) throw notARecord(line, host);
+    return null;
+  }
+  const error = errorSaid(record);
+  if (error !== null) throw failureInStream(error.said ?? text);
+  const isDone = record.done === true || String(record.done).toLowerCase() === 'true';
+  const message = asMessage(record);
+  if (message === null && !('done' in record)) return null;
   const toolCalls = asToolCalls(message?.tool_calls);
   const piece: Piece = {
     thinking: asText(message?.thinking),
     text: asText(message?.content),
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
   };
-  if (record.done !== true) return { isDone: false, ...piece };
+  if (!isDone) return { isDone: false, ...piece };
   const reason = record.done_reason === 'length' ? 'length' : 'stop';
   const counts: Counts = {
     promptTokens: asNumber(record.prompt_eval_count),
@@ -41,14 +52,20 @@ export function readRecord(line: string, host: string): OllamaRecord {
     loadMs: fromNanoseconds(record.load_duration),
     answerMs: fromNanoseconds(record.eval_duration),
   };
-  return { isDone: true, ...piece, reason, counts };
+  const isOnlyLoad = ONLY_LOADS.has(asText(record.done_reason));
+  return { isDone: true, ...piece, reason, counts, isOnlyLoad };
 }
 
 /** The client's type, distrusted: nothing in it is sure to be there. */
-type Unsure = Partial<Omit<ChatResponse, 'message'>> & {
-  error?: unknown;
-  message?: Partial<ChatResponse['message']> | null;
-};
+type Unsure = Record<string, unknown>;
+
+/** Proxies also say it in a word, or as the answer of /api/generate. */
+function asMessage(record: Unsure): Record<string, unknown> | null {
+  const { message, response } = record;
+  if (typeof message === 'object' && message !== null) return message as Record<string, unknown>;
+  if (typeof message === 'string' && ('done' in record || 'model' in record)) return { content: message };
+  return typeof response === 'string' ? { content: response, thinking: record.thinking } : null;
+}
 
 /** Each with the arguments as an object; what names no function is no call. */
 function asToolCalls(value: unknown): ToolCall[] {

@@ -8,9 +8,16 @@ import { createDeadline, type Deadline } from '../waiting/deadline.ts';
 import type { ChatEvent, ChatMessage } from '../interface.ts';
 import { wasPromptCut } from '../prompt-cut.ts';
 import { drain } from '../remote/read-body.ts';
-import { createLineSplitter, notARecord, OLLAMA_LABEL, type OllamaClient } from '../../ollama/index.ts';
+import {
+  createLineSplitter,
+  createStrays,
+  looksLikePage,
+  notARecord,
+  OLLAMA_LABEL,
+  type OllamaClient,
+} from '../../ollama/index.ts';
 import { watchLoading } from './loading.ts';
-import { readRecord } from './records.ts';
+import { type OllamaRecord, readRecord } from './records.ts';
 
 export interface AnswerOptions {
   client: OllamaClient;
@@ -42,18 +49,24 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
   const watch = beginWatch({ ...options, timeouts }, deadline, startedMs);
   let body: ByteSource | null = null;
   let isComplete = false;
+  let last: Extract<OllamaRecord, { isDone: true }> | null = null;
   try {
     if ((await Promise.race([asked, watch.isLoading])) === 'loading') yield { type: 'loading', model: request.model };
     body = await asked;
     const splitter = createLineSplitter();
+    const strays = createStrays({ failure: (said) => notARecord(said, host), isPage: looksLikePage });
     for (let isEnd = false; !isEnd;) {
       const piece = await body.read();
       isEnd = piece === null;
       const lines = piece === null ? [splitter.rest()] : splitter.push(piece);
       if (lines === null) throw notARecord('a line without end', host);
       for (const line of lines) {
-        if (line.trim() === '') continue;
-        const record = readRecord(line, host);
+        const record = line.trim() === '' ? null : readRecord(line, host);
+        if (record === null) {
+          strays.take(line);
+          continue;
+        }
+        strays.known();
         if (watch.stop()) {
           options.onFirstRecord();
           deadline.set(timeouts.silenceMs, () => tooLate('backend_silent', timeouts.silenceMs));
@@ -63,19 +76,25 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
         if (record.thinking !== '') yield { type: 'thinking', text: record.thinking };
         if (record.text !== '') yield { type: 'text', text: record.text };
         for (const call of record.toolCalls ?? []) yield { type: 'tool-call', call };
-        if (!record.isDone) continue;
-        isComplete = true;
-        const totalMs = performance.now() - startedMs;
-        const usage = { ...record.counts, firstTokenMs, totalMs };
-        const unread = wasPromptCut(options.sent, usage.promptTokens, options.contextTokens)
-          ? { wasPromptCut: true as const }
-          : {};
-        const full = record.reason === 'length' ? fullContext(request, usage) : {};
-        yield { type: 'done', reason: record.reason, usage: { ...usage, ...unread, ...full } };
-        return;
+        last = record.isDone ? record : null;
+        if (!record.isDone || record.isOnlyLoad) continue;
+        isEnd = true;
+        break;
       }
       deadline.refresh();
     }
+    if (last !== null) {
+      isComplete = true;
+      const totalMs = performance.now() - startedMs;
+      const usage = { ...last.counts, firstTokenMs, totalMs };
+      const unread = wasPromptCut(options.sent, usage.promptTokens, options.contextTokens)
+        ? { wasPromptCut: true as const }
+        : {};
+      const full = last.reason === 'length' ? fullContext(request, usage) : {};
+      yield { type: 'done', reason: last.reason, usage: { ...usage, ...unread, ...full } };
+      return;
+    }
+    strays.end();
     throw new HearthError(watch.isStopped() ? 'stream_cut' : 'backend_empty', { backend, host });
   } catch (error) {
     deadline.signal.throwIfAborted();

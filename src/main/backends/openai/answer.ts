@@ -4,24 +4,31 @@ import { HearthError } from '../../errors/index.ts';
 import { text as words } from '../../words/index.ts';
 import type { Asked } from '../remote/asked.ts';
 import type { ChatEvent, ChatMessage } from '../interface.ts';
+import { errorSaid } from '../../ollama/index.ts';
 import { wasPromptCut } from '../prompt-cut.ts';
 import { isChunk, readChunk } from './chunks.ts';
 import { failureInStream, notAnEvent } from './failures.ts';
 import { createToolCallPieces } from './tool-calls.ts';
 
 export interface Answer {
-  /** The events of one record. Throws `backend_garbage` for one that is none of this API, `backend_failed` for a bad end. */
+  /** The events of one record of this API. */
   take(value: Record<string, unknown>): Iterable<ChatEvent>;
   /** The events of a whole answer. */
   whole(value: unknown): Iterable<ChatEvent>;
-  /** The last events. Throws `backend_empty` when nothing was said and no reason was given. */
+  /** The server has said that this is the end. */
+  sayEnd(): void;
+  /** The last events. Throws `backend_empty` when nothing was said and no reason was given, `backend_failed` for a bad end. */
   end(): Iterable<ChatEvent>;
   /** A record has come. */
   hasBegun(): boolean;
   /** Something of the answer has come: a thought, a word, a call. */
   hasSpoken(): boolean;
-  /** The server has said why the answer ends. */
+  /** The server has said, at any time, why the answer ends. */
   isFinished(): boolean;
+  /** It has said so, and nothing of the answer came after it: then how the connection ends changes nothing. */
+  isOver(): boolean;
+  /** So does a server that keeps its word: nothing more of the answer is waited for but for a moment. */
+  isSurelyOver(): boolean;
 }
 
 /** Ends that are none. */
@@ -41,31 +48,43 @@ export function createAnswer({
   const calls = createToolCallPieces();
   let counts: Partial<AnswerUsage> = {};
   let finish: string | null = null;
+  /** Of the last reason: whether it came by itself, after the answer, and whether something has come since. */
+  let end: 'none' | 'with-words' | 'alone' = 'none';
+  /** Words came after a reason: this server puts one where nothing ends. */
+  let wasTakenBack = false;
+  let hasPieces = false;
   let hasBegun = false;
   let firstMs: number | null = null;
   let lastMs: number | null = null;
 
   function* take(value: Record<string, unknown>): Iterable<ChatEvent> {
-    if (!isChunk(value)) throw notAnEvent(JSON.stringify(value), asked);
     const chunk = readChunk(value);
     hasBegun = true;
-    calls.add(chunk.toolCalls);
-    if (chunk.thinking !== '' || chunk.text !== '' || chunk.toolCalls.length > 0) {
+    if (chunk.counts !== null) counts = { ...counts, ...chunk.counts };
+    // After its pieces some servers send the whole once more.
+    const isNew = !(chunk.isWhole && hasPieces);
+    const hasWords = isNew && (chunk.thinking !== '' || chunk.text !== '' || chunk.toolCalls.length > 0);
+    if (hasWords) {
+      hasPieces ||= !chunk.isWhole;
+      wasTakenBack ||= end !== 'none';
+      end = 'none';
       lastMs = performance.now();
       firstMs ??= lastMs;
+      calls.add(chunk.toolCalls);
     }
-    if (chunk.thinking !== '') yield { type: 'thinking', text: chunk.thinking };
-    if (chunk.text !== '') yield { type: 'text', text: chunk.text };
-    if (chunk.counts !== null) counts = { ...counts, ...chunk.counts };
-    if (chunk.finish === null) return;
-    if (chunk.finish === 'content_filter')
-      throw new HearthError('backend_failed', { backend, reason: words('backends:openai.filtered') });
-    if (BAD_ENDS.has(chunk.finish)) throw new HearthError('backend_failed', { backend, reason: chunk.finish });
-    finish = chunk.finish;
+    if (chunk.finish !== null) {
+      finish = chunk.finish;
+      end = hasWords || firstMs === null ? 'with-words' : 'alone';
+    }
+    if (hasWords && chunk.thinking !== '') yield { type: 'thinking', text: chunk.thinking };
+    if (hasWords && chunk.text !== '') yield { type: 'text', text: chunk.text };
   }
 
-  function* end(): Iterable<ChatEvent> {
+  function* ended(): Iterable<ChatEvent> {
     if (finish === null && firstMs === null) throw new HearthError('backend_empty', { backend, host });
+    if (finish === 'content_filter')
+      throw new HearthError('backend_failed', { backend, reason: words('backends:openai.filtered') });
+    if (finish !== null && BAD_ENDS.has(finish)) throw new HearthError('backend_failed', { backend, reason: finish });
     const whole = calls.whole();
     if (whole === null) throw new HearthError('backend_garbage', { backend, host });
     for (const call of whole) yield { type: 'tool-call', call };
@@ -92,13 +111,20 @@ export function createAnswer({
       if (typeof value !== 'object' || value === null || Array.isArray(value))
         throw notAnEvent(JSON.stringify(value) ?? '', asked);
       const record = value as Record<string, unknown>;
-      if (record.error !== undefined && record.error !== null) throw failureInStream(record, asked);
+      if (errorSaid(record) !== null) throw failureInStream(record, asked);
+      if (!isChunk(record)) throw notAnEvent(JSON.stringify(value), asked);
       yield* take(record);
-      yield* end();
+      if (readChunk(record).isWhole) finish ??= 'stop';
+      yield* ended();
     },
-    end,
+    sayEnd() {
+      finish ??= 'stop';
+    },
+    end: ended,
     hasBegun: () => hasBegun,
     hasSpoken: () => firstMs !== null,
     isFinished: () => finish !== null,
+    isOver: () => end === 'alone' || (end === 'with-words' && !wasTakenBack),
+    isSurelyOver: () => end === 'alone' && !wasTakenBack,
   };
 }

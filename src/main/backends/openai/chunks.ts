@@ -8,28 +8,42 @@ export interface Chunk {
   toolCalls: readonly unknown[];
   /** Why the answer ends; null: it goes on. */
   finish: string | null;
+  /** A whole answer rather than the next piece of one. */
+  isWhole: boolean;
   /** Null: the record tells none. */
   counts: Partial<Pick<AnswerUsage, 'promptTokens' | 'answerTokens' | 'answerMs'>> | null;
 }
 
 /** Whether the record is one of this API at all: it has choices or counts. */
 export function isChunk(value: Record<string, unknown>): boolean {
-  return Array.isArray(value.choices) || asObject(value.usage) !== null;
+  return 'choices' in value || asObject(value.usage) !== null;
 }
 
 /** A record of the stream (`delta`) or a whole answer (`message`). Of several answers to one question the first is read. */
 export function readChunk(value: Record<string, unknown>): Chunk {
   const choices = Array.isArray(value.choices) ? (value.choices as unknown[]).map(asObject) : [];
-  const choice = choices.find((one) => (one?.index ?? 0) === 0) ?? null;
-  const said = asObject(choice?.delta) ?? asObject(choice?.message) ?? {};
+  const choice = choices.find((one) => one !== null && Number(one.index ?? 0) === 0) ?? null;
+  const piece = asObject(choice?.delta);
+  const whole = asObject(choice?.message);
+  const said = piece ?? whole ?? {};
+  const reason = asText(choice?.finish_reason).trim();
   return {
     // Two names for the same; some servers send both.
     thinking: asText(said.reasoning_content) || asText(said.reasoning),
-    text: asText(said.content) || asText(said.refusal),
-    toolCalls: Array.isArray(said.tool_calls) ? (said.tool_calls as unknown[]) : [],
-    finish: asText(choice?.finish_reason) || null,
+    text:
+      asText(said.content) || asText(said.refusal) || (piece === null && whole === null ? asText(choice?.text) : ''),
+    toolCalls: Array.isArray(said.tool_calls) ? (said.tool_calls as unknown[]).filter(isCall) : [],
+    finish: NO_REASONS.has(reason.toLowerCase()) ? null : reason,
+    isWhole: piece === null && whole !== null,
     counts: countsOf(value),
   };
+}
+
+/** How servers write that there is no reason yet. */
+const NO_REASONS = new Set(['', 'null', 'none', 'undefined']);
+
+function isCall(piece: unknown): boolean {
+  return asObject(asObject(piece)?.function) !== null;
 }
 
 /** llama-server measures the writing itself and tells it in `timings`. */

@@ -1,8 +1,8 @@
-// The server-sent events of an answer: bytes in, JSON records out, nothing skipped.
+// The server-sent events of an answer: bytes in, JSON records out, and what is no part of the format told as such.
 //
-// Not as lenient as the standard, which ignores what it does not know: here a line that is no part of the format is told,
-// because it is how a page, another program or an old server's error looks. Each `data` line that is JSON by itself is a
-// record at once: some servers leave out the empty line between two events, and a token need not wait for it.
+// The standard ignores what it does not know; here whoever reads decides, because it is how a page, another program or an
+// old server's error looks. Each `data` line that is JSON by itself is a record at once: some servers leave out the empty
+// line between two events, and a token need not wait for it. So is a bare line of JSON, as proxies mix the formats.
 import { createLineSplitter } from '../../ollama/index.ts';
 
 export type StreamItem =
@@ -10,7 +10,7 @@ export type StreamItem =
   /** `[DONE]`. */
   | { type: 'end' }
   /** What is no part of such a stream. */
-  | { type: 'stray'; said: string };
+  | { type: 'stray'; said: string; isEndless?: true };
 
 export interface EventReader {
   /** What the bytes complete; characters and lines may be split over chunks anywhere. */
@@ -33,29 +33,42 @@ export function createEventReader(): EventReader {
   let pendingChars = 0;
 
   function endOfEvent(): StreamItem[] {
-    const items: StreamItem[] = pending.length === 0 ? [] : [{ type: 'stray', said: pending.join('\n') }];
+    const said = pending.join('\n');
+    const items: StreamItem[] = pending.length === 0 ? [] : [unread(said)];
     event = null;
     pending = [];
     pendingChars = 0;
     return items;
   }
 
-  function dataLine(data: string): StreamItem[] {
-    if (pending.length === 0 && data.trim() === '[DONE]') return [{ type: 'end' }];
-    if (pending.length === 0 && data.trim() === '') return [];
+  /** An error may be told in words that are no JSON. */
+  const unread = (said: string): StreamItem =>
+    event === 'error' ? { type: 'record', event, value: { error: said } } : { type: 'stray', said };
+
+  function dataLine(written: string): StreamItem[] {
+    // Some proxies frame what is framed already.
+    const data = written.startsWith('data:') ? written.replace(/^(?:data: ?)+/, '') : written;
+    if (pending.length === 0) {
+      if (data === '') return [];
+      if (data.toUpperCase() === '[DONE]') return [{ type: 'end' }];
+      const alone = asJson(data);
+      const record = asObject(alone);
+      if (record !== null) return [{ type: 'record', event, value: record }];
+      // What is whole by itself and no object says nothing: null, numbers, lists.
+      if (alone !== undefined) return [unread(typeof alone === 'string' ? alone : data)];
+    }
     pending.push(data);
     pendingChars += data.length;
-    const value = asRecord(pending.join('\n'));
-    const isTooLong = pending.length > RECORD_MAX_LINES || pendingChars > RECORD_MAX_CHARS;
-    if (value === null) return isTooLong ? endOfEvent() : [];
-    const items: StreamItem[] = [{ type: 'record', event, value }];
+    const value = pending.length === 1 ? null : asRecord(pending.join('\n'));
+    if (value === null) return pending.length > RECORD_MAX_LINES || pendingChars > RECORD_MAX_CHARS ? endOfEvent() : [];
     pending = [];
     pendingChars = 0;
-    return items;
+    return [{ type: 'record', event, value }];
   }
 
   function line(written: string): StreamItem[] {
-    const text = written.endsWith('\r') ? written.slice(0, -1) : written;
+    // Without a mark of the byte order too, which some put before every line.
+    const text = written.trim();
     if (text === '') return endOfEvent();
     // A comment: servers keep the connection alive with it.
     if (text.startsWith(':')) return [];
@@ -70,7 +83,7 @@ export function createEventReader(): EventReader {
   return {
     push(chunk) {
       const lines = splitter.push(chunk);
-      return lines === null ? [{ type: 'stray', said: 'a line without end' }] : lines.flatMap(line);
+      return lines === null ? [{ type: 'stray', said: 'a line without end', isEndless: true }] : lines.flatMap(line);
     },
     rest() {
       const last = splitter.rest();
@@ -80,22 +93,28 @@ export function createEventReader(): EventReader {
   };
 }
 
-/** A bare JSON object is how some servers word an error in the middle of a stream. */
+/** A bare JSON object is a record, or how some servers word an error in the middle of a stream. */
 function strayLine(text: string): StreamItem[] {
-  const value = asRecord(text);
-  return value !== null && 'error' in value
-    ? [{ type: 'record', event: 'error', value }]
-    : [{ type: 'stray', said: text }];
+  const value = text.startsWith('{') ? asRecord(text) : null;
+  return [value === null ? { type: 'stray', said: text } : { type: 'record', event: null, value }];
 }
 
 function asRecord(text: string): Record<string, unknown> | null {
+  return asObject(asJson(text));
+}
+
+function asObject(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}
+
+/** Undefined: it is none, or not whole yet. */
+function asJson(text: string): unknown {
   try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
+    return JSON.parse(text) as unknown;
   } catch {
     // Told by the caller, who knows whether more may come.
-    return null;
+    return undefined;
   }
 }

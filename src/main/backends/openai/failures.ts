@@ -1,5 +1,6 @@
 // What an OpenAI-compatible server (or whatever listens in its place) said instead of an answer, as an error with a code.
 import { HearthError } from '../../errors/index.ts';
+import { errorSaid, looksLikePage, wordsIn } from '../../ollama/index.ts';
 import { type Asked, withoutSecrets } from '../remote/asked.ts';
 
 /** An answer that is none. */
@@ -34,7 +35,8 @@ export function refusalFrom(status: number, contentType: string | null, said: st
 
 /** An error in a stream before anything of an answer: as if the server had said so with its status. */
 export function refusalInStream(value: unknown): Refusal {
-  return { status: 500, isPage: false, said: JSON.stringify(value) ?? '', ...errorIn(value) };
+  const { reason, marks } = errorIn(value);
+  return { status: 500, isPage: false, said: JSON.stringify(value) ?? '', reason: saidIn(value) ?? reason, marks };
 }
 
 /** @param model the one that was asked for; null when the question was about no model */
@@ -70,10 +72,14 @@ export function isLoading({ status, said }: Refusal): boolean {
 
 /** An error object in the middle of a stream, or instead of an answer with status 200. */
 export function failureInStream(value: unknown, asked: Asked): HearthError {
-  const { reason } = errorIn(value);
+  const reason = saidIn(value);
   const text = JSON.stringify(value) ?? '';
   const params = { backend: asked.backend, reason: asReason(reason ?? text, asked) };
   return new HearthError('backend_failed', params, { detail: detailOf(text, asked) });
+}
+
+function saidIn(value: unknown): string | null {
+  return errorSaid(asObject(value))?.said ?? wordsIn(value);
 }
 
 /** Something that is no part of a stream. */
@@ -86,10 +92,6 @@ function isAboutModel({ status, marks, reason }: Refusal): boolean {
   if (/model_not_found|model_not_exist/i.test(marks)) return true;
   const isMissing = /model.*(?:not found|not exist|not loaded|unknown)|(?:unknown|no such|invalid) model/is;
   return (status === 404 || status === 400) && reason !== null && isMissing.test(reason);
-}
-
-function looksLikePage(said: string): boolean {
-  return /^\s*<(?:!doctype|html|head|body)\b/i.test(said);
 }
 
 /** The sentence goes on after the reason, with a full stop of its own. */

@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions/completions';
 import type { ByteSource } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
+import { createStrays, errorSaid, isBrokenPiece, looksLikePage } from '../../ollama/index.ts';
 import type { Asked } from '../remote/asked.ts';
 import type { Deadline } from '../waiting/deadline.ts';
 import type { ChatEvent, ChatRequest, Limits } from '../interface.ts';
 import { drain, readText } from '../remote/read-body.ts';
 import { createAnswer } from './answer.ts';
+import { isChunk } from './chunks.ts';
 import type { OpenAiClient } from './client.ts';
 import { type Dialect, learnFrom, remember, type Sent } from './dialect.ts';
 import { createEventReader } from './events.ts';
@@ -122,41 +124,60 @@ async function* readStream(
   answer: ReturnType<typeof createAnswer>,
 ): AsyncIterable<ChatEvent> {
   const reader = createEventReader();
+  const strays = createStrays({ failure: (said) => notAnEvent(said, asked), isPage: looksLikePage });
   const { backend, host } = asked;
   let isTimed = false;
-  let isEnding = false;
-  const tailOver = new HearthError('stream_cut', { backend });
+  let isShort = false;
+  const over = new HearthError('stream_cut', { backend });
+  const late = { backend, host, seconds: timeouts.silenceMs / 1000 };
+  const setSilence = () =>
+    deadline.set(timeouts.silenceMs, () => (answer.isOver() ? over : new HearthError('backend_silent', late)));
   const read = () =>
     body.read().catch((error: unknown) => {
       // What was to be said has been said: how the connection ends changes nothing, unless the caller wants no more.
-      if (isEnding && (!deadline.signal.aborted || deadline.signal.reason === tailOver)) return null;
+      if (answer.isOver() && (!deadline.signal.aborted || deadline.signal.reason === over)) return null;
       throw error;
     });
   for (let isEnd = false; !isEnd;) {
     const piece = await read();
     isEnd = piece === null;
     for (const item of piece === null ? reader.rest() : reader.push(piece)) {
-      if (item.type === 'stray') throw notAnEvent(item.said, asked);
-      if (item.type === 'end') return yield* answer.end();
-      if (item.event === 'error' || isError(item.value.error)) {
+      if (item.type === 'stray') {
+        if (item.isEndless || isBrokenPiece(item.said)) throw notAnEvent(item.said, asked);
+        strays.take(item.said);
+        continue;
+      }
+      if (item.type === 'end') {
+        strays.end();
+        answer.sayEnd();
+        return yield* answer.end();
+      }
+      if (item.event === 'error' || errorSaid(item.value) !== null) {
         if (!answer.hasSpoken()) throw new Refused(refusalInStream(item.value));
         throw failureInStream(item.value, asked);
       }
-      yield* answer.take(item.value);
-      if (!isTimed && answer.hasSpoken()) {
-        isTimed = true;
-        const late = { backend, host, seconds: timeouts.silenceMs / 1000 };
-        deadline.set(timeouts.silenceMs, () => new HearthError('backend_silent', late));
+      if (!isChunk(item.value)) {
+        strays.take(JSON.stringify(item.value));
+        continue;
       }
-      if (!isEnding && answer.isFinished()) {
-        isEnding = true;
-        deadline.set(TAIL_LIMIT_MS, () => tailOver);
+      strays.known();
+      yield* answer.take(item.value);
+      // Only while nothing comes after the reason: a word takes the short limit back.
+      if (isShort ? !answer.isSurelyOver() : !isTimed && answer.hasSpoken()) {
+        isTimed = true;
+        isShort = false;
+        setSilence();
+      }
+      if (!isShort && answer.isSurelyOver()) {
+        isShort = true;
+        deadline.set(TAIL_LIMIT_MS, () => over);
       }
     }
     // Before the first word the limit stands: servers send empty records while the prompt is read.
-    if (isTimed && !isEnding) deadline.refresh();
+    if (isTimed && !isShort) deadline.refresh();
   }
   if (answer.isFinished()) return yield* answer.end();
+  strays.end();
   throw new HearthError(answer.hasBegun() ? 'stream_cut' : 'backend_empty', { backend, host });
 }
 
@@ -187,9 +208,4 @@ function tooLate({ backend, host }: Asked, limitMs: number): HearthError {
 
 function isJson(contentType: string | null): boolean {
   return /^application\/(?:\S+\+)?json\b/i.test(contentType ?? '');
-}
-
-/** Some servers send an error that is null with every record. */
-function isError(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false && value !== '';
 }

@@ -1,4 +1,5 @@
 // What a query service said, as the text of its answer.
+import { errorSaid } from '../../ollama/index.ts';
 
 /** Where the text is, the first that holds some; also one level down, in `data` or `output`. */
 const FIELDS = ['response', 'answer', 'text', 'result'];
@@ -16,7 +17,7 @@ export function readQueryAnswer(body: string, contentType: string | null): Query
   const wrapped = WRAPPERS.map((name) => (value as Record<string, unknown>)[name]);
   const text = textIn(value) ?? wrapped.map((one) => (typeof one === 'string' ? one : textIn(one))).find(Boolean);
   if (text !== undefined && text !== null) return { type: 'text', text };
-  if ('error' in value || 'detail' in value) return { type: 'failure', value };
+  if (errorSaid({ ...value }) !== null) return { type: 'failure', value };
   return [value, ...wrapped].some(isEmptyAnswer) ? { type: 'text', text: '' } : { type: 'none' };
 }
 

@@ -41,8 +41,12 @@ export function failureInStream(said: string): HearthError {
 
 /** A line that is no record. */
 export function notARecord(line: string, host: string): HearthError {
-  const code = /^\s*<(?:!doctype|html|head|body)\b/i.test(line) ? 'backend_html' : 'backend_garbage';
+  const code = looksLikePage(line) ? 'backend_html' : 'backend_garbage';
   return new HearthError(code, { host, backend: OLLAMA_LABEL }, { detail: line.slice(0, 200) });
+}
+
+export function looksLikePage(said: string): boolean {
+  return /^\s*<(?:!doctype|html|head|body)\b/i.test(said);
 }
 
 /** The sentence goes on after the reason, with a full stop of its own. */

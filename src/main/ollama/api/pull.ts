@@ -5,6 +5,7 @@
 import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { beginningOf } from './client.ts';
+import { errorSaid } from './error-said.ts';
 import { failureInStream, notARecord, OLLAMA_LABEL, requireOllama } from './failures.ts';
 import { createLineSplitter, parseRecord } from './lines.ts';
 
@@ -77,7 +78,8 @@ async function* linesOf(body: ByteSource, host: string): AsyncGenerator<string, 
 function readRecord(line: string, host: string): PullRecord | null {
   const record = parseRecord(line);
   if (record === null) throw notARecord(line, host);
-  if (typeof record.error === 'string') throw failureInStream(record.error);
+  const error = errorSaid(record);
+  if (error !== null) throw failureInStream(error.said ?? line);
   const { status, digest } = record;
   if (typeof digest === 'string' && digest !== '') {
     const total = asBytes(record.total);
