@@ -27,6 +27,17 @@ export default defineConfig({
         },
       },
       {
+        // Only `npm run test:real` runs these: they need a real model.
+        test: {
+          name: 'real',
+          include: ['tests/real/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
         plugins: [react(), tailwindcss()],
         // Found only while tests run, they would be bundled anew in the middle, with a second React.
         optimizeDeps: {
