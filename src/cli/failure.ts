@@ -27,6 +27,9 @@ export function failureOf(error: unknown, command: string | undefined): { lines:
   return { lines: linesOf(detail === undefined ? sentence : `${sentence} (${detail})`), code: EXIT.failed };
 }
 
+/** What failed, by its code. */
+export const codeOf = (error: unknown): ErrorInfo['code'] => infoOf(error).code;
+
 /** Errors of the services arrive as they are or, over the socket, with their ErrorInfo as `data`. */
 function infoOf(error: unknown): Pick<ErrorInfo, 'code' | 'message' | 'detail'> {
   const data = error instanceof Error && 'data' in error ? (error.data as Partial<ErrorInfo> | undefined) : undefined;

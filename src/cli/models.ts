@@ -6,7 +6,7 @@ import { sizeForPeople } from './checks/finding.ts';
 import type { HearthClient } from './connect.ts';
 import { agoText, contextText, tableText } from './describe-numbers.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { failureText } from './failure.ts';
+import { codeOf, failureText } from './failure.ts';
 import { withoutControl } from './output.ts';
 
 export interface ModelsOptions {
@@ -49,7 +49,13 @@ export async function installedModels(
   { isShared, signal }: { isShared: boolean; signal: AbortSignal },
 ) {
   // Why it can't be started is told with the list, which may hold files of the built-in engine.
-  if (!isShared) await client.engine.start(undefined, { signal }).catch(() => signal.throwIfAborted());
+  const failure = isShared ? null : await client.engine.start(undefined, { signal }).then(() => null, codeOf);
+  signal.throwIfAborted();
+  if (failure === 'backend_no_answer') {
+    // The services have asked as well while this waited: one that hangs is not waited for once more.
+    const known = await client.models.status(undefined, { signal });
+    if (known.installed !== null && known.problem !== null) return known;
+  }
   return client.models.refresh(undefined, { signal });
 }
 

@@ -103,7 +103,7 @@ export interface Backend {
   readonly lane: string;
   /** How many answers it writes at once. */
   readonly concurrency: number;
-  /** Looks whether it would answer; never throws, ends within the connect limit. Default `wake`. */
+  /** Looks whether it would answer; never throws, ends within one and a half times the connect limit. Default `wake`. */
   look(signal: AbortSignal, depth?: LookDepth): Promise<BackendHealth>;
   models(signal: AbortSignal): Promise<ModelInfo[]>;
   /** The model a request without one goes to; null while none is known. */

@@ -136,15 +136,13 @@ export function createRegistry(options: RegistryOptions): Registry {
         default:
           return url satisfies never;
       }
-      const host = 'host' in url ? url.host : null;
+      // Those without a host were handed out above.
+      const label = ('host' in url ? url.host : null) ?? url.scheme;
       const server: BackendUrl = 'model' in url ? { ...url, model: null } : url;
       const address = printBackendUrl(server);
       const access = () => Promise.resolve(NO_ACCESS);
       const timeouts = () => options.timeoutsOf(UNLISTED);
-      return (
-        listedAt(address) ??
-        once(address, () => remote(server, { id: UNLISTED, label: `${url.scheme} ${host}`, access, timeouts }))
-      );
+      return listedAt(address) ?? once(address, () => remote(server, { id: UNLISTED, label, access, timeouts }));
     },
     withFile,
     async stop() {

@@ -1,4 +1,6 @@
 // The catalogue of error sentences: resources/locales/<language>/errors.json, one sentence per code.
+//
+// A code with a second sentence, `<code>_kept`, has it for `{ context: 'kept' }`: a part of the answer had arrived.
 import type { ErrorCode, ErrorParams } from '../../contract/errors.ts';
 import { text } from '../words/index.ts';
 

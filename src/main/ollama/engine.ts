@@ -7,6 +7,7 @@ import { withLimit } from './api/manage-limit.ts';
 import type { ActivityBoard, Engine } from './engine-interface.ts';
 import { createTeller } from './engine-teller.ts';
 import type { Places } from './place.ts';
+import { answerLimitMs } from '../waits/index.ts';
 import type { OllamaServer } from './server/interface.ts';
 
 export interface EngineOptions {
@@ -126,8 +127,8 @@ export function createEngine(options: EngineOptions): EngineLife {
   async function look(signal: AbortSignal): Promise<void> {
     const place = placeNow();
     if (place === null) return;
-    const ms = lookMs();
-    const late = () => new HearthError('backend_connect_timeout', { host: place.host, seconds: ms / 1_000 });
+    const ms = answerLimitMs(lookMs());
+    const late = () => new HearthError('backend_no_answer', { host: place.host, seconds: ms / 1_000 });
     try {
       await withLimit(signal, { ms, late }, (limited) => places.look(place, limited));
     } catch (error) {

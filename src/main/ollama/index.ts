@@ -6,6 +6,7 @@ export { modelOptions } from './engine-options.ts';
 export type { OllamaClient } from './api/client.ts';
 export { failureInStream, looksLikePage, notARecord, OLLAMA_LABEL } from './api/failures.ts';
 export { errorSaid, wordsIn } from './api/error-said.ts';
+export { withLimit } from './api/manage-limit.ts';
 export { createLineSplitter, parseRecord } from './api/lines.ts';
 export { createStrays, isBrokenPiece } from './api/strays.ts';
 export type { ActivityBoard, Engine } from './engine-interface.ts';

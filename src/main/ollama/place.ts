@@ -5,6 +5,7 @@ import type { ServerAddress } from './address.ts';
 import { createOllamaClient, type OllamaClient } from './api/client.ts';
 import { OLLAMA_LABEL } from './api/failures.ts';
 import { withLimit } from './api/manage-limit.ts';
+import { answerLimitMs } from '../waits/index.ts';
 import type { OllamaServer } from './server/interface.ts';
 
 export interface Place {
@@ -186,8 +187,8 @@ export function createPlaces(options: PlaceOptions): Places {
     async open(signal) {
       try {
         const now = places.now();
-        const ms = connectTimeoutMs();
-        const late = () => new HearthError('backend_connect_timeout', { host: now.host, seconds: ms / 1_000 });
+        const ms = answerLimitMs(connectTimeoutMs());
+        const late = () => new HearthError('backend_no_answer', { host: now.host, seconds: ms / 1_000 });
         await withLimit(signal, { ms, late }, (limited) => places.look(now, limited));
         return now;
       } catch (error) {

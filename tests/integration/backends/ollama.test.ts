@@ -362,7 +362,7 @@ describe('a look', () => {
     ['no JSON', { kind: 'status', status: 200, body: 'hello', path: '/api/version' }, 'backend_garbage'],
     ['no list of models', { kind: 'status', status: 200, body: '{}', path: '/api/tags' }, 'backend_garbage'],
     ['a refusal', { kind: 'status', status: 403, body: '', path: '/api/version' }, 'backend_refused'],
-    ['nothing', { kind: 'no-headers', path: '/api/version' }, 'backend_first_token_timeout'],
+    ['nothing', { kind: 'no-headers', path: '/api/version' }, 'backend_no_answer'],
   ] as const)('at %s says why it is unavailable, and prints nothing', async (_, fault, code) => {
     const server = await replay({ fault });
     const printed = [vi.spyOn(console, 'log'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')];

@@ -47,7 +47,7 @@ describe('a look', () => {
     ['another API', { kind: 'status', status: 200, body: '{"hello":1}' }, 'backend_garbage'],
     ['no JSON', { kind: 'status', status: 200, body: 'hello', contentType: 'text/plain' }, 'backend_garbage'],
     ['a fault', { kind: 'status', status: 500, body: '' }, 'backend_failed'],
-    ['silence', { kind: 'no-headers' }, 'backend_first_token_timeout'],
+    ['silence', { kind: 'no-headers' }, 'backend_no_answer'],
     ['a closed door', { kind: 'hang-up' }, 'backend_empty'],
   ] as const)('says why not: %s', async (_, fault, code) => {
     const server = await openAi({ fault: { ...fault, path: '/v1/models' } });

@@ -26,6 +26,7 @@ describe('a failure', () => {
   it.each([
     'backend_unreachable',
     'backend_connect_timeout',
+    'backend_no_answer',
     'backend_first_token_timeout',
     'backend_empty',
     'backend_html',

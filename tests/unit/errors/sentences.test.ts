@@ -5,7 +5,8 @@ import { errorInfo, HearthError, toErrorInfo } from '../../../src/main/errors/in
 
 describe('the catalogue', () => {
   test('has a sentence for every code and no other', () => {
-    expect(Object.keys(sentences).toSorted()).toEqual(ErrorCode.options.toSorted());
+    const codes = new Set(Object.keys(sentences).map((key) => key.replace(/_kept$/, '')));
+    expect([...codes].toSorted()).toEqual(ErrorCode.options.toSorted());
   });
 
   test.each(Object.entries(sentences))('%s reads like a sentence', (_code, sentence) => {

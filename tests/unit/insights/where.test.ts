@@ -82,8 +82,8 @@ describe('a chat may be read', () => {
   const ownServer = { ...local, host: '127.0.0.1:40123' };
   const cloudModel = { ...local, model: 'gpt-oss:120b-cloud' };
   const demo: Engine = { ...built, id: 'demo', kind: 'demo', label: 'Demo' };
-  const unlisted: Engine = { ...local, id: 'unlisted', label: 'ollama 127.0.0.1:11434' };
-  const named: Engine = { ...far, id: 'unlisted', label: 'https models.example' };
+  const unlisted: Engine = { ...local, id: 'unlisted', label: '127.0.0.1:11434' };
+  const named: Engine = { ...far, id: 'unlisted', label: 'models.example' };
   const nowhere = { ...local, host: null };
 
   it.each<[string, Engine, Engine, BackgroundChoice, boolean]>([
@@ -105,7 +105,7 @@ describe('a chat may be read', () => {
     [
       'not at the address of one that was removed',
       far,
-      { ...far, id: 'unlisted', label: 'https models.example' },
+      { ...far, id: 'unlisted', label: 'models.example' },
       none,
       false,
     ],

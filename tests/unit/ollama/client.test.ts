@@ -24,7 +24,7 @@ test.each(CALLS)('asking for %s ends after half a minute', async (_name, call) =
   vi.useFakeTimers();
   const outcome = call(client).catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(30_000);
-  expect(await outcome).toMatchObject({ code: 'backend_silent', params: { seconds: 30 } });
+  expect(await outcome).toMatchObject({ code: 'backend_no_answer', params: { seconds: 30 } });
 });
 
 test('and at once when whoever asked leaves', async () => {

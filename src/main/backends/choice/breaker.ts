@@ -21,6 +21,7 @@ export const LONGEST_REST_MS = 300_000;
 const NOT_REACHED: readonly ErrorCode[] = ['backend_unreachable', 'backend_connect_timeout'];
 /** It was reached and is not well. A server of this kind may answer every look: only an answer proves anything. */
 const NOT_WELL: readonly ErrorCode[] = [
+  'backend_no_answer',
   'backend_first_token_timeout',
   'backend_silent',
   'backend_html',

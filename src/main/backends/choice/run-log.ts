@@ -24,6 +24,7 @@ export interface RunLog {
 
 const TIME_OUTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'backend_connect_timeout',
+  'backend_no_answer',
   'backend_first_token_timeout',
   'backend_load_timeout',
   'backend_no_answer',

@@ -126,13 +126,25 @@ async function* askOne(
     }
     throw new HearthError('stream_cut', { backend: backend.label });
   } catch (error) {
-    if (signal.aborted || hasSpoken) throw error;
+    if (signal.aborted) throw error;
+    if (hasSpoken) throw withKept(error);
     await attempt.failed(error);
     if (isFinal(error, wished)) throw error;
     throw new MadeWay('', { cause: error });
   } finally {
     attempt.left();
   }
+}
+
+/** The sentence says that what had arrived is kept only where something had. */
+function withKept(error: unknown): unknown {
+  if (!(error instanceof HearthError)) return error;
+  const { code, params, detail } = error;
+  return new HearthError(
+    code,
+    { ...params, context: 'kept' },
+    { cause: error, ...(detail === undefined ? {} : { detail }) },
+  );
 }
 
 /** The user chose a model that is not there: an answer from elsewhere would not be what was asked for. */

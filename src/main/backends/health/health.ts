@@ -24,6 +24,9 @@ export interface Health {
   stop(): void;
 }
 
+/** Of the connect limit. A look ends by limits of its own, which say what was missing; this one is for one that does not. */
+const LAST_SHARE = 1.5;
+
 export interface HealthOptions {
   /** Those that a full check looks at. What is known is known of the object: one with a new address begins anew. */
   backends: () => readonly Backend[];
@@ -54,10 +57,10 @@ export function createHealth({ backends, limitMs, depthFor, onLook, onChange }: 
   }
 
   async function lookNow(backend: Backend, depth: LookDepth): Promise<void> {
-    const withinMs = limitMs(backend);
+    const withinMs = limitMs(backend) * LAST_SHARE;
     const deadline = createDeadline(life.signal);
     const seconds = withinMs / 1000;
-    const late = () => new HearthError('backend_connect_timeout', { host: backend.describe(null).host ?? '', seconds });
+    const late = () => new HearthError('backend_no_answer', { host: backend.describe(null).host ?? '', seconds });
     deadline.set(withinMs, late);
     try {
       const status = await backend.look(deadline.signal, depth).catch((error: unknown) => ({

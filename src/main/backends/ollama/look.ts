@@ -3,6 +3,7 @@ import type { ModelInfo } from '../../../contract/backends.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import { type ListedModel, OLLAMA_LABEL, type OllamaServer, type Place, type Places } from '../../ollama/index.ts';
+import { answerLimitMs } from '../../waits/index.ts';
 import { createDeadline } from '../waiting/deadline.ts';
 import type { BackendHealth, LookDepth } from '../interface.ts';
 import { chatModels } from './models.ts';
@@ -26,10 +27,10 @@ export function createLook(options: LookOptions): (signal: AbortSignal, depth: L
 
   /** Looks at one place. Rejects with why it does not answer. */
   async function look(place: Place, signal: AbortSignal): Promise<BackendHealth> {
-    const limitMs = timeouts().connectMs;
+    const limitMs = answerLimitMs(timeouts().connectMs);
     const deadline = createDeadline(signal);
     const late = { backend: OLLAMA_LABEL, host: place.host, seconds: limitMs / 1000 };
-    deadline.set(limitMs, () => new HearthError('backend_first_token_timeout', late));
+    deadline.set(limitMs, () => new HearthError('backend_no_answer', late));
     try {
       const startedMs = performance.now();
       const version = await places.look(place, deadline.signal);

@@ -4,7 +4,7 @@ import { isThisComputer } from '../../../contract/hosts.ts';
 import { createFetch } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import { isCloudModel } from '../../ollama/index.ts';
-import { unlessAborted } from '../../waits/index.ts';
+import { answerLimitMs, unlessAborted } from '../../waits/index.ts';
 import { askedWith, type Asked } from '../remote/asked.ts';
 import { text as words } from '../../words/index.ts';
 import { createDeadline } from '../waiting/deadline.ts';
@@ -71,10 +71,10 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
 
   /** Asks for the list within the connect limit. Rejects with `Refused` or a HearthError. */
   async function list(client: OpenAiClient, asked: Asked, outer: AbortSignal): Promise<FoundModels> {
-    const limitMs = timeouts().connectMs;
+    const limitMs = answerLimitMs(timeouts().connectMs);
     const deadline = createDeadline(outer);
     const late = { backend: label, host, seconds: limitMs / 1000 };
-    deadline.set(limitMs, () => new HearthError('backend_first_token_timeout', late));
+    deadline.set(limitMs, () => new HearthError('backend_no_answer', late));
     try {
       const { value, server } = await client.models(deadline.signal);
       const models = readModels(value, server);

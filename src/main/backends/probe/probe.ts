@@ -4,6 +4,7 @@
 import type { ProbeInput, ProbeResult } from '../../../contract/backends.ts';
 import { createFetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
+import { answerLimitMs } from '../../waits/index.ts';
 import { text as words } from '../../words/index.ts';
 import { accessHeaders } from '../remote/asked.ts';
 import { isLocal, printBackendUrl } from '../url/url.ts';
@@ -20,8 +21,7 @@ export interface ProbeOptions {
   connectMs: number;
 }
 
-/** Of the connect limit: a connection must be able to use that up before the answer's own limit tells something else. */
-const FIRST_SHARE = 1.2;
+/** Of the connect limit, for the second answer. */
 const SECOND_SHARE = 0.8;
 
 /** @throws HearthError `backend_url_invalid`, `bad_request` for what can't be sent, or the signal's reason */
@@ -41,7 +41,7 @@ export async function probe(input: ProbeInput, { signal, connectMs }: ProbeOptio
   });
   const both = AbortSignal.any([signal, ends.signal]);
   const ask = (to: string, round: Round, method: 'GET' | 'OPTIONS' = 'GET'): Promise<Seen> => {
-    const limitMs = connectMs * (round === 'first' ? FIRST_SHARE : SECOND_SHARE);
+    const limitMs = round === 'first' ? answerLimitMs(connectMs) : connectMs * SECOND_SHARE;
     return look(fetch, { url: to, method, headers: round === 'open' ? {} : headers, limitMs }, both);
   };
   try {

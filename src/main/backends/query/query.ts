@@ -4,7 +4,7 @@
 // protocol. An answer to a conversation is therefore marked as one whose model did not see everything.
 import { createFetch } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
-import { unlessAborted } from '../../waits/index.ts';
+import { answerLimitMs, unlessAborted } from '../../waits/index.ts';
 import { text as words } from '../../words/index.ts';
 import { accessHeaders, askedWith, type Asked } from '../remote/asked.ts';
 import { createDeadline, type Deadline } from '../waiting/deadline.ts';
@@ -97,10 +97,10 @@ export function createQueryBackend({ url, host }: QueryAddress, options: RemoteO
     models: () => Promise.resolve([]),
     /** Only whether somebody is there: any answer will do, and a question might do something. */
     async look(outer) {
-      const limitMs = timeouts().connectMs;
+      const limitMs = answerLimitMs(timeouts().connectMs);
       const deadline = createDeadline(outer);
       const late = { backend: label, host, seconds: limitMs / 1000 };
-      deadline.set(limitMs, () => new HearthError('backend_first_token_timeout', late));
+      deadline.set(limitMs, () => new HearthError('backend_no_answer', late));
       try {
         const access = await unlessAborted(options.access(), deadline.signal);
         const startedMs = performance.now();

@@ -4,8 +4,9 @@ import path from 'node:path';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { InstalledModel, ModelsStatus } from '../../../contract/models.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
-import { OLLAMA_LABEL, type OllamaManager, type Place, type Places } from '../../ollama/index.ts';
+import { OLLAMA_LABEL, type OllamaManager, type Place, type Places, withLimit } from '../../ollama/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
+import { answerLimitMs } from '../../waits/index.ts';
 import { modelKey } from '../downloads/name.ts';
 import type { BuiltinFile, BuiltinFiles } from './builtin-files.ts';
 import { diskSpace } from './disk.ts';
@@ -95,7 +96,8 @@ export function createInventory(options: InventoryOptions): Inventory {
       if (learnedAt !== place.origin) learning = createLearning();
       learnedAt = place.origin;
       const { client } = place;
-      const [listed, loaded] = await Promise.all([client.list(signal), client.loaded(signal).catch(() => [])]);
+      const lists = (ends: AbortSignal) => Promise.all([client.list(ends), client.loaded(ends).catch(() => [])]);
+      const [listed, loaded] = await whileAnswering(place, lists, signal);
       const manager = managerOf(place);
       const show = (name: string, ends: AbortSignal) => manager.show(name, ends);
       const models = await learning.complete(listed, show, signal);
@@ -108,6 +110,25 @@ export function createInventory(options: InventoryOptions): Inventory {
       // The rest stays known; nothing is in the memory of a server that does not answer.
       if (ollama !== null) ollama = { ...ollama, models: withLoaded(ollama.models, []) };
     }
+  }
+
+  /** Lists may take a while on a slow disk; a server that does not even tell its version in time hangs. */
+  async function whileAnswering<T>(
+    { client, host }: Place,
+    ask: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const hangs = new AbortController();
+    const ms = answerLimitMs(settings.get().timeouts.connectMs);
+    const late = () => new HearthError('backend_no_answer', { host, seconds: ms / 1_000 });
+    const asked = ask(AbortSignal.any([signal, hangs.signal]));
+    // It is told with the version, or below.
+    asked.catch(() => undefined);
+    await withLimit(signal, { ms, late }, (limited) => client.version(limited)).catch((error: unknown) => {
+      hangs.abort(error);
+      throw error;
+    });
+    return asked;
   }
 
   async function lookAtDisk(): Promise<void> {

@@ -19,12 +19,8 @@ export interface EmbedRequest {
 
 /** What comes whole is at hand at once, unless the server hangs. */
 const WHOLE_LIMIT_MS = 30_000;
-const LIMIT = {
-  ms: WHOLE_LIMIT_MS,
-  late: () => new HearthError('backend_silent', { backend: OLLAMA_LABEL, seconds: WHOLE_LIMIT_MS / 1_000 }),
-};
 
-/** All calls reject with a HearthError (`backend_silent` after a while) or the signal's reason. */
+/** All calls reject with a HearthError (`backend_no_answer` after a while) or the signal's reason. */
 export interface OllamaClient {
   /** Null where an Ollama answers that does not tell it. */
   version(signal: AbortSignal): Promise<string | null>;
@@ -45,8 +41,10 @@ export function createOllamaClient({
   origin: string;
   host: string;
 }): OllamaClient {
+  const late = () => new HearthError('backend_no_answer', { host, seconds: WHOLE_LIMIT_MS / 1_000 });
+  const limit = { ms: WHOLE_LIMIT_MS, late };
   const ask = <T>(outer: AbortSignal, call: (client: Ollama) => Promise<T>): Promise<T> =>
-    withLimit(outer, LIMIT, (signal) => askUnlimited(signal, call));
+    withLimit(outer, limit, (signal) => askUnlimited(signal, call));
 
   /** Throws what becomes `backend_garbage` for a body of another kind. */
   const read = <T>(

@@ -106,7 +106,7 @@ export const ollama: Subject = {
   looks: [
     { when: { does: 'answer' }, state: 'ready', code: null },
     { when: { does: 'absent' }, state: 'unavailable', code: 'backend_unreachable' },
-    { when: { does: 'hang' }, state: 'unavailable', code: 'backend_first_token_timeout' },
+    { when: { does: 'hang' }, state: 'unavailable', code: 'backend_no_answer' },
     { when: { does: 'garble' }, state: 'unavailable', code: 'backend_garbage' },
   ],
   models: ['tiny:latest'],
