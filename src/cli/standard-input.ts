@@ -2,10 +2,12 @@
 import type { Readable } from 'node:stream';
 import { QUESTION_MAX_CHARS } from '../contract/chat.ts';
 import { HearthError } from '../main/errors/index.ts';
-import { text } from '../main/words/index.ts';
+import { text, textOfBytes } from '../main/words/index.ts';
 import { UsageError } from './usage.ts';
 
 const KEY_MAX_CHARS = 8_000;
+/** Of one character, as a string counts them. */
+const UTF8_MAX_BYTES = 3;
 
 /**
  * Reads to the end of the input; a trailing line break is dropped.
@@ -30,11 +32,17 @@ export async function readKey(input: Readable): Promise<string> {
 }
 
 async function readText(input: Readable, limit: number, refuse: (chars: number) => never): Promise<string> {
-  let read = '';
-  input.setEncoding('utf8');
+  const pieces: Buffer[] = [];
+  let bytes = 0;
   for await (const chunk of input) {
-    read += chunk as string;
-    if (read.length > limit) refuse(read.length);
+    const piece = Buffer.from(chunk as Uint8Array | string);
+    pieces.push(piece);
+    bytes += piece.length;
+    // Fewer bytes than this can't be told from a text within the limit.
+    if (bytes > limit * UTF8_MAX_BYTES) refuse(Math.floor(bytes / UTF8_MAX_BYTES));
   }
+  // Windows PowerShell pipes UTF-16.
+  const read = textOfBytes(Buffer.concat(pieces));
+  if (read.length > limit) refuse(read.length);
   return read;
 }

@@ -1,5 +1,4 @@
 // Bodies between node:http and the web's types, with as little in between as possible.
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 
@@ -40,7 +39,7 @@ export interface ByteSource {
   cancel(): void;
 }
 
-export function byteSource(message: IncomingMessage, signal: AbortSignal | null): ByteSource {
+export function byteSource(message: Readable, signal: AbortSignal | null): ByteSource {
   const arrived: Uint8Array[] = [];
   let arrivedBytes = 0;
   let end: { failure: unknown } | null = null;

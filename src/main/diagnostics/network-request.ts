@@ -5,6 +5,7 @@ import type { LookupFunction, Socket } from 'node:net';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { HearthError } from '../errors/index.ts';
 import { type ByteSource, byteSource, type RequestBody } from './network-body.ts';
+import { unpacked } from './network-unpack.ts';
 
 export interface Call {
   url: URL;
@@ -43,6 +44,8 @@ export interface FetchOptions {
    * A POST qualifies when a second one does no harm, like asking a model.
    */
   isRepeatable?: (method: string, path: string) => boolean;
+  /** Hands out bodies byte by byte as they were sent: for files, which have checksums. Default: unpacked, in UTF-8. */
+  keepsPacked?: boolean;
 }
 
 export interface Requester {
@@ -98,7 +101,7 @@ export function createRequester(options: FetchOptions): Requester {
           statusText: message.statusMessage ?? '',
           headers: message.headers,
           rawHeaders: message.rawHeaders,
-          body: byteSource(message, signal),
+          body: byteSource(options.keepsPacked ? message : unpacked(message), signal),
         });
       });
       const limitConnecting = (): (() => void) => {

@@ -2,7 +2,7 @@
 //
 // Node's own fetch gives up after 300 s without headers (a large model loads longer) and costs twice the time to the first
 // byte; here a request is one node:http call over a kept-alive connection. Redirects are not followed (the caller sees the
-// 3xx: every host that is spoken to must be known), bodies are not decompressed (none is asked for).
+// 3xx: every host that is spoken to must be known); a packed body, which nobody asks for, is unpacked (network-unpack.ts).
 import type { OutgoingHttpHeaders } from 'node:http';
 import { bodyStream, requestBody } from './network-body.ts';
 import { type Answer, type Call, createRequester, type FetchOptions } from './network-request.ts';

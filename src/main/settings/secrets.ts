@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Notice } from '../../contract/app.ts';
 import type { Log } from '../diagnostics/index.ts';
 import { errorInfo, HearthError } from '../errors/index.ts';
-import { text as words } from '../words/index.ts';
+import { text as words, textOfBytes } from '../words/index.ts';
 import type { Cipher, SecretStore } from './interface.ts';
 
 const FILE_NAME = 'secrets.json';
@@ -55,7 +55,7 @@ export async function openSecrets({
   async function read(): Promise<Stored> {
     let content: string;
     try {
-      content = await readFile(path, 'utf8');
+      content = textOfBytes(await readFile(path));
     } catch (error) {
       if (!isMissing(error)) await tellCorrupt();
       return new Map();
@@ -133,7 +133,10 @@ export async function openSecrets({
     async reload() {
       await lastWrite.catch(() => undefined);
       const before = changes;
-      const found = await readFile(path, 'utf8').then(parse, () => null);
+      const found = await readFile(path).then(
+        (bytes) => parse(textOfBytes(bytes)),
+        () => null,
+      );
       // What can't be read now counts as unchanged, and what was entered meanwhile is newer than the file.
       if (found === null || changes !== before) return;
       stored.clear();

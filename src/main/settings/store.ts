@@ -7,6 +7,7 @@ import type { Notice } from '../../contract/app.ts';
 import { type Settings, SettingsPatch } from '../../contract/settings.ts';
 import type { Log } from '../diagnostics/index.ts';
 import { errorInfo, HearthError } from '../errors/index.ts';
+import { textOfBytes } from '../words/index.ts';
 import type { SettingsStore } from './interface.ts';
 import { mergeSettings, parseSettings, readStored, type ReadSettings } from './stored.ts';
 
@@ -40,7 +41,7 @@ export async function openSettings(options: { folder: string; log?: Log; now?: (
   async function read(): Promise<ReadSettings> {
     let text: string;
     try {
-      text = await readFile(path, 'utf8');
+      text = textOfBytes(await readFile(path));
     } catch (error) {
       if (isMissing(error)) return readStored({});
       await tellCorrupt(rename, error);
@@ -104,7 +105,10 @@ export async function openSettings(options: { folder: string; log?: Log; now?: (
     async reload() {
       await lastWrite.catch(() => undefined);
       const before = changes;
-      const found = await readFile(path, 'utf8').then(parseSettings, () => null);
+      const found = await readFile(path).then(
+        (bytes) => parseSettings(textOfBytes(bytes)),
+        () => null,
+      );
       // What can't be read now counts as unchanged, and what was chosen meanwhile is newer than the file.
       if (found === null || changes !== before || isDeepStrictEqual(found.stored, stored)) return;
       ({ settings, stored } = found);

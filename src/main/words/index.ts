@@ -10,6 +10,7 @@ import mlx from '../../../resources/locales/en/mlx.json' with { type: 'json' };
 import ollama from '../../../resources/locales/en/ollama.json' with { type: 'json' };
 import prompts from '../../../resources/locales/en/prompts.json' with { type: 'json' };
 
+export { textOfBytes } from './bytes.ts';
 export { sizeText } from './sizes.ts';
 
 const words = createInstance();

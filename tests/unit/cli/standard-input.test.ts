@@ -32,3 +32,20 @@ test('a key comes without what stands around it, and not from an endless input',
   expect(await readKey(Readable.from([' sk-', '123\r\n\n']))).toBe('sk-123');
   await expect(readKey(Readable.from(['x'.repeat(8_000), 'x']))).rejects.toBeInstanceOf(UsageError);
 });
+
+test('a question in UTF-16, or with a mark at its beginning, is read as it was written', async () => {
+  const little = Buffer.from('\uFEFFGrüße 🙂\r\n', 'utf16le');
+  for (const bytes of [little, Buffer.from(little).swap16(), Buffer.from('\uFEFFGrüße 🙂\n')])
+    expect(await readQuestion(Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]))).toBe('Grüße 🙂');
+  expect(await readKey(Readable.from([Buffer.from('\uFEFFsk-123\r\n', 'utf16le')]))).toBe('sk-123');
+});
+
+test('the longest question fits, whatever its letters', async () => {
+  for (const letter of ['x', '漢']) {
+    const longest = letter.repeat(QUESTION_MAX_CHARS);
+    expect(await readQuestion(Readable.from([Buffer.from(longest)]))).toHaveLength(QUESTION_MAX_CHARS);
+    await expect(readQuestion(Readable.from([Buffer.from(longest), 'x']))).rejects.toMatchObject({
+      code: 'question_too_long',
+    });
+  }
+});

@@ -47,6 +47,16 @@ function cipherOf(account: string): Cipher & { state: 'open' | 'locked' | 'absen
 }
 
 describe('keeping secrets', () => {
+  test('a file that an editor saved with a mark at its beginning or in UTF-16 is read', async () => {
+    const text = `\uFEFF${JSON.stringify({ version: 1, secrets: { one: { by: 'nobody', text: KEY } } })}`;
+    for (const bytes of [Buffer.from(text), Buffer.from(text, 'utf16le')]) {
+      writeFileSync(path(), bytes);
+      const secrets = await openSecrets({ folder, cipher: null });
+      expect(secrets.notices()).toEqual([]);
+      expect(await secrets.get('one')).toBe(KEY);
+    }
+  });
+
   test('without any there is no file; one that is forgotten is not in the file any more', async () => {
     const secrets = await openSecrets({ folder, cipher: null });
     expect(await secrets.get('a')).toBeNull();

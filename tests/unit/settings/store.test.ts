@@ -48,6 +48,20 @@ describe('keeping settings', () => {
     expect(onDisk()).toEqual({ theme: 'dark', llamacpp: { threads: 3 }, ifFails: 'stop' });
   });
 
+  test('a file that an editor saved in UTF-16 or with a mark at its beginning is read', async () => {
+    const little = Buffer.from('\uFEFF{"theme":"dark"}\n', 'utf16le');
+    for (const bytes of [Buffer.from('\uFEFF{"theme":"dark"}\n'), little, Buffer.from(little).swap16()]) {
+      writeFileSync(path(), bytes);
+      const store = await openSettings({ folder });
+      expect(store.get().theme).toBe('dark');
+      expect(store.notices()).toEqual([]);
+      writeFileSync(path(), Buffer.from('\uFEFF{"theme":"light"}', 'utf16le'));
+      await store.reload();
+      expect(store.get().theme).toBe('light');
+    }
+    expect(keptAside()).toEqual([]);
+  });
+
   test('what can’t be read again leaves everything as it was', async () => {
     const store = await openSettings({ folder });
     await store.set({ theme: 'dark' });

@@ -114,6 +114,7 @@ export function createInstaller(options: InstallerOptions): Installer {
       service: text('install:service'),
       proxy: options.proxy,
       connectTimeoutMs: () => options.stallMs ?? STALL_MS,
+      keepsPacked: true,
     });
     const tick = setInterval(tell, TICK_MS);
     try {
