@@ -23,6 +23,7 @@ describe('a conversation that outgrows its context', () => {
     const history: EngineMessage[] = [SYSTEM];
     let before: EngineMessage[] = [];
     let fromTheStart = 0;
+    let wasAnew = false;
     for (let number = 0; number < 60; number += 1) {
       const asked = turn(number)[0]!;
       const { messages, promptTokens } = fit([...history, asked], counting);
@@ -30,7 +31,10 @@ describe('a conversation that outgrows its context', () => {
       expect(messages[0]).toEqual(SYSTEM);
       expect(messages[1]?.role).toBe('user');
       expect(messages.at(-1)).toEqual(asked);
-      if (!before.every((message, index) => messages[index] === message)) fromTheStart += 1;
+      const isAnew = !before.every((message, index) => messages[index] === message);
+      if (isAnew) fromTheStart += 1;
+      expect(isAnew && wasAnew).toBe(false);
+      wasAnew = isAnew;
       before = messages;
       history.push(...turn(number).with(0, asked));
     }

@@ -73,7 +73,7 @@ export function createFitting(): (messages: readonly EngineMessage[], counting: 
         return { messages: kept, promptTokens, leftOutMessages: first };
       }
       if (first >= others.length) throw tooLong();
-      first = Math.max(first + 1, half());
+      first = asBefore(first + 1) ?? Math.max(first + 1, half());
     }
   };
 }
