@@ -8,7 +8,7 @@ const counting = {
   contextTokens: CONTEXT_TOKENS,
   countText: (text: string) => text.split(' ').length,
   countPrompt: (messages: EngineMessage[]) =>
-    messages.reduce((sum, { content }) => sum + content.split(' ').length + 4, 0),
+    messages.reduce((sum, { content }) => sum + content.split(' ').length + 12, 0),
 };
 const words = (count: number, mark: string) => `${mark} ${'word '.repeat(count - 1).trim()}`;
 const turn = (number: number): EngineMessage[] => [
@@ -38,9 +38,9 @@ describe('a conversation that outgrows its context', () => {
       before = messages;
       history.push(...turn(number).with(0, asked));
     }
-    // 60 turns of 88 tokens fill a budget of 750 eight times; half of it goes each time.
+    // 60 turns of about 100 tokens, of which the template's own are many: half of 750 goes each time.
     expect(fromTheStart).toBeGreaterThan(3);
-    expect(fromTheStart).toBeLessThanOrEqual(16);
+    expect(fromTheStart).toBeLessThanOrEqual(20);
   });
 
   test('keeps its place while another one is asked that fits', () => {
