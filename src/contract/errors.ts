@@ -34,6 +34,7 @@ export const ErrorCode = z.enum([
   'backend_unreachable',
   'backend_connect_timeout',
   'backend_first_token_timeout',
+  'backend_too_slow',
   'backend_load_timeout',
   'backend_silent',
   'backend_html',

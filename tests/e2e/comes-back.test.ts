@@ -49,7 +49,8 @@ test('an Ollama that is killed is told on the answer and in its row; started aga
 test('an Ollama that hangs costs its limit once, rests while others answer, and is asked again after a check', async ({
   start,
 }) => {
-  const ollama = await startReplayOllama({ answer: FROM_OLLAMA, fault: { kind: 'no-headers' } });
+  const hung = { holdAfterRecords: 0, fault: { kind: 'no-headers' as const, path: '/api/ps' } };
+  const ollama = await startReplayOllama({ answer: FROM_OLLAMA, ...hung });
   const { window } = await start({ OLLAMA_HOST: `${ollama.host}:${ollama.port}` });
   const on = screen(window);
   await on.openSettings('Backends');
@@ -79,7 +80,7 @@ test('an Ollama that hangs costs its limit once, rests while others answer, and 
   await window.keyboard.press('Escape');
   expect(ollama.requestsTo('/api/chat')).toHaveLength(1);
 
-  ollama.set({ fault: null });
+  ollama.set({ fault: null, holdAfterRecords: null });
   await on.composer.click();
   await on.openSettings('Backends');
   await window.getByRole('button', { name: 'Check all' }).click();

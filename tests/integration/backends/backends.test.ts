@@ -90,9 +90,10 @@ describe('before the first token', () => {
     ['closes the connection', { kind: 'hang-up' }, 'backend_empty'],
     ['answers garbage', { kind: 'status', status: 200, body: '%PDF-1.7' }, 'backend_garbage'],
     ['fails', { kind: 'status', status: 500, body: '{"error":"out of memory"}' }, 'backend_failed'],
-    ['does not answer in time', { kind: 'no-headers' }, 'backend_first_token_timeout'],
+    ['does not answer in time', { kind: 'no-headers', path: '/api/ps' }, 'backend_first_token_timeout'],
   ] as const)('an Ollama that %s makes way for the demo, with the reason', async (_, fault, code) => {
-    const server = await replay({ fault });
+    const isHung = fault.kind === 'no-headers';
+    const server = await replay({ fault, ...(isHung ? { holdAfterRecords: 0 } : {}) });
     const { backends } = open({ ...at(server.url), timeouts: { firstTokenMs: 150 } });
     const { sources, text, error } = await ask(backends);
     expect(error).toBeNull();

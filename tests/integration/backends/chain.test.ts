@@ -336,7 +336,7 @@ describe('a purpose', () => {
 
 describe('a real Ollama', () => {
   it('that hangs costs its time-out once, and a look that it answers does not wake it from its rest', async () => {
-    const server = await replay({ fault: { kind: 'no-headers' } });
+    const server = await replay({ holdAfterRecords: 0, fault: { kind: 'no-headers', path: '/api/ps' } });
     const { backends } = open({ ...at(server.url), timeouts: { firstTokenMs: 150 } }, { models: ['small'] });
     expect((await ask(backends)).sources.at(-1)?.skipped[0]?.reason.code).toBe('backend_first_token_timeout');
     // The look that followed its failure has found it answering.
@@ -344,7 +344,7 @@ describe('a real Ollama', () => {
     const { sources } = await ask(backends);
     expect(sources).toMatchObject([{ kind: 'llamacpp', skipped: [{ reason: { code: 'backend_resting' } }] }]);
     expect(server.requestsTo('/api/chat')).toHaveLength(1);
-    server.set({ fault: null, answer: { tokens: ['well ', 'again'] } });
+    server.set({ fault: null, holdAfterRecords: null, answer: { tokens: ['well ', 'again'] } });
     later(FIRST_REST_MS);
     expect((await ask(backends)).text).toBe('well again');
   });
@@ -361,7 +361,7 @@ describe('a real Ollama', () => {
   });
 
   it('has limits of its own', async () => {
-    const server = await replay({ fault: { kind: 'no-headers' } });
+    const server = await replay({ holdAfterRecords: 0, fault: { kind: 'no-headers', path: '/api/ps' } });
     const { backends } = open({ ...at(server.url), backends: { limits: { ollama: { firstTokenMs: 120 } } } });
     expect((await ask(backends)).sources.at(-1)?.skipped[0]?.reason).toMatchObject({
       code: 'backend_first_token_timeout',

@@ -235,7 +235,7 @@ describe('what goes wrong has a code of its own', () => {
 
 describe('limits', () => {
   it('end a wait for the first token of a model in memory', async () => {
-    const server = await replay({ fault: { kind: 'no-headers' } });
+    const server = await replay({ holdAfterRecords: 0, fault: { kind: 'no-headers', path: '/api/ps' } });
     const { error } = await hear(ollamaAt(server.url, { firstTokenMs: 100 }).chat(hello, forever()));
     expect(error).toMatchObject({ code: 'backend_first_token_timeout', params: { seconds: 0.1 } });
     await vi.waitFor(() => expect(server.requestsTo('/api/chat')[0]?.aborted).toBe(true));
@@ -270,14 +270,24 @@ describe('limits', () => {
   });
 
   it('begin anew when the load is over', async () => {
-    const server = await replay({ loaded: [], fault: { kind: 'no-headers' } });
+    let looks = 0;
+    const server = await replay({
+      loaded: [],
+      fault: { kind: 'no-headers' },
+      onRequest({ path }) {
+        if (path !== '/api/ps') return;
+        looks += 1;
+        // It is in memory, and then its server tells nothing any more.
+        if (looks === 2) server.set({ loaded: 'all' });
+        if (looks === 6) server.set({ fault: { kind: 'no-headers', path } });
+      },
+    });
     const { error } = await hear(
       (async function* () {
         for await (const event of ollamaAt(server.url, { firstTokenMs: 100 }, { loadingPollMs: 10 }).chat(
           hello,
           forever(),
         )) {
-          server.set({ loaded: 'all' });
           yield event;
         }
       })(),

@@ -1,6 +1,6 @@
 // The parts of the Ollama backend that need no server: lines, records, models, the watch on a load.
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLineSplitter, LINE_MAX_CHARS } from '../../../src/main/ollama/api/lines.ts';
 import { watchLoading } from '../../../src/main/backends/ollama/loading.ts';
 import { isSameModel, type LoadedModel, readListed } from '../../../src/main/ollama/index.ts';
@@ -123,10 +123,10 @@ describe('models', () => {
 });
 
 describe('the watch on a load', () => {
-  type Listed = Pick<LoadedModel, 'name' | 'expiresAt'>;
+  type Listed = Pick<LoadedModel, 'name' | 'expiresAt' | 'sizeBytes'>;
   /** What /api/ps tells at each look; the last one ends the watch. */
-  async function watch(looks: (Listed[] | Error)[]): Promise<string[]> {
-    const states: string[] = [];
+  async function watch(looks: (Listed[] | Error)[], runsUnderAnotherName = false): Promise<(string | null)[]> {
+    const states: (string | null)[] = [];
     const controller = new AbortController();
     let at = 0;
     const loaded = () => {
@@ -136,21 +136,33 @@ describe('the watch on a load', () => {
       return now instanceof Error ? Promise.reject(now) : Promise.resolve(now);
     };
     await watchLoading(
-      { loaded, model: 'tiny', delayMs: 0, pollMs: 0, onState: (state) => states.push(state) },
+      { loaded, model: 'tiny', runsUnderAnotherName, delayMs: 0, pollMs: 0, onLook: (state) => states.push(state) },
       controller.signal,
     );
     return states;
   }
-  const at = (expiresAt: string): Listed[] => [{ name: 'tiny:latest', expiresAt }];
+  const at = (expiresAt: string): Listed[] => [{ name: 'tiny:latest', expiresAt, sizeBytes: 1e12 }];
+  const parent: Listed[] = [{ name: 'parent:latest', expiresAt: '1', sizeBytes: 1 }];
 
   it('tells a model in memory', async () => {
-    expect(await watch([at('1'), at('1')])).toEqual(['loaded']);
+    expect(await watch([at('1'), at('1')])).toEqual([null, 'loaded']);
   });
   it('tells a load that is not listed yet, then its end', async () => {
-    expect(await watch([[], [], at('1'), at('1')])).toEqual(['loading', 'loaded']);
+    expect(await watch([[], [], at('1'), at('1')])).toEqual(['loading', 'loading', null, 'loaded']);
   });
   it('tells a load that is listed from its beginning: its time of unloading moves', async () => {
-    expect(await watch([at('1'), at('2'), at('3'), at('3')])).toEqual(['loaded', 'loading', 'loaded']);
+    expect(await watch([at('1'), at('2'), at('3'), at('3')])).toEqual([null, 'loading', 'loading', 'loaded']);
+  });
+  it('takes no longer than a load for one: then it is the first prompt that is read', async () => {
+    const small = (expiresAt: string): Listed[] => [{ name: 'tiny:latest', expiresAt, sizeBytes: 0 }];
+    const now = vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(1_900).mockReturnValue(2_100);
+    expect(await watch([small('1'), small('2'), small('3')])).toEqual([null, 'loading', 'settling']);
+    now.mockRestore();
+  });
+  it('tells one that shares the runner of another, which is listed under its name alone', async () => {
+    expect(await watch([parent, parent, parent])).toEqual(['loading', 'loading', 'settling']);
+    expect(await watch([parent], true)).toEqual(['settling']);
+    expect(await watch([[], [], [], []], true)).toEqual(['loading', 'loading', 'loading', 'loading']);
   });
   it('tells nothing where the server does not', async () => {
     expect(await watch([new Error('404'), new Error('404')])).toEqual([]);

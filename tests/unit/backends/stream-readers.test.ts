@@ -5,6 +5,7 @@ import { Settings } from '../../../src/contract/settings.ts';
 import { failureOf, Refused } from '../../../src/main/backends/openai/failures.ts';
 import type { ChatEvent } from '../../../src/main/backends/interface.ts';
 import { readAnswer as readOllama } from '../../../src/main/backends/ollama/stream.ts';
+import { createReader } from '../../../src/main/backends/ollama/reader.ts';
 import { newDialect } from '../../../src/main/backends/openai/dialect.ts';
 import { readAnswer as readOpenAi } from '../../../src/main/backends/openai/stream.ts';
 import { askedWith } from '../../../src/main/backends/remote/asked.ts';
@@ -67,7 +68,10 @@ const ollama: Reader = (chunks, end = 'clean') => {
   const sizes = { contextTokens: null, timeouts };
   const options = { host: 'h:1', request: { model: 'm', messages }, sent: messages, ...sizes, onFirstRecord() {} };
   const look = { delayMs: 60_000, pollMs: 60_000 };
-  return hear(readOllama({ ...options, look, client: client as never }, deadline)).finally(() => deadline.end());
+  const reading = { isLocal: true, reader: createReader(() => 0), onLeft() {} };
+  return hear(readOllama({ ...options, ...reading, look, client: client as never }, deadline)).finally(() =>
+    deadline.end(),
+  );
 };
 
 const bytes = (text: string) => [Buffer.from(text)];

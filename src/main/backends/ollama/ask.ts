@@ -8,6 +8,7 @@ import { createDeadline, type Deadline } from '../waiting/deadline.ts';
 import type { ChatEvent, ChatRequest } from '../interface.ts';
 import { createContexts, loadedWith } from './context.ts';
 import { chatModels } from './models.ts';
+import { createReader, type Reader } from './reader.ts';
 import { chatBody } from './request.ts';
 import { mostTokens } from '../prompt-cut.ts';
 import { refusesSystemRole, withSystemInQuestion } from '../system-role.ts';
@@ -36,6 +37,8 @@ export interface AskOptions {
 const LOADED_FOR_MS = 240_000;
 /** A model that has just answered begins before this; a look beside its request would only cost it time. */
 const WARM_LOOK_MS = 100;
+/** What is over sooner is not worth reading a model from disk again. */
+const UNLOAD_FROM_MS = 5_000;
 
 /**
  * @returns asks at a place; rejects as the client does, with `model_not_found` that names what is installed, or with
@@ -55,6 +58,8 @@ export function createAsk({
   const contexts = createContexts(plans);
   /** By host and model: when it answered last. */
   const answeredAtMs = new Map<string, number>();
+  /** By host and model: how fast it reads, and what it still reads. */
+  const readers = new Map<string, Reader>();
   /** By host and model: those that answered that they can't think. */
   const unthinking = new Set<string>();
   /** By host and model: those that take no system message. */
@@ -75,7 +80,7 @@ export function createAsk({
       let hasSpoken = false;
       try {
         for await (const event of askModel({ place, model, isCutAllowed }, wording, deadline)) {
-          hasSpoken ||= event.type !== 'loading';
+          hasSpoken ||= event.type !== 'loading' && event.type !== 'reading';
           yield event;
         }
         return;
@@ -85,6 +90,23 @@ export function createAsk({
         isCutAllowed ||= isTooLong;
         deadline = begin();
       }
+    }
+  }
+
+  function readerOf(key: string): Reader {
+    let reader = readers.get(key);
+    if (!reader) readers.set(key, (reader = createReader(() => performance.now())));
+    return reader;
+  }
+
+  /** Hearth's own Ollama ends a runner that reads on for nobody, where reading the model anew is sooner done. */
+  async function freeOwn(place: Place, model: string, reader: Reader): Promise<void> {
+    if (!place.isOwned || reader.restMs() < UNLOAD_FROM_MS) return;
+    try {
+      await place.client.unload(model, life);
+      reader.free();
+    } catch {
+      // Then it reads on, as it would have done.
     }
   }
 
@@ -137,6 +159,9 @@ export function createAsk({
           contextTokens: context,
           timeouts: timeouts(),
           look,
+          isLocal: place.isLocal,
+          reader: readerOf(key),
+          onLeft: () => void freeOwn(place, model, readerOf(key)),
           onFirstRecord() {
             answeredAtMs.set(key, performance.now());
             activity?.answering();

@@ -6,7 +6,7 @@ import type { ToolCall } from '../interface.ts';
 /** The last record of a whole answer, or a piece of it. */
 export type OllamaRecord =
   | (Piece & { isDone: false })
-  | (Piece & { isDone: true; reason: 'stop' | 'length'; counts: Counts; isOnlyLoad: boolean });
+  | (Piece & { isDone: true; reason: 'stop' | 'length'; counts: Counts; isOnlyLoad: boolean; readMs: number | null });
 
 interface Piece {
   thinking: string;
@@ -53,7 +53,9 @@ export function readRecord(line: string, host: string): OllamaRecord | null {
     answerMs: fromNanoseconds(record.eval_duration),
   };
   const isOnlyLoad = ONLY_LOADS.has(asText(record.done_reason));
-  return { isDone: true, ...piece, reason, counts, isOnlyLoad };
+  // Reading the prompt, as the server measured it.
+  const readMs = fromNanoseconds(record.prompt_eval_duration);
+  return { isDone: true, ...piece, reason, counts, isOnlyLoad, readMs };
 }
 
 /** The client's type, distrusted: nothing in it is sure to be there. */

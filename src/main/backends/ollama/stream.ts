@@ -4,7 +4,7 @@ import type { AnswerUsage } from '../../../contract/conversations.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import type { ByteSource } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
-import { createDeadline, type Deadline } from '../waiting/deadline.ts';
+import type { Deadline } from '../waiting/deadline.ts';
 import type { ChatEvent, ChatMessage } from '../interface.ts';
 import { wasPromptCut } from '../prompt-cut.ts';
 import { drain } from '../remote/read-body.ts';
@@ -16,8 +16,9 @@ import {
   OLLAMA_LABEL,
   type OllamaClient,
 } from '../../ollama/index.ts';
-import { watchLoading } from './loading.ts';
+import { type Reader, tokensOf } from './reader.ts';
 import { type OllamaRecord, readRecord } from './records.ts';
+import { beginWatch } from './watch.ts';
 
 export interface AnswerOptions {
   client: OllamaClient;
@@ -30,8 +31,14 @@ export interface AnswerOptions {
   timeouts: Settings['timeouts'];
   /** When a model that does not answer yet is looked for in memory first, and how often then. */
   look: { delayMs: number; pollMs: number };
+  /** On this computer. */
+  isLocal: boolean;
+  /** What is known of how this model reads. */
+  reader: Reader;
   /** Called when the answer begins: the model is in memory. */
   onFirstRecord: () => void;
+  /** Called when nobody waits any more, and the server reads the prompt to its end all the same. */
+  onLeft: () => void;
 }
 
 /**
@@ -39,20 +46,20 @@ export interface AnswerOptions {
  * @param deadline stands for the caller's signal; its limits are set here and ended by the caller
  */
 export async function* readAnswer(options: AnswerOptions, deadline: Deadline): AsyncIterable<ChatEvent> {
-  const { client, host, request } = options;
+  const { client, host, request, sent, reader } = options;
   const timeouts = limitsOf(options);
   const backend = OLLAMA_LABEL;
   const startedMs = performance.now();
   let firstTokenMs: number | null = null;
-  deadline.set(timeouts.firstTokenMs, () => tooLate('backend_first_token_timeout', timeouts.firstTokenMs));
   const asked = client.chat(request, deadline.signal);
-  const watch = beginWatch({ ...options, timeouts }, deadline, startedMs);
+  const watch = beginWatch({ ...options, model: request.model, timeouts }, deadline);
   let body: ByteSource | null = null;
   let isComplete = false;
   let last: Extract<OllamaRecord, { isDone: true }> | null = null;
+  let hasFailed = false;
+  let hasBegun = false;
   try {
-    if ((await Promise.race([asked, watch.isLoading])) === 'loading') yield { type: 'loading', model: request.model };
-    body = await asked;
+    body = yield* watch.until(asked);
     const splitter = createLineSplitter();
     const strays = createStrays({ failure: (said) => notARecord(said, host), isPage: looksLikePage });
     for (let isEnd = false; !isEnd;) {
@@ -68,8 +75,11 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
         }
         strays.known();
         if (watch.stop()) {
+          hasBegun = true;
+          reader.free();
           options.onFirstRecord();
-          deadline.set(timeouts.silenceMs, () => tooLate('backend_silent', timeouts.silenceMs));
+          const late = { backend, host, seconds: timeouts.silenceMs / 1000 };
+          deadline.set(timeouts.silenceMs, () => new HearthError('backend_silent', late));
         }
         if (record.thinking !== '' || record.text !== '' || record.toolCalls)
           firstTokenMs ??= performance.now() - startedMs;
@@ -81,10 +91,13 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
         isEnd = true;
         break;
       }
-      deadline.refresh();
+      // Before the first record only a sign of life counts.
+      if (hasBegun) deadline.refresh();
     }
     if (last !== null) {
       isComplete = true;
+      const { promptTokens } = last.counts;
+      if (promptTokens !== null && last.readMs !== null) reader.learn(promptTokens, last.readMs);
       const totalMs = performance.now() - startedMs;
       const usage = { ...last.counts, firstTokenMs, totalMs };
       const unread = wasPromptCut(options.sent, usage.promptTokens, options.contextTokens)
@@ -95,23 +108,27 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
       return;
     }
     strays.end();
-    throw new HearthError(watch.isStopped() ? 'stream_cut' : 'backend_empty', { backend, host });
+    throw new HearthError(hasBegun ? 'stream_cut' : 'backend_empty', { backend, host });
   } catch (error) {
     deadline.signal.throwIfAborted();
+    hasFailed = true;
     if (error instanceof HearthError) throw error;
     // The connection broke: after a record the answer is cut, before it there is none.
-    throw new HearthError(watch.isStopped() ? 'stream_cut' : 'backend_empty', { backend, host }, { cause: error });
+    throw new HearthError(hasBegun ? 'stream_cut' : 'backend_empty', { backend, host }, { cause: error });
   } finally {
+    const readForMs = watch.readForMs();
     watch.stop();
     // A whole answer leaves a connection that can be used again; anything else ends it, and with it the work of the server.
     if (isComplete && body !== null) void drain(body);
     else deadline.abandon();
     // Nobody waits for it when the caller left while the model was loading.
     asked.catch(() => undefined);
-  }
-
-  function tooLate(code: 'backend_first_token_timeout' | 'backend_silent', limitMs: number): HearthError {
-    return new HearthError(code, { backend, host, seconds: limitMs / 1000 });
+    // What waits behind another question is dropped by the server; what it reads it reads to the end.
+    const isReadOn = !hasFailed && !isComplete && !hasBegun && readForMs !== null && reader.restMs() === 0;
+    if (isReadOn) {
+      reader.leave(tokensOf(sent), readForMs);
+      options.onLeft();
+    }
   }
 }
 
@@ -131,55 +148,4 @@ function fullContext(
 function limitsOf({ request, timeouts }: AnswerOptions): Settings['timeouts'] {
   if (request.stream !== false) return timeouts;
   return { ...timeouts, firstTokenMs: Math.max(timeouts.firstTokenMs, timeouts.loadMs) };
-}
-
-interface Watch {
-  /** Resolves when the model is found to be loading; never otherwise. */
-  isLoading: Promise<'loading'>;
-  /** Ends the watch; true the first time. */
-  stop(): boolean;
-  isStopped(): boolean;
-}
-
-/** Watches the load beside the request, and exchanges the limit while it lasts. */
-function beginWatch({ client, request, timeouts, look }: AnswerOptions, deadline: Deadline, startedMs: number): Watch {
-  const ended = new AbortController();
-  // With a reason of its own none is made, which would take a stack.
-  const stop = () => ended.abort('ended');
-  deadline.signal.addEventListener('abort', stop, { once: true });
-  const { model } = request;
-  const backend = OLLAMA_LABEL;
-  const isLoading = new Promise<'loading'>((resolve) => {
-    let wasLoading = false;
-    const onState = (state: 'loading' | 'loaded'): void => {
-      if (state === 'loading') {
-        wasLoading = true;
-        const seconds = timeouts.loadMs / 1000;
-        const restMs = timeouts.loadMs - (performance.now() - startedMs);
-        deadline.set(restMs, () => new HearthError('backend_load_timeout', { backend, model, seconds }));
-        resolve('loading');
-      } else if (wasLoading) {
-        const seconds = timeouts.firstTokenMs / 1000;
-        const late = () => new HearthError('backend_first_token_timeout', { backend, seconds });
-        deadline.set(timeouts.firstTokenMs, late);
-      }
-    };
-    // A look that is under way when the answer begins is let end: breaking it off would cost a connection each time.
-    const loaded = async () => {
-      const limit = createDeadline(deadline.signal);
-      limit.set(timeouts.connectMs, () => new HearthError('cancelled'));
-      return await client.loaded(limit.signal).finally(() => limit.end());
-    };
-    void watchLoading({ loaded, model, ...look, onState }, ended.signal);
-  });
-  return {
-    isLoading,
-    stop() {
-      if (ended.signal.aborted) return false;
-      deadline.signal.removeEventListener('abort', stop);
-      stop();
-      return true;
-    },
-    isStopped: () => ended.signal.aborted,
-  };
 }

@@ -28,6 +28,8 @@ export interface OllamaClient {
   loaded(signal: AbortSignal): Promise<LoadedModel[]>;
   /** One vector a text, in their order. May take as long as the model takes to load: the caller sets the limit. */
   embed(request: EmbedRequest, signal: AbortSignal): Promise<Float32Array[]>;
+  /** Takes the model out of memory, also while it works for nobody. */
+  unload(model: string, signal: AbortSignal): Promise<void>;
   /** The stream of records; resolves with the headers, which come with the first record. */
   chat(request: OllamaChatRequest, signal: AbortSignal): Promise<ByteSource>;
 }
@@ -98,6 +100,10 @@ export function createOllamaClient({
         },
         model,
       ),
+    unload: (model, signal) =>
+      ask(signal, async (client) => {
+        await client.generate({ model, prompt: '', stream: false, keep_alive: 0 });
+      }),
     async chat(request, signal) {
       const { status, headers, body } = await fetch.post(`${origin}/api/chat`, {
         headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },

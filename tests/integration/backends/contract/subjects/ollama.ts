@@ -37,8 +37,12 @@ async function open({ limits, isDeaf = false }: Conditions = {}) {
           },
         });
         break;
-      case 'hold':
       case 'stall':
+        // As long as it tells how it is, it is waited for.
+        if (behaviour.at === 'before') server.set({ fault: { kind: 'no-headers', path: '/api/ps' } });
+        server.set({ holdAfterRecords: behaviour.at === 'before' ? 0 : 1 });
+        break;
+      case 'hold':
         server.set({ holdAfterRecords: behaviour.at === 'before' ? 0 : 1 });
         break;
       case 'load':
