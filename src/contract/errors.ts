@@ -43,6 +43,9 @@ export const ErrorCode = z.enum([
   'backend_busy',
   'backend_refused',
   'backend_failed',
+  'request_refused',
+  'backend_quota',
+  'backend_model_not_loaded',
   'stream_cut',
   'answer_empty',
   // Engines that run as our own processes

@@ -140,7 +140,10 @@ describe('an answer', () => {
   it('says in words that a model can’t use tools', async () => {
     const server = await replay();
     const { error } = await hear(ollamaAt(server.url).chat({ ...hello, tools: [{ name: 'weather' }] }, forever()));
-    expect(error).toMatchObject({ code: 'backend_failed', message: expect.stringContaining('does not support tools') });
+    expect(error).toMatchObject({
+      code: 'request_refused',
+      message: expect.stringContaining('does not support tools'),
+    });
   });
 });
 

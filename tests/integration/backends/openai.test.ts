@@ -218,7 +218,7 @@ describe('a request', () => {
     await hear(backend.chat(hello, forever()));
     server.set({ fault: { kind: 'status', status: 400, body: '{"error":{"message":"too long"}}' } });
     expect((await hear(backend.chat(hello, forever()))).error).toMatchObject({
-      code: 'backend_failed',
+      code: 'request_refused',
       params: { reason: 'too long' },
     });
     expect(server.chats()).toHaveLength(2);
@@ -227,7 +227,7 @@ describe('a request', () => {
   it('forgets a doubt that a second refusal did not prove', async () => {
     const server = await openAi({ fault: { kind: 'status', status: 400, body: '{"error":"too long"}', times: 2 } });
     const backend = backendAt(server.url);
-    expect((await hear(backend.chat(hello, forever()))).error).toMatchObject({ code: 'backend_failed' });
+    expect((await hear(backend.chat(hello, forever()))).error).toMatchObject({ code: 'request_refused' });
     await hear(backend.chat(hello, forever()));
     expect(server.chats().map(({ body }) => 'stream_options' in (body as object))).toEqual([true, false, true]);
   });

@@ -97,7 +97,7 @@ describe('a blob', () => {
     const ollama = await startStoreOllama({ folder });
     const upload = { path: tinyGguf, digest: hex('a'), sizeBytes: tinyWeights.length, onProgress: () => undefined };
     await expect(managerAt(ollama.url).uploadBlob(upload, never())).rejects.toMatchObject({
-      code: 'backend_failed',
+      code: 'request_refused',
       params: { reason: 'digest mismatch' },
     });
     expect(await managerAt(ollama.url).hasBlob(hex('a'), never())).toBe(false);
@@ -131,7 +131,7 @@ describe('a blob', () => {
       onProgress: (bytes: number) => (sent = bytes),
     };
     // The digest is not that of the file; what counts is how much was sent.
-    await expect(managerAt(ollama.url).uploadBlob(upload, never())).rejects.toMatchObject({ code: 'backend_failed' });
+    await expect(managerAt(ollama.url).uploadBlob(upload, never())).rejects.toMatchObject({ code: 'request_refused' });
     expect(sent).toBe(tinyWeights.length);
   });
 });

@@ -274,10 +274,27 @@ describe('a refusal', () => {
     [429, '{}', null, 'backend_busy'],
     [503, '', null, 'backend_busy'],
     [500, '{"error":"out of memory"}', null, 'backend_failed'],
-    [400, '{"error":{"message":"too long"}}', null, 'backend_failed'],
-    [422, '{"detail":[{"msg":"x"}]}', null, 'backend_failed'],
+    [400, '{"error":{"message":"too long"}}', null, 'request_refused'],
+    [413, '', null, 'request_refused'],
+    [422, '{"detail":[{"msg":"x"}]}', null, 'request_refused'],
+    [402, '{}', null, 'backend_quota'],
+    [
+      429,
+      '{"error":{"message":"You exceeded your current quota.","code":"insufficient_quota"}}',
+      null,
+      'backend_quota',
+    ],
+    [503, 'No models loaded. Please load a model first.', null, 'backend_model_not_loaded'],
+    [503, '{"error":{"message":"No models loaded. Please load a model first."}}', null, 'backend_model_not_loaded'],
   ])('%s %s with the key %s is %s', (status, body, key, code) => {
     expect(codeOf(status, body, key)).toBe(code);
+  });
+
+  it('that sends on names the place, without what may be secret in it', () => {
+    const to = new URL('https://me:pw@gpu.example/v1/models?token=sk-1');
+    const failure = failureOf(refusalFrom(301, null, '', to), asked(), null);
+    expect(failure).toMatchObject({ code: 'backend_redirects', params: { to: 'https://gpu.example/v1/models' } });
+    expect(failure.message).toContain('gpu:1 sends Hearth on to https://gpu.example/v1/models');
   });
 
   it('says why in the words of the server', () => {

@@ -236,6 +236,7 @@ const CANNOT_THINK = /does not support thinking/;
 
 /** What the server gave as its reason; empty where the failure is another one. */
 function saidIn(error: unknown): string {
-  const isReason = error instanceof HearthError && error.code === 'backend_failed';
+  const isReason =
+    error instanceof HearthError && (error.code === 'backend_failed' || error.code === 'request_refused');
   return isReason ? String(error.toInfo().params.reason) : '';
 }

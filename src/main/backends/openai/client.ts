@@ -51,7 +51,8 @@ export function createOpenAiClient({ fetch, base, access, asked }: ClientOptions
         const response = await fetch(input, { method, headers, signal, ...(body === null ? {} : { body }) });
         const contentType = response.headers.get('content-type');
         if (response.ok && !isPage(contentType)) return response;
-        throw new Refused(refusalFrom(response.status, contentType, await beginningOf(response)));
+        const to = placeOf(response.headers.get('location'), base);
+        throw new Refused(refusalFrom(response.status, contentType, await beginningOf(response), to));
       } catch (error) {
         // The SDK sorts errors by their words and drops some: ours is kept beside it.
         failure = error;
@@ -112,7 +113,7 @@ export function createOpenAiClient({ fetch, base, access, asked }: ClientOptions
       if (answer.status >= 200 && answer.status < 300 && !isPage(contentType))
         return { contentType, body: answer.body };
       const { text } = await readText(answer.body, SAID_MAX_BYTES);
-      throw new Refused(refusalFrom(answer.status, contentType, text));
+      throw new Refused(refusalFrom(answer.status, contentType, text, placeOf(answer.headers.location ?? null, base)));
     },
     embeddings: (model, texts, signal) =>
       ask(signal, async (sdk) =>
@@ -123,6 +124,10 @@ export function createOpenAiClient({ fetch, base, access, asked }: ClientOptions
 }
 
 const JSON_BODY = { 'content-type': 'application/json' };
+
+function placeOf(location: string | null, from: string): URL | null {
+  return location !== null && URL.canParse(location, from) ? new URL(location, from) : null;
+}
 
 async function beginningOf({ body }: Response): Promise<string> {
   const reader = body?.getReader();

@@ -13,6 +13,8 @@ export interface Refusal {
   reason: string | null;
   /** The words of the API for it (`code`, `type`, `param` of the error), in one text; empty where there are none. */
   marks: string;
+  /** Where a redirect leads, without what may be secret in it; null for none. */
+  to: string | null;
 }
 
 /** Carries a refusal to where it is known what to do about it. Never leaves this folder. */
@@ -29,14 +31,23 @@ export function isPage(contentType: string | null): boolean {
   return contentType?.toLowerCase().includes('text/html') ?? false;
 }
 
-export function refusalFrom(status: number, contentType: string | null, said: string): Refusal {
-  return { status, isPage: isPage(contentType) || looksLikePage(said), said, ...errorIn(parse(said)) };
+/** @param to where the server sends whoever asks, in full */
+export function refusalFrom(status: number, contentType: string | null, said: string, to: URL | null = null): Refusal {
+  const place = to === null || status < 300 || status >= 400 ? null : to.origin + to.pathname;
+  return { status, isPage: isPage(contentType) || looksLikePage(said), said, to: place, ...errorIn(parse(said)) };
 }
 
 /** An error in a stream before anything of an answer: as if the server had said so with its status. */
 export function refusalInStream(value: unknown): Refusal {
   const { reason, marks } = errorIn(value);
-  return { status: 500, isPage: false, said: JSON.stringify(value) ?? '', reason: saidIn(value) ?? reason, marks };
+  return {
+    status: 500,
+    isPage: false,
+    to: null,
+    said: JSON.stringify(value) ?? '',
+    reason: saidIn(value) ?? reason,
+    marks,
+  };
 }
 
 /** @param model the one that was asked for; null when the question was about no model */
@@ -44,6 +55,12 @@ export function failureOf(refusal: Refusal, asked: Asked, model: string | null):
   const { status, said } = refusal;
   const { backend, host } = asked;
   const detail = { detail: detailOf(`HTTP ${status} ${said}`, asked) };
+  if (refusal.to !== null)
+    return new HearthError('backend_redirects', { host, backend, to: withoutSecrets(refusal.to, asked) }, detail);
+  // A quota comes back with money or a new month, not in a moment.
+  if (status === 402 || (status === 429 && isAboutQuota(refusal)))
+    return new HearthError('backend_quota', { host, backend }, detail);
+  if (isAboutLoading(refusal)) return new HearthError('backend_model_not_loaded', { host, backend }, detail);
   if (status === 401 && !asked.hasKey) return new HearthError('backend_key_needed', { host, backend }, detail);
   if (status === 401 || status === 403) {
     // Servers repeat a part of the key here: nothing of what they say is kept.
@@ -59,7 +76,7 @@ export function failureOf(refusal: Refusal, asked: Asked, model: string | null):
   if (status === 404 || status === 405 || (status >= 300 && status < 400))
     return new HearthError('backend_not_known', { host, backend }, detail);
   return new HearthError(
-    'backend_failed',
+    ABOUT_THE_REQUEST.has(status) ? 'request_refused' : 'backend_failed',
     { backend, reason: asReason(refusal.reason ?? `HTTP ${status}`, asked) },
     detail,
   );
@@ -86,6 +103,18 @@ function saidIn(value: unknown): string | null {
 export function notAnEvent(said: string, { backend, host, ...asked }: Asked): HearthError {
   const code = looksLikePage(said) ? 'backend_html' : 'backend_garbage';
   return new HearthError(code, { host, backend }, { detail: withoutSecrets(said, asked).slice(0, 200) });
+}
+
+/** Of these the next question may fare better: nothing is wrong with the server. */
+const ABOUT_THE_REQUEST = new Set([400, 413, 422]);
+
+function isAboutQuota({ marks, reason }: Refusal): boolean {
+  return /insufficient_quota|billing/i.test(marks) || /current quota|billing|out of credits/i.test(reason ?? '');
+}
+
+/** LM Studio waits for somebody to load a model there. */
+function isAboutLoading({ status, said, reason }: Refusal): boolean {
+  return (status === 503 || status === 400) && /no models? loaded|please load a model/i.test(reason ?? said);
 }
 
 function isAboutModel({ status, marks, reason }: Refusal): boolean {

@@ -23,7 +23,8 @@ export interface TroubleFacts {
 export function troubleOf(error: unknown, facts: TroubleFacts): Trouble {
   const problem = toErrorInfo(error);
   const { code, params, detail } = problem;
-  if (code === 'backend_failed') return troubleFromWords(String(params.reason ?? ''), detail, facts);
+  if (code === 'backend_failed' || code === 'request_refused')
+    return troubleFromWords(String(params.reason ?? ''), detail, facts);
   if (code === 'model_not_found')
     return user('pull_not_found', { model: facts.model, host: registryOf(facts.model) }, detail);
   return { problem, retry: NOT_OLLAMA.has(code) ? 'user' : 'again' };

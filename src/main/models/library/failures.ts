@@ -14,7 +14,10 @@ export function systemReason(error: unknown): string {
 
 export function isNoSpace(error: unknown): boolean {
   if (error instanceof HearthError)
-    return error.code === 'backend_failed' && NO_SPACE.test(String(error.params.reason));
+    return (
+      (error.code === 'backend_failed' || error.code === 'request_refused') &&
+      NO_SPACE.test(String(error.params.reason))
+    );
   return ['ENOSPC', 'EDQUOT'].includes(codeOf(error));
 }
 
@@ -26,7 +29,7 @@ function codeOf(error: unknown): string {
 export function workFailure(error: unknown, subject: string): HearthError {
   const failed = (reason: string) => new HearthError('work_failed', { subject, reason }, { cause: error });
   if (!(error instanceof HearthError)) return failed(systemReason(error));
-  if (error.code === 'backend_failed') return failed(String(error.params.reason));
+  if (error.code === 'backend_failed' || error.code === 'request_refused') return failed(String(error.params.reason));
   if (error.code === 'stream_cut' || error.code === 'backend_empty') return failed(text('ollama:library.was_cut'));
   return error;
 }

@@ -31,8 +31,12 @@ function failureOf(
     return new HearthError('model_not_found', { backend, model: model ?? '', installed: '' }, detail);
   // Ollama words its errors as JSON; a path it does not know means that something else, or a very old one, listens there.
   if (reason === null && status < 500) return new HearthError('backend_garbage', { host, backend }, detail);
-  return new HearthError('backend_failed', { backend, reason: asReason(reason ?? `HTTP ${status}`) }, detail);
+  const code = ABOUT_THE_REQUEST.has(status) ? 'request_refused' : 'backend_failed';
+  return new HearthError(code, { backend, reason: asReason(reason ?? `HTTP ${status}`) }, detail);
 }
+
+/** Of these the next request may fare better: nothing is wrong with the server. */
+const ABOUT_THE_REQUEST = new Set([400, 413, 422]);
 
 /** An error line in the middle of a stream. */
 export function failureInStream(said: string): HearthError {
