@@ -29,7 +29,7 @@ export interface PullRequest {
 /**
  * Fetches a model and tells how it goes; ends after `success`. Leaving it, or the signal, closes the request, and Ollama stops
  * fetching; what has arrived stays with it. Records that are not known are left out.
- * @throws HearthError `backend_failed` with Ollama's words as `reason`, `stream_cut` or `backend_empty` for an end without
+ * @throws HearthError `backend_failed` or `request_refused` with Ollama's words as `reason`, `stream_cut` or `backend_empty` for an end without
  *   success, `backend_garbage`, `backend_html`, `backend_refused`, `backend_unreachable`; or the signal's reason
  */
 export async function* pullModel(request: PullRequest, signal: AbortSignal): AsyncGenerator<PullRecord, void> {
