@@ -81,7 +81,7 @@ it('throws the error line of the recorded failures', async () => {
     params: { reason: 'pull model manifest: file does not exist' },
   });
   expect((await pull({}, 'bad name!!')).error).toMatchObject({
-    code: 'backend_failed',
+    code: 'request_refused',
     params: { reason: 'invalid model name' },
   });
 });
