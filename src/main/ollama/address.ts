@@ -1,6 +1,7 @@
 // Where an Ollama is: the forms people write an address in, made one.
 import { HearthError } from '../errors/index.ts';
 import { text as words } from '../words/index.ts';
+import { endpointIn, ollamaPath } from './endpoint.ts';
 
 export interface ServerAddress {
   /** Without a slash at the end, for example `http://127.0.0.1:11434` or `https://gpu.lan:443/ollama`. */
@@ -40,7 +41,8 @@ export function addressReader(written: () => string | null, env: NodeJS.ProcessE
 
 /**
  * Reads an address as Ollama reads OLLAMA_HOST: `host`, `host:port`, `:port`, `http://host`, `[::1]:port`, quoted or not.
- * An address to listen on everywhere (`0.0.0.0`, `::`) means this computer when one connects to it.
+ * An address to listen on everywhere (`0.0.0.0`, `::`) means this computer when one connects to it. What belongs to the API
+ * (`/v1`, `/api`, `/api/chat`) is cut off.
  * @throws HearthError `backend_url_invalid`
  */
 export function parseAddress(written: string): Omit<ServerAddress, 'from'> {
@@ -64,7 +66,9 @@ export function parseAddress(written: string): Omit<ServerAddress, 'from'> {
     throw refuse(withoutCredentials(rest), 'host');
   }
   if (url.username !== '' || url.password !== '') throw refuse('***@', 'credentials');
-  if (url.search !== '' || url.hash !== '') throw refuse(url.search === '' ? '#' : '?', 'endsWithPath');
+  const isOfRequest = url.hash === '' && endpointIn(url.pathname) !== null;
+  if ((url.search !== '' || url.hash !== '') && !isOfRequest)
+    throw refuse(url.search === '' ? '#' : '?', 'endsWithPath');
   // URL forgets a port that is the default of its scheme; without a scheme the default is Ollama's own.
   const isPortWritten = /^(?:\[[^\]]*\]|[^/:]*):\d+/.test(withHost(rest));
   const schemePort = protocol === 'https' ? '443' : '80';
@@ -73,7 +77,7 @@ export function parseAddress(written: string): Omit<ServerAddress, 'from'> {
   const hostname = reachable(url.hostname);
   const host = `${hostname}:${port}`;
   return {
-    origin: `${protocol}://${host}${url.pathname.replace(/\/+$/, '')}`,
+    origin: `${protocol}://${host}${ollamaPath(url.pathname)}`,
     host,
     isLoopback: hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname),
   };

@@ -1,6 +1,7 @@
 export { addressReader, OLLAMA_DEFAULT_HOST, ollamaAddress, parseAddress, withoutCredentials } from './address.ts';
 export { type ListedModel, type LoadedModel, readListed, readVersion, type ShownModel } from './api/lists.ts';
 export { createActivityBoard } from './activity.ts';
+export { endpointIn } from './endpoint.ts';
 export { createEngine, type EngineLife } from './engine.ts';
 export { modelOptions } from './engine-options.ts';
 export type { OllamaClient } from './api/client.ts';

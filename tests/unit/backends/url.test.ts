@@ -193,6 +193,61 @@ function http(base: string, at: string, name: string | null) {
   return { scheme: base.split(':')[0], base, host: at, model: name };
 }
 
+describe('an address that was copied from a request', () => {
+  const PLACES = ['chat/completions', 'completions', 'models', 'models/tiny', 'embeddings', 'responses', 'messages'];
+  const bases = ['/v1', '/openai/v1', '/api/v1', '/v1beta/openai', '/api/paas/v4'];
+
+  it.each(bases.flatMap((base) => PLACES.map((place) => [base, place])))('%s/%s means its base', (base, place) => {
+    const meant = http(`http://gpu.lan:8000${base}`, 'gpu.lan:8000', null);
+    const written = `http://gpu.lan:8000${base}/${place}`;
+    for (const end of ['', '/', '//', '?limit=1', '/?api-version=2&x=/v1'])
+      expect(parseBackendUrl(written + end), end).toEqual(meant);
+    expect(parseBackendUrl(`${written}/#org/big@q4`)).toEqual({ ...meant, model: 'org/big@q4' });
+    expect(parseBackendUrl(`${written}?a=b#tiny`)).toEqual({ ...meant, model: 'tiny' });
+  });
+
+  it.each([
+    ['HTTP://GPU.LAN:8000/V1/CHAT/COMPLETIONS', http('http://gpu.lan:8000/v1', 'gpu.lan:8000', null)],
+    ['http://gpu.lan/chat/completions', http('http://gpu.lan/v1', 'gpu.lan:80', null)],
+    ['http://gpu.lan/api/chat/completions', http('http://gpu.lan/api', 'gpu.lan:80', null)],
+    ['http://gpu.lan:1234/api/v0/models', http('http://gpu.lan:1234/v1', 'gpu.lan:1234', null)],
+    ['http://gpu.lan:1234/api/v0', http('http://gpu.lan:1234/v1', 'gpu.lan:1234', null)],
+    ['https://gpu.lan/api/chat', http('https://gpu.lan/v1', 'gpu.lan:443', null)],
+    ['http://gpu.lan/ollama/api/generate', http('http://gpu.lan/ollama/v1', 'gpu.lan:80', null)],
+    ['http://gpu.lan/api/tags#org/big@q4', http('http://gpu.lan/v1', 'gpu.lan:80', 'org/big@q4')],
+    ['http://gpu.lan:11434/api/chat', { scheme: 'ollama', model: null, host: 'gpu.lan:11434' }],
+    ['http://GPU.lan/API/Tags/?x=1#tiny:1b', { scheme: 'ollama', model: 'tiny:1b', host: 'gpu.lan:80' }],
+    ['http://[::1]:11434/api/version', { scheme: 'ollama', model: null, host: '[::1]:11434' }],
+    ['http://gpu.lan/models', http('http://gpu.lan/models', 'gpu.lan:80', null)],
+    ['http://gpu.lan/api', http('http://gpu.lan/api', 'gpu.lan:80', null)],
+    ['query+http://gpu.lan/api/chat', { scheme: 'query+http', url: 'http://gpu.lan/api/chat', host: 'gpu.lan:80' }],
+  ])('%s', (text, expected) => {
+    expect(parseBackendUrl(text)).toEqual(expected);
+  });
+
+  it('has one text, whatever is put together', () => {
+    const piece = fc.constantFrom('v1', 'V1', 'v0', 'api', 'openai', 'chat', 'completions', 'models', 'tags', 'x');
+    const pieces = fc.array(piece, { maxLength: 6 });
+    fc.assert(
+      fc.property(pieces, fc.constantFrom('', '/', '#tiny', '#a@b'), (path, end) => {
+        const parsed = parseBackendUrl(`http://gpu.lan/${path.join('/')}${end}`);
+        expect(parseBackendUrl(printBackendUrl(parsed))).toEqual(parsed);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it.each([
+    'http://me:SECRET@gpu.lan/v1/models',
+    'http://gpu.lan/v1/models?me:SECRET@x',
+    'http://gpu.lan/v1/?key=SECRET',
+  ])('%s is refused as before, without its secret', (text) => {
+    expect(() => parseBackendUrl(text)).toThrow(
+      expect.objectContaining({ code: 'backend_url_invalid', message: expect.not.stringContaining('SECRET') }),
+    );
+  });
+});
+
 describe('a model file of another folder', () => {
   it('becomes absolute, and nothing else changes', () => {
     const cwd = nodePath.resolve('/projects/here');

@@ -19,6 +19,14 @@ describe('an address', () => {
     ['https://gpu.lan', 'https://gpu.lan:443', false],
     ['HTTPS://GPU.lan:8443/ollama/', 'https://gpu.lan:8443/ollama', false],
     ['gpu.lan/ollama', 'http://gpu.lan:11434/ollama', false],
+    ['gpu.lan/ollama/v1/', 'http://gpu.lan:11434/ollama', false],
+    ['http://gpu.lan:9000/v1', 'http://gpu.lan:9000', false],
+    ['http://gpu.lan:9000/V1//', 'http://gpu.lan:9000', false],
+    ['http://gpu.lan:9000/v1/chat/completions?x=1', 'http://gpu.lan:9000', false],
+    ['http://gpu.lan:9000/api', 'http://gpu.lan:9000', false],
+    ['127.0.0.1/api/', 'http://127.0.0.1:11434', true],
+    [':11500/api/chat', 'http://127.0.0.1:11500', true],
+    ['https://gpu.lan/ollama/api/tags/', 'https://gpu.lan:443/ollama', false],
     [' "localhost:11434" ', 'http://localhost:11434', true],
     ['127.5.0.1', 'http://127.5.0.1:11434', true],
   ])('%s is %s', (written, origin, isLoopback) => {
@@ -37,6 +45,8 @@ describe('an address', () => {
     'two words',
     'http://',
     'gpu.lan?x=1',
+    'gpu.lan/v1?x=1',
+    'gpu.lan/api/chat#tiny',
     'a:b:c:d:z',
   ])('“%s” is refused with a reason', (written) => {
     expect(() => parseAddress(written)).toThrow(expect.objectContaining({ code: 'backend_url_invalid' }));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { BackendId } from '../../../contract/ids.ts';
 import { errorInfo, toErrorInfo } from '../../errors/index.ts';
-import { parseAddress, withoutCredentials } from '../../ollama/index.ts';
+import { endpointIn, parseAddress, withoutCredentials } from '../../ollama/index.ts';
 import { text as words } from '../../words/index.ts';
 import { nameOf } from '../list/names.ts';
 import { isLocal, isModelFile, modelFilePath, parseBackendUrl, printBackendUrl } from '../url/url.ts';
@@ -110,19 +110,17 @@ export function readTarget(written: string, cwd: string): Target | null {
 
 /**
  * Says of a plain web address what answers there: with a segment `v1`, without a path or with a model behind a #, an
- * OpenAI-compatible server; at Ollama's port, Ollama; else a query service.
+ * OpenAI-compatible server; at Ollama's port, Ollama; at the place of a known API, what has that API; else a query service.
  */
 function withKind(written: string): string {
   const [, scheme, host, pathAndModel = ''] = /^(https?):\/\/([^/?#]*)(.*)$/is.exec(written) ?? [];
   if (scheme === undefined || host === undefined) return written;
-  if (/\/v1(?:[/#]|$)|#/.test(pathAndModel)) {
-    return written.replace(/\/(?:chat\/)?completions\/?(?=#|$)/, '');
-  }
+  const path = pathAndModel.replace(/[?#].*$/s, '');
+  if (endpointIn(path) !== null) return written;
   // Only the native interface lies outside of /v1 there.
-  if (host.endsWith(':11434') && scheme.toLowerCase() === 'http' && /^(?:\/|\/api(?:\/.*)?)?$/.test(pathAndModel)) {
+  if (host.endsWith(':11434') && scheme.toLowerCase() === 'http' && /^(?:\/|\/api(?:\/.*)?)?$/i.test(pathAndModel))
     return `ollama://@${host}`;
-  }
-  return /^\/*$/.test(pathAndModel) ? written : `query+${written}`;
+  return /\/v1(?:[/#]|$)|#/i.test(pathAndModel) || /^\/*$/.test(pathAndModel) ? written : `query+${written}`;
 }
 
 function shown(written: string): string {

@@ -3,7 +3,7 @@
 // After `ollama://`, `llamacpp://` and `mlx://` the text is taken as it is, without percent signs meaning anything:
 // people type names and files. The others are web addresses, and keep their percent signs.
 import { isThisComputer } from '../../../contract/hosts.ts';
-import { withoutCredentials } from '../../ollama/index.ts';
+import { endpointIn, withoutCredentials } from '../../ollama/index.ts';
 import { readAuthority, refusal, type Refuse, webAddress } from './url-parts.ts';
 
 export { withoutCredentials };
@@ -44,7 +44,8 @@ const OLLAMA_MODEL = /^\w[\w./:-]*$/;
 const MLX_MODEL = /^\w[\w.-]*\/\w[\w.-]*$/;
 
 /**
- * Hosts come out in lower case and with their port; an http(s) URL without a path gets `/v1`.
+ * Hosts come out in lower case and with their port; an http(s) URL without a path gets `/v1`, and one that was copied from
+ * a request (`…/v1/chat/completions`, `…/api/chat`) means the server that the request went to.
  * @throws HearthError `backend_url_invalid` with the reason, the wrong place and an example of the scheme
  */
 export function parseBackendUrl(text: string): BackendUrl {
@@ -103,11 +104,20 @@ function parseRest(scheme: Scheme, rest: string, refuse: Refuse): BackendUrl {
     case 'http':
     case 'https': {
       const hash = rest.indexOf('#');
-      const { origin, host, path } = webAddress(scheme, hash < 0 ? rest : rest.slice(0, hash), wary(rest, refuse));
-      const model = hash < 0 ? '' : rest.slice(hash + 1);
-      if (/\p{Cc}/u.test(model)) throw refuse(model, 'controlCharacters');
-      const base = origin + (path.replace(/\/+$/, '') || '/v1');
-      return { scheme, base, host, model: model === '' ? null : model };
+      const address = withoutQuery(hash < 0 ? rest : rest.slice(0, hash));
+      const { origin, host, path } = webAddress(scheme, address, wary(rest, refuse));
+      const written = hash < 0 ? '' : rest.slice(hash + 1);
+      if (/\p{Cc}/u.test(written)) throw refuse(written, 'controlCharacters');
+      const model = written === '' ? null : written;
+      const endpoint = endpointIn(path);
+      if (endpoint?.api === 'ollama') {
+        // Below another path, over TLS, or with a name that is none of Ollama's, it answers as the others do.
+        const isPlain = scheme === 'http' && endpoint.base === '' && (model === null || OLLAMA_MODEL.test(model));
+        return isPlain
+          ? { scheme: 'ollama', model, host }
+          : { scheme, base: `${origin}${endpoint.base}/v1`, host, model };
+      }
+      return { scheme, base: origin + ((endpoint?.base ?? path).replace(/\/+$/, '') || '/v1'), host, model };
     }
     case 'query+http':
     case 'query+https': {
@@ -133,6 +143,12 @@ function parseOllama(rest: string, refuse: Refuse): BackendUrl {
     model: model === '' ? null : model,
     host: host && `${host.hostname}:${host.port ?? OLLAMA_PORT}`,
   };
+}
+
+/** What belongs to one request is left out; behind anything else a ? may begin a key, and is refused. */
+function withoutQuery(address: string): string {
+  const [, authority = '', path = ''] = /^([^/?]*)([^?]*)\?[^@]*$/s.exec(address) ?? [];
+  return endpointIn(path) === null ? address : authority + path;
 }
 
 /** A password may hold a slash or a #: then what stands before it is no host, and must not be repeated as one. */
