@@ -119,7 +119,7 @@ export const EditBackendInput = z.object({
 export type EditBackendInput = z.infer<typeof EditBackendInput>;
 
 /** A backend's family of models: what Hearth knows of it, and what the user changed. */
-export const FamilyId = z.enum(['llama', 'mistral', 'phi', 'gemma', 'qwen', 'deepseek', 'other']);
+export const FamilyId = z.enum(['llama', 'mistral', 'phi', 'gemma', 'qwen', 'deepseek', 'smollm', 'other']);
 export type FamilyId = z.infer<typeof FamilyId>;
 
 /** Null leaves it to the engine. */

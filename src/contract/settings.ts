@@ -171,6 +171,7 @@ const groups = {
     gemma: family(),
     qwen: family(),
     deepseek: family(),
+    smollm: family(),
     other: family(),
   },
   facts: {

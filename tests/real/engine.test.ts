@@ -4,11 +4,13 @@ import * as library from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend, ChatMessage, ChatOptions } from '../../src/main/backends/interface.ts';
 import { chatWrapperFor } from '../../src/main/backends/llamacpp/chat-wrapper.ts';
+import { askAsItsFamily } from '../../src/main/backends/families/ask.ts';
 import { aboutWriter } from '../../src/main/insights/about-writer.ts';
 import { FACTS_FORMAT, FACTS_MAX_TOKENS, factsPrompt, statementsIn } from '../../src/main/insights/statements.ts';
 import { TITLE_MAX_TOKENS, titleIn, titlePrompt } from '../../src/main/insights/title.ts';
 import { TONE_FORMAT, TONE_MAX_TOKENS, toneIn, tonePrompt } from '../../src/main/insights/tone.ts';
 import { type Bench, collect, openBench } from '../integration/llamacpp/support.ts';
+import { memorySettings } from '../support/memory-settings.ts';
 
 const MODEL = join(process.env.HEARTH_TEST_MODELS ?? '', 'smollm2-135m-instruct.gguf');
 const FIXED: ChatOptions = { seed: 1, temperature: 0, repeatPenalty: 1, maxTokens: 200 };
@@ -33,6 +35,16 @@ describe('a real model', () => {
     expect(text).toContain('Paris');
     expect(done).toMatchObject({ reason: 'stop', usage: { answerTokens: expect.any(Number) } });
     expect(text).not.toMatch(/<\||\|>/);
+  });
+
+  test('is asked as its family wants it where the chat has no system message', async () => {
+    const asking = { changes: memorySettings().get().families, architectureOf: () => 'llama' };
+    const request = { model: null, messages: [user('What is the capital of France?')], options: FIXED };
+    let text = '';
+    for await (const event of askAsItsFamily(backend, request, asking, signal()))
+      if (event.type === 'text') text += event.text;
+    expect(text).toMatch(/Paris/);
+    expect(text.length).toBeLessThan(100);
   });
 
   test('remembers a name over turns', async () => {

@@ -1,8 +1,12 @@
 // Which family a model is of, and which options a request gets from it.
 import { describe, expect, it } from 'vitest';
 import { FamilyId } from '../../../src/contract/backends.ts';
+import { askAsItsFamily } from '../../../src/main/backends/families/ask.ts';
+import type { Backend, ChatMessage } from '../../../src/main/backends/interface.ts';
 import { families, familyById, familyOf } from '../../../src/main/backends/families/families.ts';
 import { optionsFor } from '../../../src/main/backends/families/options.ts';
+import { madeUp } from '../../support/made-up-backends.ts';
+import { memorySettings } from '../../support/memory-settings.ts';
 
 describe('the families', () => {
   it('are those of the contract, each once', () => {
@@ -22,11 +26,40 @@ describe('the families', () => {
   });
 });
 
+describe('a chat without a system message', () => {
+  const asked = async (kind: Backend['kind'], model: string, messages: ChatMessage[]) => {
+    const backend = madeUp({ kind });
+    const asking = { changes: memorySettings().get().families, architectureOf: () => 'llama' };
+    const signal = new AbortController().signal;
+    for await (const event of askAsItsFamily(backend, { model, messages }, asking, signal)) event satisfies object;
+    return backend.asked[0]?.messages.map(({ role, content }) => [role, content]);
+  };
+  const hello = { role: 'user' as const, content: 'Hello' };
+  const own = { role: 'system' as const, content: 'Be brief.' };
+
+  it('gets one where the template’s own does harm, and Hearth runs the model', async () => {
+    expect(await asked('llamacpp', 'smollm2-135m-instruct', [hello])).toEqual([
+      ['system', ''],
+      ['user', 'Hello'],
+    ]);
+  });
+
+  it('is left as it is everywhere else', async () => {
+    expect(await asked('llamacpp', 'llama3.2', [hello])).toEqual([['user', 'Hello']]);
+    expect(await asked('ollama', 'smollm2', [hello])).toEqual([['user', 'Hello']]);
+    expect(await asked('llamacpp', 'smollm2', [own, hello])).toEqual([
+      ['system', 'Be brief.'],
+      ['user', 'Hello'],
+    ]);
+  });
+});
+
 describe('a model', () => {
   it.each([
     ['llama3.2:3b', 'llama', 'llama'],
     ['anything', 'llama', 'llama'],
     ['anything', 'LLAMA', 'llama'],
+    ['smollm2-135m-instruct', 'llama', 'smollm'],
     // The makers' architecture says llama, the name whose it is.
     ['mistral:7b-instruct', 'llama', 'mistral'],
     ['hf.co/bartowski/Ministral-8B-Instruct-2410-GGUF:Q4_K_M', 'llama', 'mistral'],

@@ -3,9 +3,9 @@
 import type { FamilyChange, FamilyId } from '../../../contract/backends.ts';
 import { cleaned } from '../cleaning/clean.ts';
 import { ended } from '../ending/ending.ts';
-import type { Backend, ChatEvent, ChatRequest } from '../interface.ts';
+import type { Backend, ChatEvent, ChatMessage, ChatRequest } from '../interface.ts';
 import { beginsWithThought, familyOf } from './families.ts';
-import { maxTokensFor, optionsFor } from './options.ts';
+import { maxTokensFor, optionsFor, RUN_HERE } from './options.ts';
 
 export interface FamilyAsking {
   /** What the user changed. */
@@ -31,13 +31,20 @@ export function askAsItsFamily(
     const family = familyOf(model, architecture);
     const own = request.options ?? {};
     const values = { family, change: changes[family.id], kind: backend.kind };
-    const events = backend.chat({ ...request, options: optionsFor(own, values) }, signal);
+    const messages = withSystem(request.messages, RUN_HERE.has(backend.kind) ? family.system : null);
+    const events = backend.chat({ ...request, messages, options: optionsFor(own, values) }, signal);
     const beginsThinking = request.think !== false && model !== null && beginsWithThought(model);
     const { specialTokens } = family;
     return cleaned(ended(events, { request, maxTokens: maxTokensFor(own, values) }), { specialTokens, beginsThinking });
   };
   const told = backend.architecture?.(request.model);
   return told ? later(told.then(ask)) : ask(model === null ? null : architectureOf(model));
+}
+
+/** The messages, begun with a system message where there is none. */
+function withSystem(messages: ChatMessage[], system: string | null): ChatMessage[] {
+  const isThere = system === null || messages.some(({ role }) => role === 'system');
+  return isThere ? messages : [{ role: 'system', content: system }, ...messages];
 }
 
 async function* later(events: Promise<AsyncIterable<ChatEvent>>): AsyncIterable<ChatEvent> {

@@ -13,6 +13,12 @@ const KnownFamily = Family.extend({
   architectures: z.array(z.string()),
   /** Words in the names of its models, in lower case; a number may follow at once, as in `phi4`. */
   names: z.array(z.string()),
+  /**
+   * The system message of a chat that has none, where Hearth runs the model itself; null leaves it to the model's template.
+   * Only where that one was seen to do harm: SmolLM2 135M (Q4_1), asked for the capital of France after its makers' line,
+   * begins with "The" at 0.12 and else babbles French without an end; after an empty one at 0.53, and says Paris.
+   */
+  system: z.string().nullable().default(null),
 });
 export type KnownFamily = z.infer<typeof KnownFamily>;
 

@@ -8,14 +8,14 @@ import { familyOf, type KnownFamily } from './families.ts';
  * Where Hearth runs the model itself nobody else knows its family's values. A model in Ollama carries those of its makers in
  * its Modelfile, and a server elsewhere is somebody's with values of their own: there only what the user changed is sent.
  */
-const NEEDS_DEFAULTS: ReadonlySet<BackendKind> = new Set<BackendKind>(['llamacpp', 'mlx']);
+export const RUN_HERE: ReadonlySet<BackendKind> = new Set<BackendKind>(['llamacpp', 'mlx']);
 
 /** @param change what the user changed of the family */
 export function optionsFor(
   own: ChatOptions,
   { family, change, kind }: { family: KnownFamily; change: FamilyChange; kind: BackendKind },
 ): ChatOptions {
-  const defaults = NEEDS_DEFAULTS.has(kind) ? family.defaults : {};
+  const defaults = RUN_HERE.has(kind) ? family.defaults : {};
   return { ...asOptions({ ...defaults, ...change }), ...own };
 }
 
