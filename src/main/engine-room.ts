@@ -118,6 +118,7 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
   });
   const board = createActivityBoard();
   const backendList = createBackendList({
+    isLookedAt: true,
     settings,
     secrets,
     listed: () => backends.status().backends,

@@ -244,7 +244,10 @@ export interface Backends {
 export interface BackendList {
   /** Never rejects for what the address is or does: that is in the result. Rejects with `backend_url_invalid`. */
   probe(input: ProbeInput, signal: AbortSignal): Promise<ProbeResult>;
-  /** Rejects with `backend_url_invalid`, `backend_exists` or `settings_unwritable`. */
+  /**
+   * Keeps what a look finds at the address (path, port, kind), else what was typed. Rejects with `backend_url_invalid`,
+   * `backend_exists` or `settings_unwritable`.
+   */
   add(input: AddBackendInput): Promise<void>;
   edit(input: EditBackendInput): Promise<void>;
   remove(id: BackendId): Promise<void>;

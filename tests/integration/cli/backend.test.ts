@@ -83,6 +83,23 @@ test('a server is tried, added with its key, asked, switched off and taken away'
   expect(readFileSync(path.join(home, 'data', 'settings.json'), 'utf8')).not.toContain(KEY);
 });
 
+test('what is found at an address is what is added, and what is said', async () => {
+  const server = await startScriptedOpenAi();
+  onTestFinished(() => server.close());
+  const here = await connect({ version: '1.2.3', programs });
+  onTestFinished(() => here.close());
+  const typed = `127.0.0.1:${server.port}/forgotten`;
+  const added = await run(here, { action: 'add', url: typed, name: 'My server', hasKey: false });
+  expect(added.stdout).toContain(`(${server.url}#tiny)`);
+  const { backends } = await list(here);
+  expect(backends.find(({ label }) => label === 'My server')?.url).toBe(`${server.url}#tiny`);
+
+  const asked = streams();
+  const pasted = `${server.url}/chat/completions`;
+  expect(await ask(here.client, { ...asked, question: 'hello', backend: pasted, isJson: false, cwd: home })).toBe(0);
+  expect(String(asked.stdout.read())).toBe('Hello there.\n');
+});
+
 test('what the environment says stands in the list, and a wrong variable is told', async () => {
   const server = await startScriptedOpenAi();
   onTestFinished(() => server.close());

@@ -6,7 +6,7 @@ import { errorInfo, toErrorInfo } from '../../errors/index.ts';
 import { endpointIn, parseAddress, withoutCredentials } from '../../ollama/index.ts';
 import { text as words } from '../../words/index.ts';
 import { nameOf } from '../list/names.ts';
-import { isLocal, isModelFile, modelFilePath, parseBackendUrl, printBackendUrl } from '../url/url.ts';
+import { isLocal, isModelFile, isOllamaModel, modelFilePath, parseBackendUrl, printBackendUrl } from '../url/url.ts';
 
 /** A variable that is set: its value as it may be shown, and what it means or why it means nothing. */
 export type Variable<Meaning> = { name: string; value: string } & (
@@ -25,7 +25,6 @@ export interface Target {
   isLocal: boolean;
 }
 
-const OLLAMA_MODEL = /^\w[\w./:-]*$/;
 const LIMIT_MS = { min: 100, max: 3_600_000 };
 const UNITS_MS = { ms: 1, s: 1_000, sec: 1_000, m: 60_000, min: 60_000 } as const;
 
@@ -52,7 +51,7 @@ export function readAddress(written: string): string {
 }
 
 export function readModel(written: string): string {
-  if (!OLLAMA_MODEL.test(written) || written.length > 300) throw new Invalid('model', written);
+  if (!isOllamaModel(written) || written.length > 300) throw new Invalid('model', written);
   return written;
 }
 

@@ -74,11 +74,7 @@ export function createAccessBook(secrets: SecretStore): AccessBook {
     read,
     async change(entry, change) {
       checkAccess(change);
-      const { key, headers } = await before(entry, change);
-      const access = {
-        key: change.key === undefined ? key : change.key,
-        headers: merged(headers, change.headers ?? {}),
-      };
+      const access = accessAfter(await before(entry, change), change);
       const isNone = access.key === null && Object.keys(access.headers).length === 0;
       known.delete(entry.id);
       const written = secrets.set(PREFIX + entry.id, isNone ? null : JSON.stringify(access));
@@ -111,6 +107,11 @@ export function checkAccess({ key, headers = {} }: AccessChange): void {
     const isSendable = Headers.safeParse({ [name]: value ?? '' }).success && !NOT_SENDABLE.has(name.toLowerCase());
     if (!isSendable) throw new HearthError('bad_request', { what: words('backends:list.header', { name }) });
   }
+}
+
+/** The key and headers that there are after a change. */
+export function accessAfter({ key, headers }: Access, change: AccessChange): Access {
+  return { key: change.key === undefined ? key : change.key, headers: merged(headers, change.headers ?? {}) };
 }
 
 /** A header's name is the same in capitals. */

@@ -11,8 +11,9 @@ import type { SecretStore, SettingsStore } from '../../settings/index.ts';
 import { text as words } from '../../words/index.ts';
 import type { Access, BackendList } from '../interface.ts';
 import { isLocal, printBackendUrl } from '../url/url.ts';
-import { type AccessChange, createAccessBook, NO_ACCESS } from './access.ts';
+import { accessAfter, type AccessChange, createAccessBook, NO_ACCESS } from './access.ts';
 import { hostname, isSecure, readServerUrl, type ServerUrl } from './address.ts';
+import { createLooks } from './looks.ts';
 import { freeName, nameOf, newId } from './names.ts';
 import { moved } from './order.ts';
 import { probe } from '../probe/probe.ts';
@@ -26,6 +27,8 @@ export interface BackendListOptions {
   /** Told when a key or a header changed, which the settings do not show. */
   onAccessChange: () => void;
   log: Log;
+  /** Whether a new address is looked at, so that what is found there is what is kept. Default: what was typed is. */
+  isLookedAt?: boolean;
   /** How long a removed one can be brought back. Default ten seconds. */
   undoMs?: number;
 }
@@ -44,7 +47,8 @@ const UNDO_MS = 10_000;
 const SPENT_MAX = 1_000;
 
 export function createBackendList(options: BackendListOptions): BackendListLife {
-  const { settings, listed, onAccessChange, log, undoMs = UNDO_MS } = options;
+  const { settings, listed, onAccessChange, log, undoMs = UNDO_MS, isLookedAt = false } = options;
+  const looks = createLooks((input, signal) => probe(input, { signal, connectMs: settings.get().timeouts.connectMs }));
   const book = createAccessBook(options.secrets);
   const removed = new Map<BackendId, { taken: Taken; timer: NodeJS.Timeout }>();
   let last: Promise<unknown> = Promise.resolve();
@@ -80,6 +84,33 @@ export function createBackendList(options: BackendListOptions): BackendListLife 
     );
     // One that comes from the environment makes way for an entry of the user's own.
     if (same ?? builtin) throw new HearthError('backend_exists', { name: same?.name ?? builtin?.label ?? '' });
+  }
+
+  /** The path, port and kind that answer there; what was typed where nobody does. */
+  async function addressFound(typed: string, { key, headers }: Access): Promise<string> {
+    const access = { ...(key === null ? {} : { key }), ...(Object.keys(headers).length === 0 ? {} : { headers }) };
+    return (await looks.found({ url: typed, ...access })).url;
+  }
+
+  async function addFound(input: AddBackendInput): Promise<void> {
+    await inTurn(async () => requireNew(readServerUrl(input.url), null));
+    // Nobody waits in line for a server that does not answer.
+    const url = await addressFound(input.url, accessAfter(NO_ACCESS, input));
+    await inTurn(() => add({ ...input, url }));
+  }
+
+  async function editFound(input: EditBackendInput & { url: string }): Promise<void> {
+    const { id, url: typed, ...change } = input;
+    const access = await inTurn(async () => {
+      const before = entryOf(id);
+      const url = readServerUrl(typed);
+      requireNew(url, id);
+      requireConsent(before, url, change);
+      // What can't be read is told where it is needed: for an edit it may not be.
+      return accessAfter(await book.read(before).catch(() => NO_ACCESS), change);
+    });
+    const url = await addressFound(typed, access);
+    await inTurn(() => edit({ ...input, url }));
   }
 
   async function add(input: AddBackendInput): Promise<void> {
@@ -188,9 +219,12 @@ export function createBackendList(options: BackendListOptions): BackendListLife 
   }
 
   return {
-    probe: (input, signal) => probe(input, { signal, connectMs: settings.get().timeouts.connectMs }),
-    add: (input) => inTurn(() => add(input)),
-    edit: (input) => inTurn(() => edit(input)),
+    probe: (input, signal) => looks.look(input, signal),
+    add: (input) => (isLookedAt ? addFound(input) : inTurn(() => add(input))),
+    edit(input) {
+      const { url } = input;
+      return isLookedAt && url !== undefined ? editFound({ ...input, url }) : inTurn(() => edit(input));
+    },
     remove: (id) => inTurn(() => remove(id)),
     undoRemove: (id) => inTurn(() => undoRemove(id)),
     setOn: (id, isOn) => inTurn(() => setOn(id, isOn)),

@@ -2,6 +2,7 @@
 import type { ModelInfo } from '../../../contract/backends.ts';
 import { isKeyWanted, mostTelling, ollamaModels, ollamaVersion, openaiModels, productOf } from './verdict.ts';
 import type { Seen } from './request.ts';
+import { isOllamaModel } from '../url/url.ts';
 import { hasPath, hasPort, isSecure, type ServerUrl, webUrl } from '../list/address.ts';
 
 /** `open`: in the second round, without key and headers, as anybody could. */
@@ -52,29 +53,29 @@ export async function search(url: ServerUrl, typed: string, ask: Ask, hasAccess:
 function candidates(url: ServerUrl, typed: string): Candidate[] {
   const model = 'model' in url ? url.model : null;
   const { host } = url;
-  const ollama = (at: string, isGuess = false): Candidate => ({
-    kind: 'ollama',
-    url: { scheme: 'ollama', model, host: at },
-    isGuess,
-  });
+  // Another's name for a model would be lost, or make an address that can't be read again.
+  const ollama = (at: string, isGuess = false): Candidate[] =>
+    model === null || isOllamaModel(model)
+      ? [{ kind: 'ollama', url: { scheme: 'ollama', model, host: at }, isGuess }]
+      : [];
   const openai = (base: string, isGuess = false): Candidate => {
     const scheme = base.startsWith('https:') ? 'https' : 'http';
     return { kind: 'openai', url: { scheme, base, host: new URL(base).host, model }, isGuess };
   };
-  if (url.scheme === 'ollama') return [ollama(host), openai(`http://${host}/v1`)];
+  if (url.scheme === 'ollama') return [...ollama(host), openai(`http://${host}/v1`)];
   const base = webUrl(url);
   const root = `${new URL(base).origin}/v1`;
   const isPlain = !isSecure(url);
   // A path is meant as it is typed, and else there may be one that was forgotten.
   if (hasPath(typed)) {
-    return [openai(base), ...(root === base ? [] : [openai(root)]), ...(isPlain ? [ollama(host)] : [])];
+    return [openai(base), ...(root === base ? [] : [openai(root)]), ...(isPlain ? ollama(host) : [])];
   }
   const name = host.replace(/:\d+$/, '');
   const isOpen = !hasPort(typed) && !typed.includes('://');
   const guesses = isOpen
-    ? [ollama(`${name}:${OLLAMA_PORT}`, true), openai(`http://${name}:${LM_STUDIO_PORT}/v1`, true)]
+    ? [...ollama(`${name}:${OLLAMA_PORT}`, true), openai(`http://${name}:${LM_STUDIO_PORT}/v1`, true)]
     : [];
-  return [...(isPlain ? [ollama(host)] : []), ...guesses, openai(base)];
+  return [...(isPlain ? ollama(host) : []), ...guesses, openai(base)];
 }
 
 function firstQuestion({ kind, url }: Candidate): string {

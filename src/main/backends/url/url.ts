@@ -83,6 +83,11 @@ export function isLocal(url: BackendUrl): boolean {
   return !('host' in url) || isThisComputer(url.host);
 }
 
+/** Whether Ollama could have a model of this name. */
+export function isOllamaModel(name: string): boolean {
+  return OLLAMA_MODEL.test(name);
+}
+
 function isScheme(word: string): word is Scheme {
   return Object.hasOwn(EXAMPLES, word);
 }
@@ -112,7 +117,7 @@ function parseRest(scheme: Scheme, rest: string, refuse: Refuse): BackendUrl {
       const endpoint = endpointIn(path);
       if (endpoint?.api === 'ollama') {
         // Below another path, over TLS, or with a name that is none of Ollama's, it answers as the others do.
-        const isPlain = scheme === 'http' && endpoint.base === '' && (model === null || OLLAMA_MODEL.test(model));
+        const isPlain = scheme === 'http' && endpoint.base === '' && (model === null || isOllamaModel(model));
         return isPlain
           ? { scheme: 'ollama', model, host }
           : { scheme, base: `${origin}${endpoint.base}/v1`, host, model };
@@ -133,7 +138,7 @@ function parseOllama(rest: string, refuse: Refuse): BackendUrl {
   const at = rest.indexOf('@');
   const model = at < 0 ? rest : rest.slice(0, at);
   const after = at < 0 ? null : rest.slice(at + 1).replace(/\/$/, '');
-  if (model !== '' && !OLLAMA_MODEL.test(model)) {
+  if (model !== '' && !isOllamaModel(model)) {
     // What stands before an @ may be meant as a name and a password.
     throw refuse(at < 0 ? model : model.replace(/:.*$/s, ':***'), 'ollamaModel');
   }
