@@ -32,6 +32,8 @@ describe('scrolling', () => {
     await userEvent.keyboard('{Enter}');
     await vi.waitFor(() => expect(main.calls.attach).toHaveLength(1));
     main.answer().start();
+    // Text that is still plain is of another height than what its renderer makes of it.
+    await vi.waitFor(() => expect(box().querySelector('.prose > .plain')).toBeNull(), { timeout: 10_000 });
     const before = box().scrollHeight;
     main.answer().say('New line\n\n'.repeat(30));
     await vi.waitFor(() => expect(box().scrollHeight).toBeGreaterThan(before + 400));

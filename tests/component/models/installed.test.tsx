@@ -195,7 +195,7 @@ test('details tell everything, and give the focus back', async () => {
   await showModels({ installed: [LLAMA] });
   await choose('llama3.2 3B', 'Details');
   const drawer = page.getByRole('dialog', { name: 'llama3.2 3B' });
-  for (const fact of ['3.2B', 'Q4_K_M', '128k tokens', 'chat, tools', 'Fits', 'Cache for 4k tokens', '11.2 GB']) {
+  for (const fact of ['3.2B', 'Q4_K_M', '128k tokens', 'chat', 'Fits', 'Cache for 4k tokens', '11.2 GB']) {
     await expect.element(drawer.getByText(fact, { exact: true }).first()).toBeVisible();
   }
   await expect.element(drawer.getByText('Answer in one sentence.')).toBeVisible();
