@@ -33,6 +33,7 @@ describe('start and stop', () => {
       startedAtMs: expect.any(Number),
       program: path.join(bench.folder, 'ollama'),
       parallel: 1,
+      modelsFolder: null,
     });
     expect(runner).not.toBeNull();
     expect(bench.pids().map(isAlive)).toEqual([true, true]);
