@@ -23,6 +23,7 @@ export const ErrorCode = z.enum([
   'backend_key_refused',
   'backend_not_known',
   'backend_redirects',
+  'backend_no_chat',
   'backend_tls',
   'backend_no_answer',
   'backend_key_in_clear',

@@ -98,6 +98,9 @@ function withWrong(place: Place, way: readonly string[], wrong: string): string 
   return JSON.stringify(body).replace(`"${HERE}"`, wrong);
 }
 
+/** Where questions are taken. */
+const QUESTIONS = new Set(['/api/chat', '/v1/chat/completions']);
+
 let home: string;
 let server: ScriptedServer;
 let made: Services;
@@ -108,6 +111,7 @@ beforeAll(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'hearth-odd-'));
   server = await startScriptedServer(async (call: Call) => {
     const usual = USUAL[call.seen.path as Place] as object | undefined;
+    if (QUESTIONS.has(call.seen.path)) return sendWhole(call, 400, 'application/json', '{"error":"no messages"}');
     const body = odd[call.seen.path as Place] ?? (usual === undefined ? null : JSON.stringify(usual));
     sendWhole(call, body === null ? 404 : 200, 'application/json', body ?? '{"error":"not found"}');
     return Promise.resolve();

@@ -7,6 +7,7 @@ import {
   forever,
   PAGE,
   type ScriptedServer,
+  type SeenRequest,
   sendWhole,
   startScriptedServer,
   writeBytes,
@@ -131,6 +132,7 @@ export async function startScriptedOpenAi(
   const server = await startScriptedServer(
     async (call) => {
       const now = behaviour;
+      if (call.seen.path === CHAT && isNoQuestion(call.seen)) return refuseEmpty(call);
       const fault = takeFault(call.seen.path);
       if (now.server !== null) call.response.setHeader('server', now.server);
       if (now.key !== null && call.seen.headers.authorization !== `Bearer ${now.key}`)
@@ -214,8 +216,18 @@ export async function startScriptedOpenAi(
     },
     release: () => gate.open(),
     held: () => gate.held(),
-    chats: () => server.requestsTo(CHAT),
+    chats: () => server.requestsTo(CHAT).filter((seen) => !isNoQuestion(seen)),
   };
+}
+
+/** What a look sends to see whether questions are taken. */
+function isNoQuestion({ method, body }: Pick<SeenRequest, 'method' | 'body'>): boolean {
+  return method === 'GET' || (body !== null && JSON.stringify(body) === '{}');
+}
+
+function refuseEmpty(call: Call): void {
+  if (call.seen.method === 'GET') return sendWhole(call, 405, 'application/json', '{"detail":"Method Not Allowed"}');
+  refuse(call, 400, { message: "'messages' is required" });
 }
 
 function answerTo({ answer }: OpenAiBehaviour, question: Record<string, unknown>): OpenAiAnswer {

@@ -2,8 +2,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HearthError } from '../../../src/main/errors/index.ts';
 import { recording } from '../../support/replay-ollama/recordings.ts';
+import { type Call, forever as holding, sendWhole, startScriptedServer } from '../../support/scripted-server.ts';
 import { backendAt, openAi } from './remote-setup.ts';
-import { cleanUp, forever } from './setup.ts';
+import { atEnd, cleanUp, forever } from './setup.ts';
 
 afterEach(cleanUp);
 
@@ -57,6 +58,90 @@ describe('a look', () => {
       models: [],
       problem: { code },
     });
+  });
+
+  const listing = '{"data":[{"id":"tiny"}]}';
+  /** A server that lists models; what else it is asked is answered by `says`, after a GET that tells nothing. */
+  async function lister(says: (call: Call) => unknown, list: string | null = listing) {
+    const server = await startScriptedServer(async (call) => {
+      const { method, path } = call.seen;
+      if (path === '/v1/models') sendWhole(call, list === null ? 404 : 200, 'application/json', list ?? '{}');
+      else if (method === 'GET') sendWhole(call, 404, 'text/plain', 'not found');
+      else await says(call);
+    });
+    atEnd(() => server.close());
+    return server;
+  }
+  const says = (status: number, type: string, text: string) => (call: Call) => sendWhole(call, status, type, text);
+
+  it.each([
+    ['404', says(404, 'text/plain', '404 page not found')],
+    ['404 as JSON', says(404, 'application/json', '{"detail":"Not Found"}')],
+    ['405 with a page', says(405, 'text/html', '<html>Method Not Allowed</html>')],
+    ['501 of a plain web server', says(501, 'text/html', '<!DOCTYPE HTML><p>Unsupported method (POST)')],
+    ['a page for everything', says(200, 'text/html; charset=utf-8', '<html>')],
+    ['LM Studio’s word', says(200, 'application/json', '{"error":"Unexpected endpoint or method. (POST /x)"}')],
+  ])('is not ready where the list is there and nothing takes questions: %s', async (_, answer) => {
+    const server = await lister(answer);
+    const found = await backendAt(`${server.origin}/v1`).look(forever());
+    expect(found).toMatchObject({
+      state: 'unavailable',
+      models: [{ name: 'tiny' }],
+      problem: { code: 'backend_no_chat', params: { host: server.host, path: '/v1/chat/completions' } },
+    });
+    expect(found.problem?.message).toContain('takes no questions at /v1/chat/completions');
+    // Without a list nothing of it is known to Hearth.
+    const silent = await lister(answer, null);
+    expect(await backendAt(`${silent.origin}/v1#tiny`).look(forever())).toMatchObject({
+      state: 'unavailable',
+      problem: { code: 'backend_not_known' },
+    });
+  });
+
+  it.each([
+    ['400', says(400, 'application/json', '{"error":{"message":"messages is required"}}')],
+    ['a missing key', says(401, 'application/json', '{}')],
+    ['415', says(415, 'text/plain', '')],
+    ['422', says(422, 'application/json', '{"detail":[{"loc":["body","messages"]}]}')],
+    ['429', says(429, 'application/json', '{}')],
+    ['a fault', says(500, 'text/plain', 'KeyError: messages')],
+    ['no such model', says(404, 'application/json', '{"error":{"message":"The model `` does not exist"}}')],
+    ['an answer to nothing', says(200, 'text/event-stream', 'data: [DONE]\n\n')],
+    ['an answer in one piece', says(200, 'application/json', '{"choices":[]}')],
+  ])('is ready where a question that lacks everything is told %s, which is asked once', async (_, answer) => {
+    const server = await lister(answer);
+    const backend = backendAt(`${server.origin}/v1`);
+    for (let look = 0; look < 3; look += 1)
+      expect(await backend.look(forever())).toMatchObject({ state: 'ready', problem: null });
+    const asked = server.requestsTo('/v1/chat/completions');
+    expect(asked.map(({ method, body }) => [method, body])).toEqual([
+      ['GET', null],
+      ['POST', {}],
+    ]);
+  });
+
+  it('asks for no answer where a GET tells enough', async () => {
+    const server = await openAi();
+    await backendAt(server.url).look(forever());
+    expect(server.requestsTo('/v1/chat/completions').map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  it('does not hold it against a server that does not say, and asks another time', async () => {
+    let isBusy = true;
+    const server = await lister((call) => (isBusy ? holding(call.signal) : sendWhole(call, 404, 'text/plain', '')));
+    const backend = backendAt(`${server.origin}/v1`);
+    expect(await backend.look(forever())).toMatchObject({ state: 'ready', problem: null });
+    isBusy = false;
+    expect(await backend.look(forever())).toMatchObject({ problem: { code: 'backend_no_chat' } });
+  });
+
+  it('finds out when it has been set right', async () => {
+    let status = 404;
+    const server = await lister((call) => sendWhole(call, status, 'application/json', '{}'));
+    const backend = backendAt(`${server.origin}/v1`);
+    expect(await backend.look(forever())).toMatchObject({ problem: { code: 'backend_no_chat' } });
+    status = 400;
+    expect(await backend.look(forever())).toMatchObject({ state: 'ready', problem: null });
   });
 
   it('never rejects, also when it is broken off', async () => {

@@ -173,7 +173,8 @@ describe('a request', () => {
     await hear(backend.chat(hello, forever()));
     await hear(backend.chat({ ...hello, delivery: 'whole' }, forever()));
     await backend.embed?.(['a'], { model: null, signal: forever() });
-    expect(server.requests).toHaveLength(4);
+    // A look at the list and one whether questions are taken, two answers, vectors.
+    expect(server.requests).toHaveLength(5);
     const usual = ['host', 'connection', 'accept', 'content-type', 'content-length', 'authorization', 'x-title'];
     for (const { headers } of server.requests) {
       expect(Object.keys(headers).filter((name) => !usual.includes(name))).toEqual([]);

@@ -47,8 +47,14 @@ const json = (response: ServerResponse, value: unknown, headers: Record<string, 
   response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
 const list = (owner = 'someone') => ({ data: [{ id: 'big', owned_by: owner }, { id: 'small' }] });
 
+/** As servers refuse a question that lacks everything. */
+const emptyQuestion = (response: ServerResponse) =>
+  response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"messages is required"}');
+
 const ollama: RequestListener = (request, response) => {
-  if (request.url === '/api/version') json(response, { version: '0.33.1' });
+  if (request.method === 'POST' && request.url === '/api/chat') emptyQuestion(response);
+  else if (request.method === 'POST' && request.url === '/v1/chat/completions') emptyQuestion(response);
+  else if (request.url === '/api/version') json(response, { version: '0.33.1' });
   else if (request.url === '/api/tags') json(response, { models: [{ name: 'tiny:latest', size: 465_000 }] });
   else if (request.url === '/v1/models') json(response, list('library'));
   else response.writeHead(404).end('404 page not found');
@@ -60,6 +66,7 @@ const openai =
   (request: IncomingMessage, response: ServerResponse) => {
     const isKnown = key === undefined || request.headers.authorization === `Bearer ${key}`;
     if (!isKnown) response.writeHead(401, { 'content-type': 'application/json' }).end(`{"error":"wrong key ${KEY}"}`);
+    else if (request.method === 'POST' && request.url === `${base}/chat/completions`) emptyQuestion(response);
     else if (request.url === `${base}/models`) json(response, list(owner), headers);
     else response.writeHead(404).end('{"detail":"Not Found"}');
   };
@@ -126,6 +133,32 @@ describe('servers that behave', () => {
   ])('%s is told by what it says in passing', async (name, says) => {
     const { host } = await server(openai('/v1', says));
     expect(await look({ url: host })).toMatchObject({ name, version: null });
+  });
+
+  test('a list of models where nothing takes questions is no backend, but may be added', async () => {
+    const { host } = await server((request, response) =>
+      request.url === '/v1/models' ? json(response, list()) : response.writeHead(404).end('{"detail":"Not Found"}'),
+    );
+    expect(await look({ url: host })).toMatchObject({
+      url: `http://${host}/v1`,
+      models: [{ name: 'big' }, { name: 'small' }],
+      problem: { code: 'backend_no_chat', params: { host, path: '/v1/chat/completions' } },
+    });
+  });
+
+  test('an Ollama without its own chat is used by the one that it has', async () => {
+    const old: RequestListener = (request, response) =>
+      request.url === '/api/chat' ? response.writeHead(404).end('404 page not found') : ollama(request, response);
+    const { host } = await server(old);
+    expect(await look({ url: host })).toMatchObject({ url: `http://${host}/v1`, kind: 'openai', problem: null });
+    const { host: stub } = await server((request, response) =>
+      request.method === 'POST' ? response.writeHead(404).end() : ollama(request, response),
+    );
+    expect(await look({ url: stub })).toMatchObject({
+      url: `ollama://@${stub}`,
+      version: '0.33.1',
+      problem: { code: 'backend_no_chat', params: { path: '/api/chat' } },
+    });
   });
 
   test('a query service is only looked at: nothing is asked', async () => {

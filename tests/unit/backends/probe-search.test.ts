@@ -14,7 +14,14 @@ async function lookedAt(typed: string, answers: Record<string, unknown> = {}) {
     const error = new HearthError('backend_unreachable', { host: new URL(url).host, backend: 'server' });
     return Promise.resolve({ what: 'failure', error, latencyMs: 1 });
   };
-  return { outcome: await search(readServerUrl(typed), typed, ask, false), asked };
+  return {
+    outcome: await search(readServerUrl(typed), typed, {
+      ask,
+      askForChat: () => Promise.resolve(null),
+      hasAccess: false,
+    }),
+    asked,
+  };
 }
 
 test('where only a host was typed, the ports that are usual are tried as well', async () => {

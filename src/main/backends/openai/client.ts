@@ -10,6 +10,7 @@ import { HearthError } from '../../errors/index.ts';
 import { accessHeaders, type Asked } from '../remote/asked.ts';
 import type { Access } from '../interface.ts';
 import { readText } from '../remote/read-body.ts';
+import { takesQuestions } from '../remote/takes-questions.ts';
 import { isPage, notAnEvent, refusalFrom, Refused } from './failures.ts';
 
 /** Of a body that is no answer: more is not needed for a sentence. */
@@ -25,6 +26,8 @@ export interface OpenAiClient {
   whole(body: ChatCompletionCreateParamsNonStreaming, signal: AbortSignal): Promise<unknown>;
   /** The answer as it comes, once its headers are there. */
   stream(body: object, signal: AbortSignal): Promise<{ contentType: string | null; body: ByteSource }>;
+  /** Whether there is anything that takes questions; null where that can't be told now. Nothing is asked. */
+  takesQuestions(signal: AbortSignal): Promise<boolean | null>;
   embeddings(model: string, texts: readonly string[], signal: AbortSignal): Promise<unknown>;
 }
 
@@ -115,6 +118,7 @@ export function createOpenAiClient({ fetch, base, access, asked }: ClientOptions
       const { text } = await readText(answer.body, SAID_MAX_BYTES);
       throw new Refused(refusalFrom(answer.status, contentType, text, placeOf(answer.headers.location ?? null, base)));
     },
+    takesQuestions: (signal) => takesQuestions(fetch, { url: `${base}/chat/completions`, headers: own }, signal),
     embeddings: (model, texts, signal) =>
       ask(signal, async (sdk) =>
         // Left to itself the SDK asks for base64, which not every server knows.

@@ -48,6 +48,8 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
   const dialect = { ...newDialect(), flavour: options.flavour ?? null };
   /** What the last look found; null before it. */
   let found: FoundModels | null = null;
+  /** Known once it took one, or would. What takes none is asked at each look: somebody may have set it right. */
+  let isKnownToTakeQuestions = false;
   const fetch = createFetch({
     purpose: `ask ${label}`,
     service: words('backends:probe.server'),
@@ -106,12 +108,28 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
 
   const withoutModel = () => new HearthError('no_model_installed', { backend: label });
 
+  const withoutChat = () =>
+    new HearthError('backend_no_chat', { host, path: new URL(`${base}/chat/completions`).pathname });
+
+  /** False only where that is sure. */
+  async function mayTakeQuestions(client: OpenAiClient, signal: AbortSignal): Promise<boolean> {
+    if (isKnownToTakeQuestions) return true;
+    const takes = await client.takesQuestions(signal);
+    isKnownToTakeQuestions = takes === true;
+    return takes !== false;
+  }
+
   /** How a server is that refused to list its models. */
-  function statusOfRefused({ refusal }: Refused, asked: Asked, latencyMs: number): BackendHealth {
+  async function statusOfRefused(
+    { refusal }: Refused,
+    { client, asked }: { client: OpenAiClient; asked: Asked },
+    { latencyMs, signal }: { latencyMs: number; signal: AbortSignal },
+  ): Promise<BackendHealth> {
     if (isLoading(refusal)) return status('starting', { latencyMs });
     // It speaks HTTP and shows no page: a server that lists no models can answer all the same, if one is named.
     const listsNone = (refusal.status === 404 || refusal.status === 405) && !refusal.isPage;
-    if (!listsNone) return status('unavailable', { problem: failureOf(refusal, asked, null).toInfo() });
+    if (!listsNone || !(await mayTakeQuestions(client, signal)))
+      return status('unavailable', { problem: failureOf(refusal, asked, null).toInfo() });
     return status('ready', { latencyMs, problem: address.model === null ? withoutModel().toInfo() : null });
   }
 
@@ -126,19 +144,20 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
     modelFor,
     describe,
     async look(signal) {
-      let asked: Asked | null = null;
+      let begun: { asked: Asked; client: OpenAiClient } | null = null;
       let startedMs = performance.now();
       try {
-        const { client, ...begun } = await begin(signal);
-        ({ asked } = begun);
+        begun = await begin(signal);
         startedMs = performance.now();
-        const { models, version } = await list(client, asked, signal);
+        const { models, version } = await list(begun.client, begun.asked, signal);
         const latencyMs = performance.now() - startedMs;
+        if (!(await mayTakeQuestions(begun.client, signal)))
+          return status('unavailable', { version, latencyMs, models, problem: withoutChat().toInfo() });
         const problem = modelFor(null) === null ? withoutModel().toInfo() : null;
         return status('ready', { version, latencyMs, models, problem });
       } catch (error) {
-        if (error instanceof Refused && asked !== null)
-          return statusOfRefused(error, asked, performance.now() - startedMs);
+        if (error instanceof Refused && begun !== null)
+          return await statusOfRefused(error, begun, { latencyMs: performance.now() - startedMs, signal });
         return status('unavailable', { problem: toErrorInfo(error) });
       }
     },
@@ -158,6 +177,7 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
         const parts = { client, asked, model, request, dialect, timeouts: timeouts(), loadingPollMs };
         try {
           yield* readAnswer(parts, deadline);
+          isKnownToTakeQuestions = true;
         } catch (error) {
           if (!(error instanceof Refused)) throw error;
           const failure = failureOf(error.refusal, asked, model);

@@ -7,12 +7,13 @@ import { HearthError } from '../../errors/index.ts';
 import { answerLimitMs } from '../../waits/index.ts';
 import { text as words } from '../../words/index.ts';
 import { accessHeaders } from '../remote/asked.ts';
+import { takesQuestions } from '../remote/takes-questions.ts';
 import { isLocal, printBackendUrl } from '../url/url.ts';
 import { checkAccess } from '../list/access.ts';
 import { isInClear, readServerUrl, type ServerUrl } from '../list/address.ts';
 import { nameOf } from '../list/names.ts';
 import { look, type Seen } from './request.ts';
-import { type Round, type Search, search } from './search.ts';
+import { chatUrl, type Round, type Search, search } from './search.ts';
 import { isKeyWanted, isReached, problemOf } from './verdict.ts';
 
 export interface ProbeOptions {
@@ -44,11 +45,12 @@ export async function probe(input: ProbeInput, { signal, connectMs }: ProbeOptio
     const limitMs = round === 'first' ? answerLimitMs(connectMs) : connectMs * SECOND_SHARE;
     return look(fetch, { url: to, method, headers: round === 'open' ? {} : headers, limitMs }, both);
   };
+  const askForChat = (to: string) => takesQuestions(fetch, { url: to, headers }, both);
   try {
     const outcome =
       url.scheme === 'query+http' || url.scheme === 'query+https'
         ? queried(url, await ask(url.url, 'first', 'OPTIONS'), asked)
-        : searched(url, await search(url, input.url, ask, hasKey), asked);
+        : searched(url, await search(url, input.url, { ask, askForChat, hasAccess: hasKey }), asked);
     // The server may want the key that it was not given.
     if (!isHeldBack || (outcome.problem !== null && outcome.key !== 'needed')) return outcome;
     return {
@@ -75,9 +77,12 @@ function queried(url: ServerUrl, seen: Seen, asked: Asked): ProbeResult {
 
 function searched(typed: ServerUrl, outcome: Search, asked: Asked): ProbeResult {
   if (outcome.found === null) return failed(typed, outcome.seen, asked);
-  const { url, product, ...rest } = outcome.found;
+  const { url, product, isWithoutChat, ...rest } = outcome.found;
+  const kind = url.scheme === 'ollama' ? 'ollama' : 'openai';
+  const path = new URL(chatUrl({ kind, url })).pathname;
+  const problem = isWithoutChat ? new HearthError('backend_no_chat', { host: url.host, path }).toInfo() : null;
   const name = product !== null && isLocal(url) ? product : nameOf(url);
-  return { ...result(url, url.scheme === 'ollama' ? 'ollama' : 'openai'), ...rest, name };
+  return { ...result(url, kind), ...rest, name, problem };
 }
 
 function failed(url: ServerUrl, seen: Seen, asked: Asked): ProbeResult {

@@ -9,6 +9,8 @@ import { hasPath, hasPort, isSecure, type ServerUrl, webUrl } from '../list/addr
 export type Round = 'first' | 'second' | 'open';
 /** Asks one address. Rejects only when nobody waits any more. */
 export type Ask = (url: string, round: Round) => Promise<Seen>;
+/** Whether questions are taken at an address; null where that can't be told. */
+export type AskForChat = (url: string) => Promise<boolean | null>;
 
 export interface Found {
   /** What is kept. */
@@ -19,6 +21,15 @@ export interface Found {
   product: string | null;
   latencyMs: number;
   key: 'notNeeded' | 'accepted' | 'unknown';
+  /** Nothing takes questions there. */
+  isWithoutChat: boolean;
+}
+
+export interface Asks {
+  ask: Ask;
+  askForChat: AskForChat;
+  /** Whether a key or headers go along. */
+  hasAccess: boolean;
 }
 
 export type Search = { found: Found } | { found: null; seen: Seen };
@@ -36,18 +47,23 @@ const OLLAMA_PORT = 11_434;
 const LM_STUDIO_PORT = 1_234;
 
 /** The first place that answers as one of the two, in the order in which they are likely to be meant. */
-export async function search(url: ServerUrl, typed: string, ask: Ask, hasAccess: boolean): Promise<Search> {
+export async function search(url: ServerUrl, typed: string, asks: Asks): Promise<Search> {
+  const { ask } = asks;
   const asked = candidates(url, typed).map((one) => ({ ...one, answer: ask(firstQuestion(one), 'first') }));
   // Those that are not waited for end with the search.
   for (const { answer } of asked) answer.catch(() => {});
   const seen: Seen[] = [];
+  let withoutChat: Found | null = null;
   for (const { answer, isGuess, ...one } of asked) {
     const answered = await answer;
     const matched = match(one, answered);
-    if (matched !== null) return { found: await complete(one, answered, matched, { ask, hasAccess }) };
-    if (!isGuess) seen.push(answered);
+    if (matched !== null) {
+      const found = await complete(one, answered, matched, asks);
+      if (!found.isWithoutChat) return { found };
+      withoutChat ??= found;
+    } else if (!isGuess) seen.push(answered);
   }
-  return { found: null, seen: mostTelling(seen) };
+  return withoutChat === null ? { found: null, seen: mostTelling(seen) } : { found: withoutChat };
 }
 
 function candidates(url: ServerUrl, typed: string): Candidate[] {
@@ -97,13 +113,14 @@ async function complete(
   { kind, url }: Pick<Candidate, 'kind' | 'url'>,
   seen: Seen,
   { version, models }: Matched,
-  { ask, hasAccess }: { ask: Ask; hasAccess: boolean },
+  { ask, askForChat, hasAccess }: Asks,
 ): Promise<Found> {
   const list = kind === 'ollama' ? `${webUrl(url)}/api/tags` : `${webUrl(url)}/models`;
-  const [listed, open] = await Promise.all([
+  const [listed, open, takes] = await Promise.all([
     kind === 'ollama' ? ask(list, 'second') : null,
     // A server that gives its list to anybody has not looked at the key.
     hasAccess ? ask(list, 'open') : null,
+    askForChat(chatUrl({ kind, url })),
   ]);
   return {
     url,
@@ -112,5 +129,11 @@ async function complete(
     product: kind === 'ollama' ? 'Ollama' : productOf(seen),
     latencyMs: seen.latencyMs,
     key: open === null ? 'notNeeded' : isKeyWanted(open) ? 'accepted' : 'unknown',
+    isWithoutChat: takes === false,
   };
+}
+
+/** Where questions are taken. */
+export function chatUrl({ kind, url }: Pick<Candidate, 'kind' | 'url'>): string {
+  return kind === 'ollama' ? `${webUrl(url)}/api/chat` : `${webUrl(url)}/chat/completions`;
 }
