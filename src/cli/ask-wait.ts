@@ -182,7 +182,8 @@ function waitOf(event: TurnEvent, label: string): Wait | null {
             : readTokens === null
               ? text('cli:ask.reading', { label, tokens })
               : text('cli:ask.readingShare', { label, tokens, read: Math.min(readTokens, tokens) });
-      const isExpected = expectedMs !== null && expectedMs >= 1_000 && behind === null && !isLate;
+      const isKnown = behind === null || behind === 'limit';
+      const isExpected = expectedMs !== null && expectedMs >= 1_000 && isKnown && !isLate;
       const words = (seconds: number) =>
         isExpected
           ? `${what}, ${text('cli:ask.ofAbout', { seconds, expected: Math.round(expectedMs / 1_000) })}`

@@ -45,7 +45,7 @@ export const QueuePlace = z.object({
   /** How many jobs run right now on the same backend. */
   running: z.number().int(),
   /** What the engine is busy with, where that is not writing an answer; absent where it writes, or nothing is known. */
-  busyWith: z.enum(['loading', 'reading', 'stopped', 'others']).optional(),
+  busyWith: z.enum(['loading', 'reading', 'stopped', 'others', 'limit']).optional(),
   /** What runs takes longer than the answers before it: nothing tells any more when it will be over. */
   isLate: z.literal(true).optional(),
 });
@@ -65,8 +65,11 @@ export const Reading = z.object({
   expectedMs: z.number().nullable(),
   /** It takes longer than expected; the engine is well all the same. */
   isLate: z.boolean(),
-  /** What the engine has to end first: a question that was stopped here, or what another program asked. Null: nothing known. */
-  behind: z.enum(['stopped', 'others']).nullable(),
+  /**
+   * What has to end first: a question that was stopped here, what another program asked, or a short wait that the server
+   * asked for. Null: nothing known.
+   */
+  behind: z.enum(['stopped', 'others', 'limit']).nullable(),
 });
 export type Reading = z.infer<typeof Reading>;
 

@@ -42,6 +42,7 @@ export const ErrorCode = z.enum([
   'backend_garbage',
   'backend_empty',
   'backend_busy',
+  'backend_wait',
   'backend_refused',
   'backend_failed',
   'request_refused',

@@ -34,7 +34,7 @@ export interface OpenAiAnswer {
 
 /** `afterRecords` counts the records sent before the fault. */
 export type OpenAiFault = (
-  | { kind: 'status'; status: number; body: string; contentType?: string }
+  | { kind: 'status'; status: number; body: string; contentType?: string; headers?: Record<string, string> }
   /** A page with status 200. */
   | { kind: 'html' }
   /** Status 200 and no body. */
@@ -237,8 +237,10 @@ function answerTo({ answer }: OpenAiBehaviour, question: Record<string, unknown>
 /** Faults that replace the whole answer; true when it was one. */
 async function struckWhole(call: Call, fault: OpenAiFault | null): Promise<boolean> {
   if (fault?.kind === 'no-headers') return await forever(call.signal);
-  if (fault?.kind === 'status') sendWhole(call, fault.status, fault.contentType ?? 'application/json', fault.body);
-  else if (fault?.kind === 'html') sendWhole(call, 200, 'text/html; charset=utf-8', PAGE);
+  if (fault?.kind === 'status') {
+    for (const [name, value] of Object.entries(fault.headers ?? {})) call.response.setHeader(name, value);
+    sendWhole(call, fault.status, fault.contentType ?? 'application/json', fault.body);
+  } else if (fault?.kind === 'html') sendWhole(call, 200, 'text/html; charset=utf-8', PAGE);
   else if (fault?.kind === 'empty') sendWhole(call, 200, 'text/event-stream', '');
   else if (fault?.kind === 'hang-up') {
     call.finish();

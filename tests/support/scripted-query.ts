@@ -12,7 +12,7 @@ import {
 } from './scripted-server.ts';
 
 export type QueryFault = (
-  | { kind: 'status'; status: number; body: string; contentType?: string }
+  | { kind: 'status'; status: number; body: string; contentType?: string; headers?: Record<string, string> }
   | { kind: 'html' }
   /** Status 200 and no body. */
   | { kind: 'empty' }
@@ -105,8 +105,10 @@ export async function startScriptedQuery(
 /** Faults that replace the whole answer; true when it was one. */
 async function struck(call: Call, { contentType }: QueryBehaviour, fault: QueryFault | null): Promise<boolean> {
   if (fault?.kind === 'no-headers') return await forever(call.signal);
-  if (fault?.kind === 'status') sendWhole(call, fault.status, fault.contentType ?? 'application/json', fault.body);
-  else if (fault?.kind === 'html') sendWhole(call, 200, 'text/html; charset=utf-8', PAGE);
+  if (fault?.kind === 'status') {
+    for (const [name, value] of Object.entries(fault.headers ?? {})) call.response.setHeader(name, value);
+    sendWhole(call, fault.status, fault.contentType ?? 'application/json', fault.body);
+  } else if (fault?.kind === 'html') sendWhole(call, 200, 'text/html; charset=utf-8', PAGE);
   else if (fault?.kind === 'empty') sendWhole(call, 200, contentType, '');
   else if (fault?.kind === 'hang-up') {
     call.finish();

@@ -7,6 +7,7 @@ export { modelOptions } from './engine-options.ts';
 export type { OllamaClient } from './api/client.ts';
 export { failureInStream, looksLikePage, notARecord, OLLAMA_LABEL } from './api/failures.ts';
 export { errorSaid, wordsIn } from './api/error-said.ts';
+export { headerOf, waitAsked } from './api/wait-asked.ts';
 export { withLimit } from './api/manage-limit.ts';
 export { createLineSplitter, parseRecord } from './api/lines.ts';
 export { createStrays, isBrokenPiece } from './api/strays.ts';

@@ -11,6 +11,7 @@ import ollama from '../../../resources/locales/en/ollama.json' with { type: 'jso
 import prompts from '../../../resources/locales/en/prompts.json' with { type: 'json' };
 
 export { textOfBytes } from './bytes.ts';
+export { durationText } from './durations.ts';
 export { sizeText } from './sizes.ts';
 
 const words = createInstance();

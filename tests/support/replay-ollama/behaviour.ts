@@ -51,7 +51,7 @@ export type FaultKind =
   | { kind: 'stall'; afterRecords: number }
   /** The recorded 503 of a full queue. */
   | { kind: 'busy' }
-  | { kind: 'status'; status: number; body: string; contentType?: string }
+  | { kind: 'status'; status: number; body: string; contentType?: string; headers?: Record<string, string> }
   /** A web page with status 200, as from another program on that port. */
   | { kind: 'html' }
   /** A line that is not JSON. */

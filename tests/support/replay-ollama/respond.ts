@@ -43,6 +43,8 @@ export async function send(
   await until(actual.headersMs);
 
   response.statusCode = actual.status;
+  const headers = fault?.kind === 'status' ? fault.headers : undefined;
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
   response.setHeader('Content-Type', actual.contentType);
   if (!actual.isStream) {
     const body = Buffer.from(actual.lines.map((line) => line.text).join('\n'));

@@ -22,6 +22,41 @@ const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 const create = () => createBreaker({ onChange: () => {} });
 const fail = (breaker: Breaker, code: ErrorCode = 'backend_empty') => breaker.begin().failed(new HearthError(code));
 
+describe('a backend that asks to wait', () => {
+  const asks = (waitMs: number) => new HearthError('backend_wait', { backend: 'W', host: 'h', wait: '…', waitMs });
+
+  it('rests for exactly that long, with that reason', async () => {
+    const breaker = create();
+    await breaker.begin().failed(asks(7_000));
+    expect(breaker.rest()).toMatchObject({ untilMs: 1_007_000, reason: { code: 'backend_wait' } });
+    later(6_999);
+    expect(breaker.rest()).not.toBeNull();
+    later(1);
+    expect(breaker.rest()).toBeNull();
+  });
+
+  it('rests as it asks each time, however often it failed before, and also when nobody waited for the try', async () => {
+    const breaker = create();
+    await fail(breaker);
+    later(FIRST_REST_MS);
+    await breaker.begin().failed(asks(900_000));
+    expect(breaker.rest()).toMatchObject({ untilMs: Date.now() + 900_000 });
+    later(900_000);
+    await breaker.begin().failed(asks(1_000));
+    expect(breaker.rest()).toMatchObject({ untilMs: Date.now() + 1_000 });
+    later(1_000);
+    breaker.begin().left();
+    expect(breaker.rest()).toBeNull();
+  });
+
+  it('is not healed by a look', async () => {
+    const breaker = create();
+    await breaker.begin().failed(asks(7_000));
+    breaker.seen();
+    expect(breaker.rest()).not.toBeNull();
+  });
+});
+
 describe('a failure', () => {
   it.each([
     'backend_unreachable',

@@ -256,9 +256,11 @@ describe('vectors', () => {
 });
 
 describe('a refusal', () => {
+  const refusing = (status: number, said: string, headers: Record<string, string> = {}) =>
+    refusalFrom({ status, said, header: (name) => headers[name] ?? null, url: 'http://gpu:1/v1' });
   const asked = (key: string | null = null) => askedWith('Workstation', 'gpu:1', { key, headers: {} });
   const codeOf = (status: number, body: string, key: string | null = null, type = 'application/json') =>
-    failureOf(refusalFrom(status, type, body), asked(key), 'm').code;
+    failureOf(refusing(status, body, { 'content-type': type }), asked(key), 'm').code;
 
   it.each([
     [401, '{}', null, 'backend_key_needed'],
@@ -291,14 +293,14 @@ describe('a refusal', () => {
   });
 
   it('that sends on names the place, without what may be secret in it', () => {
-    const to = new URL('https://me:pw@gpu.example/v1/models?token=sk-1');
-    const failure = failureOf(refusalFrom(301, null, '', to), asked(), null);
+    const location = 'https://me:pw@gpu.example/v1/models?token=sk-1';
+    const failure = failureOf(refusing(301, '', { location }), asked(), null);
     expect(failure).toMatchObject({ code: 'backend_redirects', params: { to: 'https://gpu.example/v1/models' } });
     expect(failure.message).toContain('gpu:1 sends Hearth on to https://gpu.example/v1/models');
   });
 
   it('says why in the words of the server', () => {
-    const told = (body: string) => failureOf(refusalFrom(500, null, body), asked(), 'm').params.reason;
+    const told = (body: string) => failureOf(refusing(500, body), asked(), 'm').params.reason;
     expect(told('{"error":{"message":"Out of memory."}}')).toBe('Out of memory');
     expect(told('{"error":"boom"}')).toBe('boom');
     expect(told('{"detail":"nope"}')).toBe('nope');

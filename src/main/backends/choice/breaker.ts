@@ -7,13 +7,15 @@ import {
   ExponentialBackoff,
   handleWhen,
   type IBackoffFactory,
+  type IHalfOpenAfterBackoffContext,
   noJitterGenerator,
 } from 'cockatiel';
 import type { ErrorCode, ErrorInfo } from '../../../contract/errors.ts';
 import type { BackendId } from '../../../contract/ids.ts';
 import { errorInfo, HearthError, toErrorInfo } from '../../errors/index.ts';
+import { askedWaitMs } from '../waiting/short-waits.ts';
 
-/** The first rest; each that follows a failed try is twice as long, up to the longest. */
+/** The first rest; each that follows a failed try is twice as long, up to the longest. A server that asks for a time gets that. */
 export const FIRST_REST_MS = 5_000;
 export const LONGEST_REST_MS = 300_000;
 
@@ -29,6 +31,7 @@ const NOT_WELL: readonly ErrorCode[] = [
   'backend_empty',
   'backend_failed',
   'backend_not_known',
+  'backend_wait',
   'stream_cut',
   'engine_crashed',
   'engine_hung',
@@ -81,7 +84,10 @@ export function createBreaker({ onChange }: { onChange: () => void }): Breaker {
     });
     const made = circuitBreaker(handleWhen(isBreaking), {
       breaker: new ConsecutiveBreaker(1),
-      halfOpenAfter: telling(steps, (ms) => (restMs = ms)),
+      halfOpenAfter: telling(steps, {
+        askedMs: ({ result }) => askedWaitMs('error' in result && isBreaking(result.error) ? result.error : reason),
+        tell: (ms) => (restMs = ms),
+      }),
       initialState,
     });
     made.onBreak((failure) => {
@@ -153,13 +159,23 @@ export function createBreaker({ onChange }: { onChange: () => void }): Breaker {
   };
 }
 
-/** The same steps, each told as it is taken. */
-function telling<Context>(steps: IBackoffFactory<Context>, tell: (ms: number) => void): IBackoffFactory<Context> {
+interface Telling {
+  /** How long the backend asked to be left alone; null where it did not. */
+  askedMs: (context: IHalfOpenAfterBackoffContext) => number | null;
+  tell: (ms: number) => void;
+}
+
+/** The same steps, or what was asked for instead, each told as it is taken. */
+function telling(
+  steps: IBackoffFactory<IHalfOpenAfterBackoffContext>,
+  { askedMs, tell }: Telling,
+): IBackoffFactory<IHalfOpenAfterBackoffContext> {
   return {
     next(context) {
       const step = steps.next(context);
-      tell(step.duration);
-      return { duration: step.duration, ...telling(step, tell) };
+      const duration = askedMs(context) ?? step.duration;
+      tell(duration);
+      return { duration, ...telling(step, { askedMs, tell }) };
     },
   };
 }

@@ -5,6 +5,7 @@ import { HearthError } from '../../errors/index.ts';
 import type { ContextPlans } from '../../models/index.ts';
 import { type ActivityBoard, modelOptions, OLLAMA_LABEL, type Place } from '../../ollama/index.ts';
 import { createDeadline, type Deadline } from '../waiting/deadline.ts';
+import { askedWaitMs, createShortWaits } from '../waiting/short-waits.ts';
 import type { ChatEvent, ChatRequest } from '../interface.ts';
 import { createContexts, loadedWith } from './context.ts';
 import { chatModels } from './models.ts';
@@ -74,6 +75,7 @@ export function createAsk({
     }
     if (model === null) throw new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
     const key = `${place.host} ${model}`;
+    const waits = createShortWaits(model);
     let isCutAllowed = false;
     for (;;) {
       const wording = wordedFor(key, request);
@@ -86,9 +88,12 @@ export function createAsk({
         return;
       } catch (error) {
         const isTooLong: boolean = !isCutAllowed && TOO_LONG.test(saidIn(error));
-        if (hasSpoken || (!isTooLong && !learnFrom(key, wording, error))) throw error;
+        if (hasSpoken) throw error;
+        const isWait = askedWaitMs(error) !== null;
+        if (!isWait && !isTooLong && !learnFrom(key, wording, error)) throw error;
         isCutAllowed ||= isTooLong;
         deadline = begin();
+        if (isWait) yield* waits.through(error, deadline.signal);
       }
     }
   }

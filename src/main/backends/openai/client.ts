@@ -9,6 +9,7 @@ import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { accessHeaders, type Asked } from '../remote/asked.ts';
 import type { Access } from '../interface.ts';
+import { headerOf } from '../../ollama/index.ts';
 import { readText } from '../remote/read-body.ts';
 import { takesQuestions } from '../remote/takes-questions.ts';
 import { isPage, notAnEvent, refusalFrom, Refused } from './failures.ts';
@@ -54,8 +55,10 @@ export function createOpenAiClient({ fetch, base, access, asked }: ClientOptions
         const response = await fetch(input, { method, headers, signal, ...(body === null ? {} : { body }) });
         const contentType = response.headers.get('content-type');
         if (response.ok && !isPage(contentType)) return response;
-        const to = placeOf(response.headers.get('location'), base);
-        throw new Refused(refusalFrom(response.status, contentType, await beginningOf(response), to));
+        const header = (name: string) => response.headers.get(name);
+        throw new Refused(
+          refusalFrom({ status: response.status, header, said: await beginningOf(response), url: base }),
+        );
       } catch (error) {
         // The SDK sorts errors by their words and drops some: ours is kept beside it.
         failure = error;
@@ -116,7 +119,8 @@ export function createOpenAiClient({ fetch, base, access, asked }: ClientOptions
       if (answer.status >= 200 && answer.status < 300 && !isPage(contentType))
         return { contentType, body: answer.body };
       const { text } = await readText(answer.body, SAID_MAX_BYTES);
-      throw new Refused(refusalFrom(answer.status, contentType, text, placeOf(answer.headers.location ?? null, base)));
+      const { status } = answer;
+      throw new Refused(refusalFrom({ status, header: headerOf(answer.headers), said: text, url: base }));
     },
     takesQuestions: (signal) => takesQuestions(fetch, { url: `${base}/chat/completions`, headers: own }, signal),
     embeddings: (model, texts, signal) =>
@@ -128,10 +132,6 @@ export function createOpenAiClient({ fetch, base, access, asked }: ClientOptions
 }
 
 const JSON_BODY = { 'content-type': 'application/json' };
-
-function placeOf(location: string | null, from: string): URL | null {
-  return location !== null && URL.canParse(location, from) ? new URL(location, from) : null;
-}
 
 async function beginningOf({ body }: Response): Promise<string> {
   const reader = body?.getReader();

@@ -1,6 +1,7 @@
 // What an OpenAI-compatible server (or whatever listens in its place) said instead of an answer, as an error with a code.
 import { HearthError } from '../../errors/index.ts';
-import { errorSaid, looksLikePage, wordsIn } from '../../ollama/index.ts';
+import { errorSaid, looksLikePage, waitAsked, wordsIn } from '../../ollama/index.ts';
+import { durationText } from '../../words/index.ts';
 import { type Asked, withoutSecrets } from '../remote/asked.ts';
 
 /** An answer that is none. */
@@ -15,6 +16,8 @@ export interface Refusal {
   marks: string;
   /** Where a redirect leads, without what may be secret in it; null for none. */
   to: string | null;
+  /** How long it asks to wait; null where it does not. */
+  waitMs: number | null;
 }
 
 /** Carries a refusal to where it is known what to do about it. Never leaves this folder. */
@@ -31,10 +34,32 @@ export function isPage(contentType: string | null): boolean {
   return contentType?.toLowerCase().includes('text/html') ?? false;
 }
 
-/** @param to where the server sends whoever asks, in full */
-export function refusalFrom(status: number, contentType: string | null, said: string, to: URL | null = null): Refusal {
-  const place = to === null || status < 300 || status >= 400 ? null : to.origin + to.pathname;
-  return { status, isPage: isPage(contentType) || looksLikePage(said), said, to: place, ...errorIn(parse(said)) };
+export interface RefusedAnswer {
+  status: number;
+  /** Null for a header that is not there. */
+  header: (name: string) => string | null;
+  /** The beginning of its body. */
+  said: string;
+  /** What was asked. */
+  url: string;
+}
+
+export function refusalFrom(answer: RefusedAnswer): Refusal {
+  const { status, header, said, url } = answer;
+  return {
+    status,
+    isPage: isPage(header('content-type')) || looksLikePage(said),
+    said,
+    to: placeOf(status, header('location'), url),
+    waitMs: waitAsked(answer, Date.now()),
+    ...errorIn(parse(said)),
+  };
+}
+
+function placeOf(status: number, location: string | null, from: string): string | null {
+  if (status < 300 || status >= 400 || location === null || !URL.canParse(location, from)) return null;
+  const { origin, pathname } = new URL(location, from);
+  return origin + pathname;
 }
 
 /** An error in a stream before anything of an answer: as if the server had said so with its status. */
@@ -44,6 +69,7 @@ export function refusalInStream(value: unknown): Refusal {
     status: 500,
     isPage: false,
     to: null,
+    waitMs: null,
     said: JSON.stringify(value) ?? '',
     reason: saidIn(value) ?? reason,
     marks,
@@ -68,6 +94,9 @@ export function failureOf(refusal: Refusal, asked: Asked, model: string | null):
     if (asked.hasKey) return new HearthError('backend_key_refused', { host, backend, status }, plain);
     return new HearthError('backend_refused', { host, backend, status }, plain);
   }
+  const { waitMs } = refusal;
+  if (waitMs !== null)
+    return new HearthError('backend_wait', { host, backend, wait: durationText(waitMs), waitMs }, detail);
   if (status === 429 || status === 503) return new HearthError('backend_busy', { host, backend }, detail);
   if (model !== null && isAboutModel(refusal))
     return new HearthError('model_not_found', { backend, model, installed: '' }, detail);

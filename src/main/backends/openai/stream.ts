@@ -6,6 +6,7 @@ import { HearthError } from '../../errors/index.ts';
 import { createStrays, errorSaid, isBrokenPiece, looksLikePage } from '../../ollama/index.ts';
 import type { Asked } from '../remote/asked.ts';
 import type { Deadline } from '../waiting/deadline.ts';
+import { createShortWaits, SHORT_WAIT_MS } from '../waiting/short-waits.ts';
 import type { ChatEvent, ChatRequest, Limits } from '../interface.ts';
 import { drain, readText } from '../remote/read-body.ts';
 import { createAnswer } from './answer.ts';
@@ -13,7 +14,7 @@ import { isChunk } from './chunks.ts';
 import type { OpenAiClient } from './client.ts';
 import { type Dialect, learnFrom, remember, type Sent } from './dialect.ts';
 import { createEventReader } from './events.ts';
-import { failureInStream, isLoading, notAnEvent, refusalInStream, Refused } from './failures.ts';
+import { failureInStream, failureOf, isLoading, notAnEvent, refusalInStream, Refused } from './failures.ts';
 import { chatBody } from './request.ts';
 
 export interface AnswerOptions {
@@ -86,7 +87,9 @@ async function* open(
 ): AsyncGenerator<ChatEvent, Opened> {
   const { client, model, request, dialect, asked } = options;
   const limits = limitsOf(options);
-  const setLimit = () => deadline.set(limits.firstTokenMs, () => tooLate(asked, limits.firstTokenMs));
+  const setLimit = (moreMs = 0) =>
+    deadline.set(limits.firstTokenMs + moreMs, () => tooLate(asked, limits.firstTokenMs + moreMs));
+  const waits = createShortWaits(model);
   let wasLoading = false;
   setLimit();
   for (;;) {
@@ -112,6 +115,10 @@ async function* open(
           yield { type: 'loading', model };
         }
         await sleep(options.loadingPollMs, undefined, { signal: deadline.signal });
+      } else if (error.refusal.waitMs !== null) {
+        setLimit(SHORT_WAIT_MS);
+        yield* waits.through(failureOf(error.refusal, asked, model), deadline.signal);
+        setLimit();
       } else if (!learnFrom(attempt, error.refusal, body)) throw error;
     }
   }

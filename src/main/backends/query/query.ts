@@ -4,12 +4,14 @@
 // protocol. An answer to a conversation is therefore marked as one whose model did not see everything.
 import { createFetch } from '../../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
+import { headerOf } from '../../ollama/index.ts';
 import { answerLimitMs, unlessAborted } from '../../waits/index.ts';
 import { text as words } from '../../words/index.ts';
 import { accessHeaders, askedWith, type Asked } from '../remote/asked.ts';
 import { createDeadline, type Deadline } from '../waiting/deadline.ts';
+import { askedWaitMs, createShortWaits } from '../waiting/short-waits.ts';
 import type { Backend, BackendHealth, ChatEvent, ChatRequest, RemoteOptions } from '../interface.ts';
-import { failureInStream, failureOf, isPage, notAnEvent, refusalFrom } from '../openai/failures.ts';
+import { failureInStream, failureOf, isPage, notAnEvent, type RefusedAnswer, refusalFrom } from '../openai/failures.ts';
 import { readText } from '../remote/read-body.ts';
 import { readQueryAnswer } from './answer.ts';
 
@@ -65,7 +67,7 @@ export function createQueryBackend({ url, host }: QueryAddress, options: RemoteO
         const reason = words('backends:query.tooLong', { megabytes: ANSWER_MAX_BYTES / MEGABYTE });
         throw new HearthError('backend_failed', { backend: label, reason });
       }
-      const text = answerIn(body, answer.status, answer.headers['content-type'] ?? null, asked);
+      const text = answerIn({ status: answer.status, header: headerOf(answer.headers), said: body, url }, asked);
       const totalMs = performance.now() - startedMs;
       if (text !== '') yield { type: 'text', text };
       const nothing = { promptTokens: null, answerTokens: null, loadMs: null, answerMs: null };
@@ -115,9 +117,18 @@ export function createQueryBackend({ url, host }: QueryAddress, options: RemoteO
       }
     },
     async *chat(request, signal) {
-      const deadline = createDeadline(signal);
+      const waits = createShortWaits(label);
+      let deadline = createDeadline(signal);
       try {
-        yield* ask(request, deadline);
+        for (;;) {
+          try {
+            return yield* ask(request, deadline);
+          } catch (error) {
+            if (askedWaitMs(error) === null) throw error;
+            deadline = createDeadline(signal);
+            yield* waits.through(error, deadline.signal);
+          }
+        }
       } catch (error) {
         if (signal.aborted) throw new HearthError('cancelled', {}, { cause: error });
         throw error;
@@ -138,9 +149,10 @@ function questionOf({ messages }: ChatRequest): string {
 }
 
 /** @throws HearthError for everything that is no answer */
-function answerIn(body: string, status: number, contentType: string | null, asked: Asked): string {
+function answerIn({ status, header, said: body, url }: RefusedAnswer, asked: Asked): string {
   const { backend, host } = asked;
-  if (status < 200 || status >= 300) throw refused(body, status, contentType, asked);
+  const contentType = header('content-type');
+  if (status < 200 || status >= 300) throw refused({ status, header, said: body, url }, asked);
   if (isPage(contentType)) throw new HearthError('backend_html', { host, backend });
   if (body.trim() === '') throw new HearthError('backend_empty', { host, backend });
   const answer = readQueryAnswer(body, contentType);
@@ -149,12 +161,12 @@ function answerIn(body: string, status: number, contentType: string | null, aske
   return answer.text;
 }
 
-function refused(body: string, status: number, contentType: string | null, asked: Asked): HearthError {
-  const refusal = refusalFrom(status, contentType, body);
+function refused(answer: RefusedAnswer, asked: Asked): HearthError {
+  const refusal = refusalFrom(answer);
   const failure = failureOf(refusal, asked, null);
   // There is no other protocol to hint at: the service itself says that there is nothing at this path.
   if (failure.code !== 'backend_not_known') return failure;
-  return failureInStream({ error: refusal.reason ?? `HTTP ${status}` }, asked);
+  return failureInStream({ error: refusal.reason ?? `HTTP ${answer.status}` }, asked);
 }
 
 function tooLate({ backend, host }: Asked, code: 'backend_first_token_timeout' | 'backend_silent', limitMs: number) {

@@ -33,7 +33,7 @@ export function beginBlobs(options: { fetch: Fetch; origin: string; host: string
         const { status, headers } = await fetch(urlOf(digest), { method: 'HEAD', signal: limited });
         if (status === 404) return false;
         const said = () => Promise.resolve('');
-        await requireOllama({ status, contentType: headers.get('content-type'), said }, host, null);
+        await requireOllama({ status, header: (name) => headers.get(name), said }, host, null);
         return true;
       }),
     uploadBlob: ({ path, digest, sizeBytes, onProgress }, signal) =>
@@ -67,8 +67,8 @@ export function beginBlobs(options: { fetch: Fetch; origin: string; host: string
             signal: limited,
           });
           const said = await response.text();
-          const contentType = response.headers.get('content-type');
-          await requireOllama({ status: response.status, contentType, said: () => Promise.resolve(said) }, host, null);
+          const header = (name: string) => response.headers.get(name);
+          await requireOllama({ status: response.status, header, said: () => Promise.resolve(said) }, host, null);
         } catch (error) {
           // The request broke because its body did.
           throw fault ?? error;

@@ -7,6 +7,7 @@ import type { ChatRequest as OllamaChatRequest, Ollama, Options } from 'ollama';
 import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { OLLAMA_LABEL, requireOllama } from './failures.ts';
+import { headerOf } from './wait-asked.ts';
 import { type ListedModel, type LoadedModel, readListed, readLoaded, readVersion } from './lists.ts';
 import { withLimit } from './manage-limit.ts';
 
@@ -72,7 +73,7 @@ export function createOllamaClient({
       const { status, headers } = response;
       // Read through a copy: the client gets the body untouched.
       const said = () => response.clone().text();
-      await requireOllama({ status, contentType: headers.get('content-type'), said }, host, model);
+      await requireOllama({ status, header: (name) => headers.get(name), said }, host, model);
       return response;
     };
     try {
@@ -111,7 +112,7 @@ export function createOllamaClient({
         signal,
       });
       const said = () => beginningOf(body);
-      await requireOllama({ status, contentType: headers['content-type'] ?? null, said }, host, request.model);
+      await requireOllama({ status, header: headerOf(headers), said }, host, request.model);
       return body;
     },
   };

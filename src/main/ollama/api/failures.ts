@@ -1,31 +1,40 @@
 // What an Ollama (or whatever listens in its place) said instead of an answer, as an error with a code of its own.
 import { HearthError } from '../../errors/index.ts';
+import { durationText } from '../../words/index.ts';
+import { type Refusing, waitAsked } from './wait-asked.ts';
 
 export const OLLAMA_LABEL = 'Ollama';
 
+export interface OllamaAnswer {
+  status: number;
+  /** Null for a header that is not there. */
+  header: (name: string) => string | null;
+  /** The beginning of its body. Called only for an answer that is no Ollama's. */
+  said: () => Promise<string>;
+}
+
 /** Passes an answer that is Ollama's; throws for every other, after reading what it says. */
-export async function requireOllama(
-  answer: { status: number; contentType: string | null; said: () => Promise<string> },
-  host: string,
-  model: string | null,
-): Promise<void> {
-  const { status, contentType } = answer;
-  const isPage = contentType?.toLowerCase().includes('text/html') ?? false;
+export async function requireOllama(answer: OllamaAnswer, host: string, model: string | null): Promise<void> {
+  const { status, header } = answer;
+  const isPage = header('content-type')?.toLowerCase().includes('text/html') ?? false;
   if (status >= 200 && status < 300 && !isPage) return;
-  throw failureOf(status, isPage, await answer.said(), { host, model });
+  throw failureOf({ status, header, said: await answer.said() }, isPage, { host, model });
 }
 
 function failureOf(
-  status: number,
+  refusing: Refusing,
   isPage: boolean,
-  said: string,
   { host, model }: { host: string; model: string | null },
 ): HearthError {
+  const { status, said } = refusing;
   const backend = OLLAMA_LABEL;
   const detail = { detail: `HTTP ${status} ${said.slice(0, 1_000)}`.trim() };
   const reason = errorTextOf(said);
   if (status === 401 || status === 403) return new HearthError('backend_refused', { host, backend, status }, detail);
   if (isPage) return new HearthError('backend_html', { host, backend }, detail);
+  const waitMs = waitAsked(refusing, Date.now());
+  if (waitMs !== null)
+    return new HearthError('backend_wait', { host, backend, wait: durationText(waitMs), waitMs }, detail);
   if (status === 503 || status === 429) return new HearthError('backend_busy', { host, backend }, detail);
   if (status === 404 && reason !== null && /model.*not found/is.test(reason))
     return new HearthError('model_not_found', { backend, model: model ?? '', installed: '' }, detail);

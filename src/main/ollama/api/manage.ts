@@ -8,6 +8,7 @@ import { failureInStream, notARecord, OLLAMA_LABEL, requireOllama } from './fail
 import { createLineSplitter } from './lines.ts';
 import { readShown, type ShownModel } from './lists.ts';
 import { type Limit, withLimit } from './manage-limit.ts';
+import { headerOf } from './wait-asked.ts';
 
 /** The body of /api/create: from a model that is there, or from blobs by file name. */
 export interface CreateRequest {
@@ -79,9 +80,8 @@ export function createOllamaManager({ fetch, origin, host, silenceMs = 60_000 }:
         signal,
       });
       const said = await response.text();
-      const contentType = response.headers.get('content-type');
       await requireOllama(
-        { status: response.status, contentType, said: () => Promise.resolve(said) },
+        { status: response.status, header: (name) => response.headers.get(name), said: () => Promise.resolve(said) },
         host,
         call.model,
       );
@@ -110,7 +110,7 @@ export function createOllamaManager({ fetch, origin, host, silenceMs = 60_000 }:
           signal: limited,
         });
         const said = () => beginningOf(body);
-        await requireOllama({ status, contentType: headers['content-type'] ?? null, said }, host, request.model);
+        await requireOllama({ status, header: headerOf(headers), said }, host, request.model);
         await readCreation(body, host, goOn);
       });
     },

@@ -8,6 +8,7 @@ import { beginningOf } from './client.ts';
 import { errorSaid } from './error-said.ts';
 import { failureInStream, notARecord, OLLAMA_LABEL, requireOllama } from './failures.ts';
 import { createLineSplitter, parseRecord } from './lines.ts';
+import { headerOf } from './wait-asked.ts';
 
 export type PullRecord =
   | { type: 'manifest' }
@@ -42,7 +43,7 @@ export async function* pullModel(request: PullRequest, signal: AbortSignal): Asy
   let hasBegun = false;
   try {
     const said = () => beginningOf(body);
-    await requireOllama({ status, contentType: headers['content-type'] ?? null, said }, host, model);
+    await requireOllama({ status, header: headerOf(headers), said }, host, model);
     for await (const line of linesOf(body, host)) {
       hasBegun = true;
       const record = readRecord(line, host);

@@ -95,7 +95,8 @@ export function ReadingLine({ reading, label, children }: ReadingLineProps) {
         : readTokens === null
           ? t('wait.reading', { label, tokens })
           : t('wait.readingShare', { label, tokens, read: Math.min(readTokens, tokens) });
-  const isExpected = expectedMs !== null && expectedMs >= 1_000 && behind === null && !isLate;
+  const isKnown = behind === null || behind === 'limit';
+  const isExpected = expectedMs !== null && expectedMs >= 1_000 && isKnown && !isLate;
   const since = isExpected
     ? t('wait.ofAbout', { seconds, wait: waitWords(expectedMs, t) })
     : t(isLate ? 'wait.late' : 'wait.soFar', { seconds });
