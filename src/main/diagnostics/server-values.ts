@@ -37,6 +37,11 @@ export function countFrom(value: unknown): number | null {
   return Math.round(number);
 }
 
+/** A number that is not negative, with what stands behind its point. */
+export function measureFrom(value: unknown): number | null {
+  return countFrom(value) === null ? null : Number(value);
+}
+
 /** Milliseconds since 1970, of a date in words or a number of seconds or milliseconds. */
 export function momentFrom(value: unknown): number | null {
   const number = countFrom(value);

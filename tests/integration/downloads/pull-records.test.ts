@@ -121,6 +121,21 @@ it('leaves out what it does not know, and takes a count that is missing for noth
   ]);
 });
 
+it.each<[unknown, unknown, number, number]>([
+  ['10', '4', 10, 4],
+  [10.4, 4.6, 10, 5],
+  ['ten', 4, 0, 0],
+  [10, -4, 10, 0],
+  [10, null, 10, 0],
+  [10, [4], 10, 0],
+  [1e300, 1e300, 0, 0],
+  [10, '1e300', 10, 0],
+])('of %j bytes %j are here', async (total, completed, all, here) => {
+  const line = JSON.stringify({ status: 'pulling aa', digest: 'sha256:aa', total, completed });
+  const { records } = await pullFrom(await answering(`${line}\n{"status":"success"}\n`));
+  expect(records[0]).toEqual({ type: 'layer', digest: 'sha256:aa', total: all, completed: here });
+});
+
 it.each(['null', '[]', '"success"', '<html>', '{"status":'])('%s is no record', async (line) => {
   const { error } = await pullFrom(await answering(`{"status":"pulling manifest"}\n${line}\n`));
   expect((error as { code: string }).code).toMatch(/backend_garbage|backend_html/);

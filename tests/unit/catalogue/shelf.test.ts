@@ -1,5 +1,5 @@
 // The catalogue as it is shown, and its refresh from a server that may do anything.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -128,6 +128,17 @@ describe('a refresh', () => {
       suggested: 'example.com/library/tiny:latest',
     });
     expect(await shelf().get(never)).toMatchObject({ source: 'refreshed', updated: '2100-01-01' });
+  });
+
+  test('takes the rest where one model of it can’t be read, and the log counts it', async () => {
+    const { entries, ...head } = tiny('2100-01-01');
+    const url = await answering({ ...head, entries: [{ id: 'odd', variants: 7 }, ...entries] });
+    const refreshed = await shelf({ url }).refresh(never);
+    expect(refreshed.entries.map(({ id }) => id)).toEqual(['tiny']);
+    expect((await shelf().get(never)).source).toBe('refreshed');
+    const logs = (await readdir(folder)).filter((name) => name.endsWith('.log'));
+    const said = await Promise.all(logs.map((name) => readFile(path.join(folder, name), 'utf8')));
+    expect(said.join('')).toMatch(/left out.*"leftOut":1/);
   });
 
   test('happens only when it is asked for', async () => {

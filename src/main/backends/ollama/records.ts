@@ -1,5 +1,6 @@
 // The records of /api/chat as events.
 import type { AnswerUsage } from '../../../contract/conversations.ts';
+import { countFrom, measureFrom } from '../../diagnostics/index.ts';
 import { errorSaid, failureInStream, isBrokenPiece, notARecord, parseRecord } from '../../ollama/index.ts';
 import type { ToolCall } from '../interface.ts';
 
@@ -47,8 +48,8 @@ export function readRecord(line: string, host: string): OllamaRecord | null {
   if (!isDone) return { isDone: false, ...piece };
   const reason = record.done_reason === 'length' ? 'length' : 'stop';
   const counts: Counts = {
-    promptTokens: asNumber(record.prompt_eval_count),
-    answerTokens: asNumber(record.eval_count),
+    promptTokens: countFrom(record.prompt_eval_count),
+    answerTokens: countFrom(record.eval_count),
     loadMs: fromNanoseconds(record.load_duration),
     answerMs: fromNanoseconds(record.eval_duration),
   };
@@ -86,10 +87,7 @@ function asText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function asNumber(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : null;
-}
-
 function fromNanoseconds(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value / 1e6 : null;
+  const measured = measureFrom(value);
+  return measured === null ? null : measured / 1e6;
 }

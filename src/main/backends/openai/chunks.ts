@@ -1,5 +1,6 @@
 // The records of an answer, streamed or whole, as what they hold for the chat. Nothing in them is sure to be there.
 import type { AnswerUsage } from '../../../contract/conversations.ts';
+import { countFrom, measureFrom } from '../../diagnostics/index.ts';
 
 export interface Chunk {
   thinking: string;
@@ -49,12 +50,12 @@ function isCall(piece: unknown): boolean {
 /** llama-server measures the writing itself and tells it in `timings`. */
 function countsOf({ usage, timings }: Record<string, unknown>): Chunk['counts'] {
   const counted = asObject(usage);
-  const measured = asNumber(asObject(timings)?.predicted_ms);
+  const measured = measureFrom(asObject(timings)?.predicted_ms);
   if (counted === null && measured === null) return null;
   return {
     ...(counted === null
       ? {}
-      : { promptTokens: asCount(counted.prompt_tokens), answerTokens: asCount(counted.completion_tokens) }),
+      : { promptTokens: countFrom(counted.prompt_tokens), answerTokens: countFrom(counted.completion_tokens) }),
     ...(measured === null ? {} : { answerMs: measured }),
   };
 }
@@ -70,13 +71,4 @@ function asObject(value: unknown): Record<string, unknown> | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : null;
-}
-
-function asNumber(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
-function asCount(value: unknown): number | null {
-  const number = asNumber(value);
-  return number === null ? null : Math.round(number);
 }

@@ -1,6 +1,7 @@
 // A catalogue from outside the program, checked: it is shown, and its names are handed to Ollama.
 import { z } from 'zod';
 import { CatalogueEntry, CatalogueFile, CatalogueVariant } from '../../../contract/models.ts';
+import { fieldsOf } from '../../diagnostics/index.ts';
 
 const ENTRIES_MAX = 500;
 const VARIANTS_MAX = 50;
@@ -41,8 +42,14 @@ const File = CatalogueFile.extend({
   entries: z.array(Entry).min(1).max(ENTRIES_MAX),
 });
 
-/** Null when it is no catalogue that can be shown: wrong shape, impossible numbers, a model that is there twice. */
-export function readCatalogue(text: string): CatalogueFile | null {
+export interface ReadCatalogue {
+  file: CatalogueFile;
+  /** How many models and sizes were not sound, or there twice. */
+  leftOut: number;
+}
+
+/** What is sound of a catalogue from outside. Null when it is none, or nothing of it is. */
+export function readCatalogue(text: string): ReadCatalogue | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -50,9 +57,28 @@ export function readCatalogue(text: string): CatalogueFile | null {
     // The caller says so.
     return null;
   }
-  return checkCatalogue(parsed);
+  const { entries } = fieldsOf(parsed);
+  if (!Array.isArray(entries) || entries.length > ENTRIES_MAX) return null;
+  const seen = new Set<string>();
+  const isNew = (name: string) => !seen.has(name) && seen.add(name) !== undefined;
+  let leftOut = 0;
+  const sound = entries.flatMap((raw: unknown) => {
+    const { variants } = fieldsOf(raw);
+    const all: unknown[] = Array.isArray(variants) ? variants : [];
+    const good = all.filter((one) => {
+      const variant = Variant.safeParse(one);
+      return variant.success && isNew(`model ${variant.data.model}`);
+    });
+    const entry = Entry.safeParse({ ...fieldsOf(raw), variants: good });
+    const isSound = entry.success && isNew(`id ${entry.data.id}`);
+    leftOut += isSound ? all.length - good.length : 1;
+    return isSound ? [entry.data] : [];
+  });
+  const file = checkCatalogue({ ...fieldsOf(parsed), entries: sound });
+  return file && { file, leftOut };
 }
 
+/** The catalogue if all of it is sound. Null: wrong shape, impossible numbers, a model that is there twice. */
 export function checkCatalogue(parsed: unknown): CatalogueFile | null {
   const file = File.safeParse(parsed);
   if (!file.success) return null;

@@ -44,7 +44,7 @@ export function createCatalogueShelf({ folder, settings, meter, installed, log }
     const ours: Current = { source: 'shipped', file: shippedCatalogue() };
     const kept = await readFile(keptPath, 'utf8').catch(() => null);
     if (kept === null) return ours;
-    const file = readCatalogue(kept);
+    const file = readCatalogue(kept)?.file ?? null;
     if (file === null) log.warn('The kept catalogue could not be read; the shipped one is used', { path: keptPath });
     return file !== null && file.updated >= ours.file.updated ? { source: 'refreshed', file } : ours;
   }
@@ -72,8 +72,10 @@ export function createCatalogueShelf({ folder, settings, meter, installed, log }
     if (url === null) throw new HearthError('bad_request', { what: text('ollama:catalogue.noUrl') });
     const before = await (current ??= read());
     const found = await downloadCatalogue({ url, proxy: engine.proxy, signal });
-    const file = readCatalogue(found);
-    if (file === null) throw new HearthError('catalogue_invalid', { url });
+    const sound = readCatalogue(found);
+    if (sound === null) throw new HearthError('catalogue_invalid', { url });
+    const { file, leftOut } = sound;
+    if (leftOut > 0) log.warn('Models of the catalogue could not be read and were left out', { leftOut });
     if (file.updated < before.file.updated) {
       throw new HearthError('catalogue_invalid', { url }, { detail: `of ${file.updated}, older than the one here` });
     }

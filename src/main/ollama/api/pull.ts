@@ -2,7 +2,7 @@
 //
 // Nearly every error of it comes as a line of a stream that began with HTTP 200, and an Ollama that is ended cuts the stream
 // without a word: only the record `success` is a success.
-import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
+import { type ByteSource, countFrom, type Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { beginningOf } from './client.ts';
 import { errorSaid } from './error-said.ts';
@@ -103,6 +103,10 @@ function readRecord(line: string, host: string): PullRecord | null {
   }
 }
 
+/** No model has a petabyte; sums of them must stay numbers that can be counted. */
+const BYTES_MAX = 1e15;
+
 function asBytes(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) ? Math.max(0, Math.round(value)) : 0;
+  const bytes = countFrom(value) ?? 0;
+  return bytes > BYTES_MAX ? 0 : bytes;
 }
