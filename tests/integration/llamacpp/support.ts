@@ -20,7 +20,7 @@ export interface Bench {
 
 export async function openBench(
   env: NodeJS.ProcessEnv = process.env,
-  given: Pick<LlamaEngineOptions, 'memory' | 'after'> = {},
+  given: Partial<Pick<LlamaEngineOptions, 'memory' | 'after' | 'enginePath'>> = {},
 ): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'hearth-llama-'));
   const modelsFolder = join(folder, 'models');

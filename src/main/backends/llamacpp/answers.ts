@@ -4,6 +4,7 @@ import type { WrapperFor } from './chat-wrapper.ts';
 import { createFitting } from './conversation.ts';
 import type { Library } from './library.ts';
 import type { AnswerOptions, EngineMessage, EngineReply } from './protocol.ts';
+import { type Progress, watchProgress } from './progress.ts';
 import { grammarSchema } from './schema.ts';
 
 type Reply<Type> = Omit<Extract<EngineReply, { type: Type }>, 'type' | 'id'>;
@@ -13,8 +14,7 @@ export interface ChatListener {
   signal: AbortSignal;
   onText(text: string): void;
   onThinking(text: string): void;
-  /** At most twice a second, while tokens are worked on. */
-  onProgress(progress: Reply<'progress'>): void;
+  onProgress: (progress: Progress) => void;
 }
 
 /** Rejects with a KnownFailure, or with the signal's reason. */
@@ -22,7 +22,6 @@ export type Answer = (messages: EngineMessage[], options: AnswerOptions, listene
 
 /** What llama.cpp's own programs use; the library's default would be greedy and repeat itself. */
 const SAMPLING = { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05 };
-const PROGRESS_EVERY_MS = 500;
 
 /** What was read for one answer stays in memory for the next: only where the conversation goes on differently is it read anew. */
 export function createAnswers(given: {
@@ -51,7 +50,7 @@ export function createAnswers(given: {
     const roomTokens = Math.max(1, contextTokens - promptTokens - 1);
     const maxTokens = Math.min(options.maxTokens ?? roomTokens, roomTokens);
     let firstAtMs: number | null = null;
-    const stopProgress = watchProgress(sequence, (readTokens) => listener.onProgress({ readTokens, promptTokens }));
+    const stopProgress = watchProgress({ sequence, promptTokens, onProgress: listener.onProgress });
     const chat = new library.LlamaChat({ contextSequence: sequence, chatWrapper });
     try {
       const { metadata } = await chat.generateResponse(history, {
@@ -104,20 +103,6 @@ async function grammarFor(llama: Llama, format: AnswerOptions['format']): Promis
   if (format === 'json' || Object.keys(format).length === 0) return llama.getGrammarFor('json');
   const schema = grammarSchema(format) as Parameters<Llama['createGrammarForJsonSchema']>[0];
   return llama.createGrammarForJsonSchema(schema);
-}
-
-/** Reading a long question takes a slow computer minutes, batch by batch: the parent hears that it goes on. */
-function watchProgress(sequence: LlamaContextSequence, onProgress: (readTokens: number) => void): () => void {
-  const meter = sequence.tokenMeter;
-  const start = meter.usedInputTokens;
-  const worked = () => meter.usedInputTokens + meter.usedOutputTokens;
-  let last = worked();
-  const timer = setInterval(() => {
-    if (worked() === last) return;
-    last = worked();
-    onProgress(meter.usedInputTokens - start);
-  }, PROGRESS_EVERY_MS);
-  return () => clearInterval(timer);
 }
 
 function toHistoryItem({ role, content }: EngineMessage): ChatHistoryItem {

@@ -45,8 +45,11 @@ export interface EngineFailure {
 export type EngineReply =
   | { type: 'loaded'; id: number; contextTokens: number; version: string }
   | { type: 'embedded'; id: number; vectors: number[][] }
-  /** Nothing to show yet, but tokens were worked on since the last reply: so many of the prompt were read by now. */
-  | { type: 'progress'; id: number; readTokens: number; promptTokens: number }
+  /**
+   * Nothing to show yet, but it has worked since the last reply: at least so many tokens of the prompt are in memory by now,
+   * those among them that were kept from the answer before.
+   */
+  | { type: 'progress'; id: number; keptTokens: number; readTokens: number; promptTokens: number }
   | { type: 'text'; id: number; text: string }
   | { type: 'thinking'; id: number; text: string }
   | {

@@ -7,6 +7,7 @@ import type { ChatEvent } from '../interface.ts';
 import type { EngineTask } from './engine.ts';
 import type { ModelFile } from './model-files.ts';
 import type { EngineReply } from './protocol.ts';
+import { createReadingTeller } from './reading.ts';
 
 /** How sentences about errors name the engine. */
 export const BACKEND = 'The built-in engine';
@@ -22,11 +23,12 @@ export interface ReplyContext {
   log?: Log | undefined;
 }
 
-/** Yields thinking and text as they come, then `done`. Rejects with what the engine, the limits or the signal say. */
+/** Yields what is told of the reading, thinking and text as they come, then `done`. Rejects with what the engine, the limits or the signal say. */
 export async function* replies(task: EngineTask, context: ReplyContext): AsyncGenerator<ChatEvent, void> {
   const { file, loadMs, beganAtMs, signal, timeouts, log } = context;
   const sentAtMs = performance.now();
   let firstTokenMs: number | null = null;
+  const tellReading = createReadingTeller(file.name, timeouts.firstTokenMs);
   const first = limit('backend_first_token_timeout', timeouts.firstTokenMs, {});
   const silence = limit('backend_silent', timeouts.silenceMs, {});
   for (;;) {
@@ -39,6 +41,10 @@ export async function* replies(task: EngineTask, context: ReplyContext): AsyncGe
         break;
       case 'progress':
         // A sign of life starts the limit anew: reading a long question may take longer than a first token should.
+        if (firstTokenMs === null) {
+          const reading = tellReading(reply, performance.now() - sentAtMs);
+          if (reading !== null) yield reading;
+        }
         break;
       case 'done':
         if (reply.leftOutMessages > 0) {
