@@ -94,7 +94,13 @@ export const TurnEvent = z.discriminatedUnion('type', [
     text: z.string().optional(),
   }),
   /** All the text so far, thought or not, was this: from now on it is shown so. */
-  z.object({ type: z.literal('relabel'), seq: z.number().int(), as: z.enum(['text', 'thinking']) }),
+  z.object({
+    type: z.literal('relabel'),
+    seq: z.number().int(),
+    as: z.enum(['text', 'thinking']),
+    /** So many characters at the beginning stay what they are: an answer that is carried on had them before. */
+    kept: z.object({ thinking: z.number().int(), text: z.number().int() }).optional(),
+  }),
   /** The last event; the message is as it is stored. */
   z.object({ type: z.literal('settled'), seq: z.number().int(), message: Message }),
 ]);

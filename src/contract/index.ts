@@ -61,6 +61,8 @@ export const contract = {
     send: procedure.input(SendInput).output(SendResult),
     /** Asks again: a new answer beside the given one. */
     retry: procedure.input(z.object({ messageId: MessageId })).output(z.object({ answer: Message })),
+    /** A new answer beside the given one, which was cut, stopped or interrupted: it begins with its text and goes on. */
+    goOn: procedure.input(z.object({ messageId: MessageId })).output(z.object({ answer: Message })),
     stop: procedure.input(z.object({ messageId: MessageId })).output(done),
     attach: procedure.input(AttachInput).output(eventIterator(TurnEvent)),
     seen: procedure.input(z.object({ attachmentId: z.uuid(), seq: z.number().int() })).output(done),

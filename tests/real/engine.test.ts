@@ -57,6 +57,17 @@ describe('a real model', () => {
     expect((await say([SYSTEM, user('What is my cat called?')])).text).not.toContain('Felix');
   });
 
+  test('goes on with an answer that was cut, in one text', async () => {
+    const question = [SYSTEM, user('Count from one to ten in words, separated by commas.')];
+    const whole = await say(question);
+    const cut = await say(question, { maxTokens: 8 });
+    expect(cut.done).toMatchObject({ reason: 'length' });
+    const messages: ChatMessage[] = [...question, { role: 'assistant', content: cut.text }];
+    const rest = await collect(backend, { model: null, messages, goesOn: true, options: FIXED }, signal());
+    expect(cut.text + rest.text).toBe(whole.text);
+    expect(rest.done?.usage.answerTokens).toBeLessThan(whole.done?.usage.answerTokens ?? 0);
+  });
+
   test('stops when it is told to, and answers the next question', async () => {
     const stop = new AbortController();
     const begun = (async () => {

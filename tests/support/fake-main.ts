@@ -124,6 +124,7 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
   const calls = {
     send: [] as SendInput[],
     retry: [] as MessageId[],
+    goOn: [] as MessageId[],
     stop: [] as MessageId[],
     attach: [] as AttachInput[],
     seen: [] as { attachmentId: string; seq: number }[],
@@ -204,6 +205,18 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
         const answer = answerMessage('waiting', '', { conversationId: conversation.id });
         const messages = conversation.messages.filter(({ id }) => id !== messageId);
         append({ ...conversation, messages }, answer);
+        playing(answer);
+        return { answer };
+      },
+      async goOn({ messageId }: { messageId: MessageId }) {
+        calls.goOn.push(messageId);
+        const conversation = [...conversations.values()].find((each) =>
+          each.messages.some(({ id }) => id === messageId),
+        );
+        const before = conversation?.messages.find(({ id }) => id === messageId);
+        if (!conversation || !before) throw mainError({ code: 'not_found' });
+        const answer = answerMessage('waiting', textOf(before), { conversationId: conversation.id });
+        append({ ...conversation, messages: conversation.messages.filter((each) => each !== before) }, answer);
         playing(answer);
         return { answer };
       },

@@ -1,4 +1,5 @@
 // Engines that say exactly what a test tells them to, token by token.
+import type { BackendStatus } from '../../src/contract/backends.ts';
 import type { AnswerSource, AnswerUsage } from '../../src/contract/conversations.ts';
 import type { BackendPlan, Backends, ChatMessage, RunEvent } from '../../src/main/backends/index.ts';
 
@@ -39,6 +40,8 @@ export interface ScriptedBackends extends Backends {
   readonly runs: ScriptedRun[];
   /** What `plan` does from now on. */
   planWith(plan: Backends['plan']): void;
+  /** What `status` tells of the backends there are. */
+  known: BackendStatus[];
   /** From now on engines go on after their signal has aborted. */
   beDeaf(): void;
 }
@@ -108,7 +111,17 @@ export function scriptedBackends(planned: BackendPlan = scriptedPlan): ScriptedB
         }
       })();
     },
-    status: unused,
+    known: [],
+    status() {
+      return {
+        backends: this.known,
+        chosen: { id: 'ollama', kind: 'ollama', label: 'Ollama', model: null },
+        isChecking: false,
+        isOrderAutomatic: true,
+        environment: [],
+        secretsIn: 'system',
+      };
+    },
     setWatched: () => {},
     check: unused,
     lookAgain: unused,

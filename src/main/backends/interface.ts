@@ -60,6 +60,8 @@ export interface ChatRequest {
   /** Null leaves the choice to the backend. */
   model: string | null;
   messages: ChatMessage[];
+  /** The last message is the beginning of the answer: what comes is what follows it. Only where the backend `goesOn`. */
+  goesOn?: true;
   options?: ChatOptions;
   /** Whether, or how long, a model that can think does so; absent leaves it to the model. */
   think?: boolean | 'low' | 'medium' | 'high';
@@ -112,6 +114,11 @@ export interface Backend {
   architecture?(requested: string | null): Promise<string | null>;
   /** The URL and host that the badge of an answer shows. */
   describe(model: string | null): { url: string; host: string | null };
+  /**
+   * Whether the model writes on from a last message of the assistant. Absent, or false where it is not known: then it is asked
+   * to go on in a message of its own. Never rejects.
+   */
+  goesOn?(requested: string | null, signal: AbortSignal): boolean | Promise<boolean>;
   /** Rejects with a HearthError; honours the signal within a few milliseconds, also before the first token. */
   chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent>;
   /** One vector a text, in the order of the texts. Only where the abilities have `embeddings`. */

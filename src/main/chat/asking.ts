@@ -36,9 +36,9 @@ export interface Asking {
   /**
    * Reads the path before the new question is written, and before the disk has to work.
    *
-   * @param question not in the history yet; null when the path ends with it
+   * @param last what follows the path and is not in the history: a new question, or an answer that goes on
    */
-  readContext(leafId: MessageId | null, question: string | null, asked: Asked): Promise<TurnContext>;
+  readContext(leafId: MessageId | null, last: ChatMessage | null, asked: Asked): Promise<TurnContext>;
 }
 
 export function createAsking({ storage, backends, card, withLiveText, signal }: AskingOptions): Asking {
@@ -53,20 +53,20 @@ export function createAsking({ storage, backends, card, withLiveText, signal }: 
         return { purpose, own, jobClass, choice: { failure } };
       }
     },
-    async readContext(leafId, question, { purpose, choice }) {
+    async readContext(leafId, last, { purpose, choice }) {
       // Programs are told nothing about the user, and the demo reads nothing.
       const isTold = purpose !== 'gateway' && 'plan' in choice && choice.plan.candidates[0]?.kind !== 'demo';
       const path = leafId === null ? [] : await storage.getPath(leafId);
-      const told = isTold ? card(cardAsking(path, question)) : null;
-      const asked: ChatMessage[] = question === null ? [] : [{ role: 'user', content: question }];
-      const messages = inTurn(withCard(told, [...contextOf(path.map(withLiveText)), ...asked]));
+      const told = isTold ? card(cardAsking(path, last)) : null;
+      const said = [...contextOf(path.map(withLiveText)), ...(last === null ? [] : [last])];
+      const messages = inTurn(withCard(told, said));
       return { messages, facts: told?.facts ?? 0 };
     },
   };
 }
 
-function cardAsking(path: readonly Message[], question: string | null): CardAsking {
+function cardAsking(path: readonly Message[], last: ChatMessage | null): CardAsking {
   const asked = path.filter(({ role }) => role === 'user').map(textOf);
-  const questions = question === null ? asked : [...asked, question];
+  const questions = last?.role === 'user' ? [...asked, last.content] : asked;
   return { conversationId: path[0]?.conversationId ?? null, questions };
 }

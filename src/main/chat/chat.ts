@@ -1,7 +1,7 @@
 // The turns of all conversations: begun here, followed by whoever attaches, ended on request or when Hearth closes.
 import { uuidv7 } from 'uuidv7';
 import type { SendResult } from '../../contract/chat.ts';
-import type { ConversationSummary } from '../../contract/conversations.ts';
+import type { ConversationSummary, Message } from '../../contract/conversations.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import { SEEN_WINDOW } from '../../contract/limits.ts';
 import type { Backends } from '../backends/index.ts';
@@ -9,11 +9,12 @@ import type { Log } from '../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../errors/index.ts';
 import type { Insights } from '../insights/index.ts';
 import type { Queue } from '../queue/index.ts';
-import type { Storage } from '../storage/index.ts';
+import type { AnswerText, Storage } from '../storage/index.ts';
 import { within } from '../waits/index.ts';
 import { type Asked, createAsking, type Purpose } from './asking.ts';
 import { type Attachment, attachTo } from './attachment.ts';
 import { textOf } from './context.ts';
+import { beginningOf, sentOf, writerOf } from './going-on.ts';
 import type { Chat } from './interface.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { checkQuestion } from './question.ts';
@@ -97,7 +98,7 @@ export function createChat(options: ChatOptions): Chat {
     const question = { id: newMessageId(), parentId, text };
     const answerId = newMessageId();
     const nowMs = now();
-    const context = asking.readContext(parentId, text, asked);
+    const context = asking.readContext(parentId, { role: 'user', content: text }, asked);
     const begun = afterTheRequest().then(() =>
       storage.beginTurn({
         newConversation: conversation.isNew ? { id: conversation.id, title: titleOf(text), choice: asked.own } : null,
@@ -111,6 +112,25 @@ export function createChat(options: ChatOptions): Chat {
     const answer = { id: answerId, conversationId: conversation.id, parentId: question.id, createdAtMs: nowMs };
     const { choice, jobClass, purpose } = asked;
     return start({ answer, client, begun, choice, context, jobClass }, purpose);
+  }
+
+  /** A new answer beside the given one, which it carries on where `begins` is given. */
+  async function answerBeside(
+    before: Message & { parentId: MessageId },
+    { client, asked, begins }: { client: string; asked: Asked; begins?: AnswerText },
+  ): Promise<Turn> {
+    refuseWhenClosing();
+    const { conversationId, parentId } = before;
+    const nowMs = now();
+    const answer = { id: newMessageId(), conversationId, parentId, createdAtMs: nowMs };
+    const last = begins ? { role: 'assistant' as const, content: sentOf(before) } : null;
+    const context = asking.readContext(parentId, last, asked);
+    const begun = storage.beginAnswer({ answerId: answer.id, questionId: parentId, begins, nowMs, client });
+    const { choice, jobClass, purpose } = asked;
+    const turn = start({ answer, begins, client, begun, choice, context, jobClass }, purpose);
+    tell((await turn.begun).conversation);
+    void saveRefused();
+    return turn;
   }
 
   /** Everybody who lists conversations hears of it; one that went to the bin is in no list. */
@@ -184,20 +204,27 @@ export function createChat(options: ChatOptions): Chat {
 
     async retry(messageId, client) {
       refuseWhenClosing();
-      const { role, parentId, conversationId } = await storage.getMessage(messageId);
+      const before = await storage.getMessage(messageId);
+      const { role, parentId, conversationId } = before;
       if (role !== 'assistant' || parentId === null)
         throw new HearthError('bad_request', { what: 'Only an answer can be asked for again.' });
       const asked = await asking.choose({}, (await storage.getConversation(conversationId)).choice);
+      const turn = await answerBeside({ ...before, parentId }, { client, asked });
+      return { answer: (await turn.begun).answer };
+    },
+
+    async goOn(messageId, client) {
       refuseWhenClosing();
-      const nowMs = now();
-      const answer = { id: newMessageId(), conversationId, parentId, createdAtMs: nowMs };
-      const context = asking.readContext(parentId, null, asked);
-      const begun = storage.beginAnswer({ answerId: answer.id, questionId: parentId, nowMs, client });
-      const { choice, jobClass, purpose } = asked;
-      const stored = await start({ answer, client, begun, choice, context, jobClass }, purpose).begun;
-      tell(stored.conversation);
-      void saveRefused();
-      return { answer: stored.answer };
+      const before = await storage.getMessage(messageId);
+      const begins = beginningOf(before);
+      const { parentId, conversationId, source } = before;
+      if (begins === null || parentId === null)
+        throw new HearthError('bad_request', { what: 'Only an answer that was cut can be carried on.' });
+      const { choice } = await storage.getConversation(conversationId);
+      const asked = await asking.choose({}, writerOf(source, backends.status()) ?? choice);
+      const turn = await answerBeside({ ...before, parentId }, { client, asked, begins });
+      // The history has its text when it is settled.
+      return { answer: turn.snapshot().message };
     },
 
     async stop(messageId) {

@@ -2,6 +2,7 @@
 import type { AnswerSource, AnswerUsage, Message, MessagePart, MessageState } from '../../contract/conversations.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import type { AnswerText } from '../storage/index.ts';
 
 export interface DraftStart {
   id: MessageId;
@@ -17,12 +18,12 @@ export interface Draft {
   /** A backend is being asked. */
   ask(source: AnswerSource): void;
   add(kind: MessagePart['type'], text: string): void;
-  /** All that has come so far was this. */
+  /** All that has come so far was this; what the answer began with stays what it is. */
   relabel(as: MessagePart['type']): void;
   /** The engine says that the answer is whole. */
   finish(usage: AnswerUsage): void;
   isWhole(): boolean;
-  /** Whether anything of an answer has come. */
+  /** Whether there is anything of an answer. */
   hasText(): boolean;
   source(): AnswerSource | null;
   /** Joins the pieces that have come so far. */
@@ -33,10 +34,15 @@ export interface Draft {
   message(end?: { state: MessageState; error: ErrorInfo | null; settledAtMs: number }): Message;
 }
 
-/** @param elapsedMs milliseconds of a clock that never goes back */
-export function createDraft(start: DraftStart, elapsedMs: () => number): Draft {
+const NOTHING: AnswerText = { thinking: '', text: '' };
+
+/**
+ * @param elapsedMs milliseconds of a clock that never goes back
+ * @param begins what an answer that is carried on begins with: it is told, but neither counted nor measured
+ */
+export function createDraft(start: DraftStart, elapsedMs: () => number, begins: AnswerText = NOTHING): Draft {
   // Pieces, joined only when somebody needs the whole: a token costs a push.
-  const pieces: Record<MessagePart['type'], string[]> = { thinking: [], text: [] };
+  const pieces: Record<MessagePart['type'], string[]> = { thinking: [begins.thinking], text: [begins.text] };
   let source: AnswerSource | null = null;
   let reported: AnswerUsage | null = null;
   let begunMs: number | null = null;
@@ -81,15 +87,16 @@ export function createDraft(start: DraftStart, elapsedMs: () => number): Draft {
     },
     relabel(as) {
       const other = as === 'text' ? 'thinking' : 'text';
-      pieces[as] = [...pieces.thinking, ...pieces.text];
-      pieces[other] = [];
+      const come = (['thinking', 'text'] as const).map((kind) => text(kind).slice(begins[kind].length));
+      pieces[as] = [begins[as], ...come];
+      pieces[other] = [begins[other]];
     },
     finish(usage) {
       lastMs = elapsedMs();
       reported = usage;
     },
     isWhole: () => reported !== null,
-    hasText: () => firstMs !== null,
+    hasText: () => firstMs !== null || begins.text !== '',
     source: () => source,
     text,
     usage,

@@ -17,6 +17,11 @@ export interface Chat {
   send(input: SendInput, client: string): Promise<SendResult>;
   /** A new answer beside the given one. */
   retry(messageId: MessageId, client: string): Promise<{ answer: Message }>;
+  /**
+   * A new answer beside the given one that begins with its text and goes on. Rejects with `bad_request` for one that can't be
+   * carried on; see `canGoOn`.
+   */
+  goOn(messageId: MessageId, client: string): Promise<{ answer: Message }>;
   /** Ends an answer at whatever stage it is; what has arrived is kept. Nothing happens when it is settled. */
   stop(messageId: MessageId): Promise<void>;
   /** Ends every running answer of a conversation; resolves when they are settled. */

@@ -3,7 +3,7 @@ import type { AnswerSource } from '../../contract/conversations.ts';
 import type { MessageId } from '../../contract/ids.ts';
 import type { Log } from '../diagnostics/index.ts';
 import { toErrorInfo } from '../errors/index.ts';
-import type { JournalEntry, Storage } from '../storage/index.ts';
+import type { AnswerText, JournalEntry, Storage } from '../storage/index.ts';
 
 /** Text is on disk at the latest this long after it came… */
 export const JOURNAL_EVERY_MS = 250;
@@ -25,7 +25,7 @@ export interface Journal {
   /** Costs a push; the disk is never waited for. */
   add(kind: JournalEntry['kind'], text: string): void;
   /** All so far was this: what is on disk is written anew. Rare, so the length of the text does not matter. */
-  relabel(kind: JournalEntry['kind'], text: string): void;
+  relabel(all: AnswerText): void;
   /** Writes nothing more: the settled answer holds everything. Idempotent. */
   close(): void;
 }
@@ -101,9 +101,10 @@ export function createJournal({ storage, messageId, begun, log }: JournalOptions
       unwrittenChars += text.length;
       writeSoon();
     },
-    relabel(kind, text) {
-      unwritten = [{ kind, texts: [text], isAnew: true }];
-      unwrittenChars = text.length;
+    relabel(all) {
+      const kinds = (['thinking', 'text'] as const).filter((kind) => all[kind] !== '');
+      unwritten = kinds.map((kind, at) => ({ kind, texts: [all[kind]], ...(at === 0 ? { isAnew: true } : {}) }));
+      unwrittenChars = all.thinking.length + all.text.length;
       writeSoon();
     },
     close() {

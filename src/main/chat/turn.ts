@@ -5,7 +5,7 @@ import type { BackendPlan, Backends, ChatMessage, RunEvent } from '../backends/i
 import type { Log } from '../diagnostics/index.ts';
 import { errorInfo, HearthError, toErrorInfo } from '../errors/index.ts';
 import type { Queue, Ticket, Work } from '../queue/index.ts';
-import type { Settlement, Storage, StoredTurn } from '../storage/index.ts';
+import type { AnswerText, Settlement, Storage, StoredTurn } from '../storage/index.ts';
 import type { Followed } from './attachment.ts';
 import { createDraft, type Draft, type DraftStart } from './draft.ts';
 import { createEventLog } from './event-log.ts';
@@ -27,6 +27,8 @@ export interface TurnServices {
 
 export interface TurnStart {
   answer: DraftStart;
+  /** Of an answer that is carried on: what there is of it. The context ends with it. */
+  begins?: AnswerText | undefined;
   client: string;
   /** The question and the empty answer on their way to the disk; the engine is asked meanwhile. */
   begun: Promise<StoredTurn>;
@@ -62,11 +64,15 @@ export interface Turn extends Followed {
 
 export function startTurn(
   services: TurnServices,
-  { answer, client, begun, choice, context, jobClass }: TurnStart,
+  { answer, begins, client, begun, choice, context, jobClass }: TurnStart,
 ): Turn {
   const { storage, queue, backends, now, elapsedMs, log } = services;
   const events = createEventLog();
-  const draft = createDraft(answer, elapsedMs);
+  const draft = createDraft(answer, elapsedMs, begins);
+  const kept = begins && { thinking: begins.thinking.length, text: begins.text.length };
+  /** Between what was thought before and what is thought now. */
+  let parting = begins === undefined || begins.thinking === '' ? '' : '\n\n';
+  if (begins) events.append({ type: 'delta', ...begins });
   const journal = createJournal({ storage, messageId: answer.id, begun, log });
   let place: { told: QueuePlace; atMs: number } | null = null;
   /** Whether the engine loads or reads, and since when it reads. */
@@ -87,7 +93,7 @@ export function startTurn(
     factsGiven = facts;
     place = null;
     signal.throwIfAborted();
-    for await (const event of backends.run(plan, { messages }, signal)) {
+    for await (const event of backends.run(plan, { messages, ...(begins ? { goesOn: true } : {}) }, signal)) {
       if (isOver) return;
       take(event, report);
       if (draft.isWhole()) return;
@@ -122,16 +128,16 @@ export function startTurn(
       case 'thinking':
       case 'text':
         if (event.text === '') break;
-        draft.add(event.type, event.text);
-        events.append(
-          event.type === 'text' ? { type: 'delta', text: event.text } : { type: 'delta', thinking: event.text },
-        );
-        journal.add(event.type, event.text);
+        if (event.type === 'text') add('text', event.text);
+        else {
+          add('thinking', parting + event.text);
+          parting = '';
+        }
         break;
       case 'relabel':
         draft.relabel(event.as);
-        events.append(event);
-        journal.relabel(event.as, draft.text(event.as));
+        events.append({ ...event, ...(kept ? { kept } : {}) });
+        journal.relabel({ thinking: draft.text('thinking'), text: draft.text('text') });
         break;
       case 'done':
         draft.finish(event.usage);
@@ -143,6 +149,12 @@ export function startTurn(
       default:
         event satisfies never;
     }
+  }
+
+  function add(kind: 'text' | 'thinking', text: string): void {
+    draft.add(kind, text);
+    events.append(kind === 'text' ? { type: 'delta', text } : { type: 'delta', thinking: text });
+    journal.add(kind, text);
   }
 
   const ticket: Ticket | null =

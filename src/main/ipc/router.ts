@@ -41,6 +41,10 @@ export function createRouter(services: Services, desktop: DesktopActions) {
         const { chat } = await services.history();
         return chat.retry(input.messageId, context.client);
       }),
+      goOn: os.chat.goOn.handler(async ({ input, context }) => {
+        const { chat } = await services.history();
+        return chat.goOn(input.messageId, context.client);
+      }),
       stop: os.chat.stop.handler(async ({ input }) => {
         const { chat } = await services.history();
         await chat.stop(input.messageId);

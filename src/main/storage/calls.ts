@@ -65,7 +65,7 @@ export function createCalls(db: Database.Database, path: string): Calls {
       conversations.setActiveLeaf(conversationId, answerId, nowMs);
       return turnRecord(conversationId, question.id, answerId);
     },
-    beginAnswer({ answerId, questionId, nowMs, client }) {
+    beginAnswer({ answerId, questionId, begins, nowMs, client }) {
       const { conversationId, role } = headOf(questionId);
       if (role !== 'user') throw messageNotFound();
       liveConversation(conversationId);
@@ -78,6 +78,8 @@ export function createCalls(db: Database.Database, path: string): Calls {
         client,
         nowMs,
       });
+      for (const kind of ['thinking', 'text'] as const)
+        if (begins && begins[kind] !== '') journal.append({ messageId: answerId, kind, text: begins[kind] });
       conversations.setActiveLeaf(conversationId, answerId, nowMs);
       return turnRecord(conversationId, questionId, answerId);
     },

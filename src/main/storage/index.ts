@@ -1,4 +1,5 @@
 export type {
+  AnswerText,
   DownloadLayer,
   JournalEntry,
   NewTurn,

@@ -33,8 +33,15 @@ interface NewAnswer {
   answerId: MessageId;
   /** The question it answers. */
   questionId: MessageId;
+  /** What it begins with, of an answer that is carried on. Kept as if it had been written into this one. */
+  begins?: AnswerText | undefined;
   nowMs: number;
   client: string;
+}
+
+export interface AnswerText {
+  thinking: string;
+  text: string;
 }
 
 /** Text that arrived since the last call, appended. */

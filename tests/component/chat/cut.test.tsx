@@ -25,6 +25,52 @@ describe('an answer that was cut', () => {
     await expect.element(page.getByRole('dialog').getByText(words)).toBeVisible();
   });
 
+  it('goes on by one click: its text stays, and it says what it waits for', async () => {
+    const main = await showChat({ conversations: [cutAnswer({ why: 'length', limitTokens: 3 })] });
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await vi.waitFor(() => expect(main.calls.goOn).toHaveLength(1));
+    const answer = main.answer();
+    await expect.element(page.getByText('Because')).toBeVisible();
+    answer.start(ollamaSource);
+    answer.read({ tokens: 400 });
+    await expect.element(page.getByText(/Ollama is reading about 400 tokens/).first()).toBeVisible();
+    await expect.element(page.getByText('Because')).toBeVisible();
+    answer.say(' it is.');
+    await expect.element(page.getByText('Because it is.')).toBeVisible();
+    await expect.element(page.getByText(/Ollama is reading/)).not.toBeInTheDocument();
+    answer.settle({ usage });
+    await expect.element(page.getByRole('button', { name: 'Go on' })).not.toBeInTheDocument();
+    await expect.element(page.getByTestId('announcer')).toMatchTextContent(/Answer finished/);
+  });
+
+  it('goes on by keyboard where it was stopped or interrupted, and only the latest', async () => {
+    const stopped = answerMessage('stopped', 'Because', { source: ollamaSource });
+    const main = await showChat({
+      conversations: [conversationOf('A chat', [questionMessage('Why?'), stopped])],
+    });
+    page.getByRole('button', { name: 'Go on' }).element().focus();
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => expect(main.calls.goOn).toEqual([stopped.id]));
+    const answer = main.answer();
+    const error = { code: 'interrupted', message: 'Hearth was closed.', params: {} } as const;
+    answer.settle({ state: 'interrupted', error });
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await vi.waitFor(() => expect(main.calls.goOn).toHaveLength(2));
+  });
+
+  it('offers nothing where nothing could go on', async () => {
+    const parts = [
+      answerMessage('stopped', '', { source: ollamaSource }),
+      answerMessage('stopped', 'Because', { source: { ...ollamaSource, kind: 'demo' } }),
+      answerMessage('stopped', 'Because', { source: { ...ollamaSource, kind: 'query' } }),
+    ];
+    for (const part of parts) {
+      await showChat({ conversations: [conversationOf('A chat', [questionMessage('Why?'), part])] });
+      await expect.element(page.getByText(/You stopped this answer/).last()).toBeVisible();
+      expect(page.getByRole('button', { name: 'Go on' }).elements()).toEqual([]);
+    }
+  });
+
   it('is told to screen readers as one that is not finished', async () => {
     const main = await showChat();
     await page.getByRole('textbox', { name: 'Message' }).fill('Why?');

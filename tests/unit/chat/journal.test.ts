@@ -114,7 +114,7 @@ describe('the journal', () => {
     journal.add('text', 'a');
     await pass(JOURNAL_EVERY_MS);
     journal.add('text', 'b');
-    journal.relabel('thinking', 'ab');
+    journal.relabel({ thinking: 'ab', text: '' });
     journal.add('text', 'c');
     await pass(JOURNAL_EVERY_MS);
     expect(written()).toEqual(['text:a', 'anew thinking:ab|text:c']);

@@ -101,6 +101,28 @@ it('an answer without a single character is interrupted too, and can be followed
   expect(await again.settle(settlement(answerId))).toMatchObject({ state: 'done' });
 });
 
+it('an answer that is carried on has what it begins with, and what came', async () => {
+  const folder = temporaryFolder();
+  const turn = firstTurn();
+  const first = await openHistory(folder);
+  await first.beginTurn(turn);
+  await first.settle(settlement(turn.answerId, { state: 'stopped', text: 'The sea' }));
+  const answerId = newMessageId();
+  const begins = { thinking: 'Salt.', text: 'The sea' };
+  await first.beginAnswer({ answerId, questionId: turn.question.id, begins, nowMs: 5_000, client: 'window' });
+  await first.appendJournal([{ messageId: answerId, kind: 'text', text: ' is deep' }]);
+  await first.close();
+  const again = await openHistory(folder);
+  expect(await again.getMessage(answerId)).toMatchObject({
+    state: 'interrupted',
+    parts: [
+      { type: 'thinking', text: 'Salt.' },
+      { type: 'text', text: 'The sea is deep' },
+    ],
+  });
+  expect(await again.getMessage(turn.answerId)).toMatchObject({ parts: [{ type: 'text', text: 'The sea' }] });
+});
+
 it('leaves settled answers as they are', async () => {
   const folder = temporaryFolder();
   const turn = firstTurn();

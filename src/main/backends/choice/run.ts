@@ -34,7 +34,7 @@ export async function* runPlan(
   const { signal, whyNever, whyNotNow, log } = options;
   try {
     const choice = await plan.choiceNow();
-    const { candidates } = choice;
+    const candidates = request.goesOn ? choice.candidates.filter(mayGoOn) : choice.candidates;
     const skipped = [...choice.skipped];
     for (const one of skipped) log.passedOver(one, one.reason);
     const skip = ({ kind, label }: Backend, reason: ErrorInfo) => void skipped.push({ kind, label, reason });
@@ -73,6 +73,11 @@ export async function* runPlan(
     log.failed(signal.aborted ? new HearthError('cancelled', {}, { cause: error }) : error);
     throw error;
   }
+}
+
+/** The demo and a query service are told nothing of the answer so far: theirs would be another one. */
+function mayGoOn({ backend }: Candidate): boolean {
+  return backend.kind !== 'demo' && backend.kind !== 'query';
 }
 
 function once<T>(make: () => T): () => T {
@@ -115,7 +120,8 @@ async function* askOne(
       substance.take(event);
       if (event.type === 'done') {
         // It is this model's answer: no other one is asked for it, and nobody rests.
-        const missing = substance.missing(event, { ...source, backend: source.label });
+        // Nothing more to say is the end of an answer that goes on.
+        const missing = request.goesOn ? null : substance.missing(event, { ...source, backend: source.label });
         if (missing !== null) throw missing;
         onAnswer(backend);
         log.answered(event);

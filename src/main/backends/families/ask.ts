@@ -2,6 +2,7 @@
 // tokens taken out of the answer.
 import type { FamilyChange, FamilyId } from '../../../contract/backends.ts';
 import { cleaned } from '../cleaning/clean.ts';
+import { continued } from '../continuation/continuation.ts';
 import { ended } from '../ending/ending.ts';
 import type { Backend, ChatEvent, ChatMessage, ChatRequest } from '../interface.ts';
 import { beginsWithThought, familyOf } from './families.ts';
@@ -32,10 +33,16 @@ export function askAsItsFamily(
     const own = request.options ?? {};
     const values = { family, change: changes[family.id], kind: backend.kind };
     const messages = withSystem(request.messages, RUN_HERE.has(backend.kind) ? family.system : null);
-    const events = backend.chat({ ...request, messages, options: optionsFor(own, values) }, signal);
-    const beginsThinking = request.think !== false && model !== null && beginsWithThought(model);
+    const worded = { ...request, messages, options: optionsFor(own, values) };
+    const maxTokens = maxTokensFor(own, values);
+    const thinksFirst = request.think !== false && model !== null && beginsWithThought(model);
     const { specialTokens } = family;
-    return cleaned(ended(events, { request, maxTokens: maxTokensFor(own, values) }), { specialTokens, beginsThinking });
+    const askWith = (asked: ChatRequest) => {
+      // The thought stands before what there is of the answer.
+      const beginsThinking = thinksFirst && asked.goesOn === undefined;
+      return cleaned(ended(backend.chat(asked, signal), { request, maxTokens }), { specialTokens, beginsThinking });
+    };
+    return worded.goesOn ? continued({ backend, request: worded, ask: askWith, signal }) : askWith(worded);
   };
   const told = backend.architecture?.(request.model);
   return told ? later(told.then(ask)) : ask(model === null ? null : architectureOf(model));

@@ -120,6 +120,7 @@ export function createLlamaEngine(options: LlamaEngineOptions): LlamaEngine {
         const file = await which.file(requested).catch(() => null);
         return file === null ? null : ((await facts.of(file))?.architecture ?? null);
       },
+      goesOn: () => true,
       async models() {
         return Promise.all((await which.files()).map((file) => facts.info(file)));
       },

@@ -10,6 +10,7 @@ import { type AskOptions, createAsk } from './ask.ts';
 import { embed } from './embed.ts';
 import { createLook } from './look.ts';
 import { chatModels, defaultModel, handedOnTo, listedName } from './models.ts';
+import { leavesLastOpen } from './open-template.ts';
 
 export interface OllamaBackendOptions extends Pick<
   AskOptions,
@@ -110,6 +111,15 @@ export function createOllamaBackend(options: OllamaBackendOptions): Backend {
     },
     modelFor,
     describe,
+    async goesOn(requested, signal) {
+      const model = modelFor(requested);
+      if (model === null) return false;
+      // Where the template can't be had, the question will tell what is wrong.
+      const template = await placeNow()
+        ?.client.template(model, signal)
+        .catch(() => null);
+      return typeof template === 'string' && leavesLastOpen(template);
+    },
     async *chat(request, signal) {
       let deadline: Deadline | null = null;
       const begin = (): Deadline => {

@@ -143,6 +143,7 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
     concurrency: CONCURRENCY,
     modelFor,
     describe,
+    goesOn: () => dialect.flavour !== null,
     async look(signal) {
       let begun: { asked: Asked; client: OpenAiClient } | null = null;
       let startedMs = performance.now();

@@ -27,7 +27,11 @@ export function chatBody(model: string, request: ChatRequest, dialect: Readonly<
     ...(seed === undefined ? {} : { seed }),
     ...(stop.length === 0 ? {} : { stop: [...stop] }),
     ...samplingBeyond(dialect.flavour, options),
-    ...thinking(request.think, dialect),
+    // A thought has no place behind words of the answer, and llama-server refuses a model that would think there.
+    ...thinking(request.goesOn ? false : request.think, dialect),
+    ...(request.goesOn && dialect.flavour === 'vllm'
+      ? { continue_final_message: true, add_generation_prompt: false }
+      : {}),
     ...(format === undefined ? {} : { response_format: responseFormat(format) }),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolParam) }),
   };

@@ -8,7 +8,7 @@ import type { ByteSource, Fetch } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { OLLAMA_LABEL, requireOllama } from './failures.ts';
 import { headerOf } from './wait-asked.ts';
-import { type ListedModel, type LoadedModel, readListed, readLoaded, readVersion } from './lists.ts';
+import { type ListedModel, type LoadedModel, readListed, readLoaded, readShown, readVersion } from './lists.ts';
 import { withLimit } from './manage-limit.ts';
 
 export interface EmbedRequest {
@@ -27,6 +27,8 @@ export interface OllamaClient {
   version(signal: AbortSignal): Promise<string | null>;
   list(signal: AbortSignal): Promise<ListedModel[]>;
   loaded(signal: AbortSignal): Promise<LoadedModel[]>;
+  /** How the server writes a conversation for the model; null where that is done in another way than by a template. */
+  template(model: string, signal: AbortSignal): Promise<string | null>;
   /** One vector a text, in their order. May take as long as the model takes to load: the caller sets the limit. */
   embed(request: EmbedRequest, signal: AbortSignal): Promise<Float32Array[]>;
   /** Takes the model out of memory, also while it works for nobody. */
@@ -89,6 +91,10 @@ export function createOllamaClient({
     version: async (signal) => (await read(signal, (client) => client.version(), readVersion)).version,
     list: (signal) => read(signal, (client) => client.list(), readListed),
     loaded: (signal) => read(signal, (client) => client.ps(), readLoaded),
+    async template(model, signal) {
+      const { template, renderer } = await read(signal, (client) => client.show({ model }), readShown);
+      return template === '' || renderer !== '' ? null : template;
+    },
     embed: ({ model, input, options }, signal) =>
       askUnlimited(
         signal,

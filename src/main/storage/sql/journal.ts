@@ -1,8 +1,7 @@
 // SQL of the journal: the pieces of answers that are still being written.
 import type Database from 'better-sqlite3';
 import type { MessageId } from '../../../contract/ids.ts';
-import type { JournalEntry } from '../interface.ts';
-import type { AnswerText } from './messages.ts';
+import type { AnswerText, JournalEntry } from '../interface.ts';
 
 interface Piece {
   kind: JournalEntry['kind'];

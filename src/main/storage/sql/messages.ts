@@ -2,14 +2,10 @@
 import type Database from 'better-sqlite3';
 import type { Message, MessagePart, MessageState } from '../../../contract/conversations.ts';
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
+import type { AnswerText } from '../interface.ts';
 import type { MessageRecord } from '../protocol.ts';
 import { EMOTION_COLUMNS, emotionOf, type EmotionRow } from './emotions.ts';
 import { TURN_COLUMNS, turnOf, type TurnRow } from './turns.ts';
-
-export interface AnswerText {
-  thinking: string;
-  text: string;
-}
 
 interface NewMessage {
   id: MessageId;

@@ -1,14 +1,30 @@
-// Said under an answer that ended before its model was finished.
+// Said under an answer that ended before its model was finished, with the way to the rest of it.
 import type { TFunction } from 'i18next';
 import { Scissors } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerUsage } from '../../../contract/conversations.ts';
-import { Note } from '../../ui/index.ts';
+import { Button, Note } from '../../ui/index.ts';
 
-export function AnswerCut({ usage }: { usage: AnswerUsage | null }) {
+export interface AnswerCutProps {
+  usage: AnswerUsage | null;
+  /** Null where it can't be carried on. */
+  onGoOn: (() => void) | null;
+}
+
+export function AnswerCut({ usage, onGoOn }: AnswerCutProps) {
   const { t } = useTranslation('chat');
   const why = cutText(usage, t);
-  return why === null ? null : <Note icon={Scissors}>{why}</Note>;
+  if (why === null) return null;
+  return (
+    <Note icon={Scissors}>
+      <span>{why}</span>
+      {onGoOn ? (
+        <Button className="-my-1 ml-2" size="sm" variant="ghost" onClick={onGoOn}>
+          {t('cut.goOn')}
+        </Button>
+      ) : null}
+    </Note>
+  );
 }
 
 /** Why the answer ended too early; null for one that did not. */

@@ -13,17 +13,25 @@ export interface AnswerFaultProps {
   hasText: boolean;
   /** Null where asking again would hide what follows. */
   onAskAgain: (() => void) | null;
+  /** Null where it can't be carried on. */
+  onGoOn: (() => void) | null;
 }
 
 /** Nothing for an answer that came to its end. */
-export function AnswerFault({ message, hasText, onAskAgain }: AnswerFaultProps) {
+export function AnswerFault({ message, hasText, onAskAgain, onGoOn }: AnswerFaultProps) {
   const { t } = useTranslation('chat');
   const { state, error } = message;
   const isComingBack = useIsComingBack(message) && onAskAgain !== null;
+  const goOn = onGoOn ? (
+    <Button size="sm" variant="ghost" onClick={onGoOn}>
+      {t('cut.goOn')}
+    </Button>
+  ) : null;
   if (state === 'stopped') {
     return (
       <div className="stopped">
         <span>{hasText ? t('fault.stopped') : t('fault.stoppedEmpty')}</span>
+        {goOn}
         {onAskAgain ? (
           <Button size="sm" variant="ghost" onClick={onAskAgain}>
             {t('fault.askAgain')}
@@ -48,12 +56,14 @@ export function AnswerFault({ message, hasText, onAskAgain }: AnswerFaultProps) 
               <Button size="sm" variant="ghost" onClick={onAskAgain}>
                 {t('fault.askAgain')}
               </Button>
+              {goOn}
             </RemedyActions>
           ) : (
             <>
               <Button size="sm" onClick={onAskAgain}>
                 {t('fault.askAgain')}
               </Button>
+              {goOn}
               {isComingBack ? (
                 <Button size="sm" variant="ghost" onClick={() => openSettings('engine')}>
                   {t('fault.seeLog')}

@@ -6,6 +6,7 @@ import type { Message } from '../../../contract/conversations.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import { modelTitle } from '../../lib/index.ts';
 import { useBeat } from '../../ui/index.ts';
+import { canGoOn } from '../../../contract/going-on.ts';
 import { AnswerCut } from './answer-cut.tsx';
 import { AnswerFault, LostFault } from './answer-fault.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
@@ -29,6 +30,7 @@ import {
 
 export interface AnswerActions extends WaysOut {
   askAgain: () => void;
+  goOn: () => void;
   lookAgain: () => void;
   checkBackends: () => Promise<BackendsStatus>;
   chooseBackend: () => void;
@@ -53,6 +55,10 @@ export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerPr
   const isThinking = live !== null && text === '';
   // Asked again, an earlier answer would take what follows it out of sight.
   const askAgain = isLatest && !live ? actions.askAgain : null;
+  const goOn = isLatest && !live && canGoOn(message) ? actions.goOn : null;
+  const hasWords = text !== '' || thinking !== '';
+  // An answer that is carried on has words before the first new one.
+  const isWaiting = live !== null && (!hasWords || live.lastWordAtMs === null || isBeforeWords(live));
   return (
     <article
       className="msg answer"
@@ -68,12 +74,12 @@ export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerPr
         />
       )}
       {text === '' ? null : <Markdown text={text} isStreaming={live !== null} />}
-      {live && text === '' && thinking === '' ? <Wait message={message} live={live} actions={actions} /> : null}
-      {live && !live.lost && (text !== '' || thinking !== '') ? <Silence id={message.id} /> : null}
+      {live && isWaiting ? <Wait message={message} live={live} actions={actions} /> : null}
+      {live && !live.lost && !isWaiting ? <Silence id={message.id} /> : null}
       {live?.lost ? <LostFault error={live.lost} onLookAgain={actions.lookAgain} /> : null}
       <PromptCut source={message.source} usage={message.usage} />
-      {live ? null : <AnswerCut usage={message.usage} />}
-      {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={askAgain} />}
+      {live ? null : <AnswerCut usage={message.usage} onGoOn={goOn} />}
+      {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={askAgain} onGoOn={goOn} />}
       {note?.kind === 'demo' && isLatest && !live ? (
         <DemoActions
           skipped={message.source?.skipped ?? []}
@@ -90,6 +96,11 @@ export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerPr
       )}
     </article>
   );
+}
+
+/** Whether the engine has still to begin. */
+function isBeforeWords({ place, loading, reading }: LiveAnswer): boolean {
+  return place !== null || loading !== null || reading !== null;
 }
 
 /** What stands where the first word will be. */

@@ -77,7 +77,8 @@ function afterEvent(live: LiveAnswer, event: TurnEvent, nowMs: number): LiveAnsw
         ...NO_WAIT,
         message: event.message,
         place: event.place && { ...event.place, atMs: nowMs },
-        lastWordAtMs: nowMs,
+        // Of an answer that waits, the words are those that it began with.
+        lastWordAtMs: event.message.state === 'waiting' ? null : nowMs,
         lost: null,
       };
     case 'queued':
@@ -87,6 +88,7 @@ function afterEvent(live: LiveAnswer, event: TurnEvent, nowMs: number): LiveAnsw
         ...live,
         ...NO_WAIT,
         askedAtMs: event.sinceMs,
+        lastWordAtMs: null,
         message: { ...live.message, state: 'streaming', source: event.source },
       };
     case 'loading':
@@ -96,7 +98,7 @@ function afterEvent(live: LiveAnswer, event: TurnEvent, nowMs: number): LiveAnsw
     case 'delta':
       return afterDelta(live, event.thinking ?? '', event.text ?? '', nowMs);
     case 'relabel':
-      return afterRelabel(live, event.as, nowMs);
+      return afterRelabel(live, event, nowMs);
     case 'settled':
       break;
   }
@@ -126,12 +128,24 @@ function afterDelta(live: LiveAnswer, thinking: string, text: string, nowMs: num
 }
 
 /** All so far was the one or the other; a thought is over then, and a text was none. */
-function afterRelabel(live: LiveAnswer, as: MessagePart['type'], nowMs: number): LiveAnswer {
-  const text = thinkingOf(live.message) + textOf(live.message);
-  const message: Message = { ...live.message, parts: [{ type: as, text }] };
+function afterRelabel(
+  live: LiveAnswer,
+  { as, kept = NOTHING_KEPT }: Extract<TurnEvent, { type: 'relabel' }>,
+  nowMs: number,
+): LiveAnswer {
+  const thinking = thinkingOf(live.message);
+  const written = textOf(live.message);
+  const come = thinking.slice(kept.thinking) + written.slice(kept.text);
+  const before = { thinking: thinking.slice(0, kept.thinking), text: written.slice(0, kept.text) };
+  const parts = (['thinking', 'text'] as const)
+    .map((type): MessagePart => ({ type, text: before[type] + (type === as ? come : '') }))
+    .filter(({ text }) => text !== '');
+  const message: Message = { ...live.message, parts };
   if (as === 'text') return { ...live, message, thinkingSinceMs: null, thoughtMs: null };
   return { ...live, message, thoughtMs: live.writingSinceMs === null ? null : nowMs - live.writingSinceMs };
 }
+
+const NOTHING_KEPT = { thinking: 0, text: 0 };
 
 function appended(parts: readonly MessagePart[], next: MessagePart): MessagePart[] {
   const last = parts.at(-1);

@@ -29,6 +29,7 @@ function actionsFor(id: MessageId): AnswerActions {
   };
   return {
     askAgain: then(() => chat().askAgain(id)),
+    goOn: then(() => chat().goOn(id)),
     stop: then(() => chat().stop()),
     lookAgain: then(() => chat().followAgain(id)),
     checkBackends: () => getClient().backends.check(),

@@ -1,4 +1,6 @@
 // Asking: the draft is sent, an answer asked for again, a running one stopped.
+import type { Message } from '../../../contract/conversations.ts';
+import type { MessageId } from '../../../contract/ids.ts';
 import { asErrorInfo, getClient } from '../../lib/index.ts';
 import { changeLive, useLiveAnswers } from './live.ts';
 import type { Choosing } from './store-choosing.ts';
@@ -7,7 +9,7 @@ import type { Following } from './store-following.ts';
 import type { Opening } from './store-opening.ts';
 import { isAsking, isRunning, type Access, type ChatState } from './store-state.ts';
 
-type Asking = Pick<ChatState, 'send' | 'askAgain' | 'stop'>;
+type Asking = Pick<ChatState, 'send' | 'askAgain' | 'goOn' | 'stop'>;
 
 type Parts = Access &
   Pick<Following, 'follow'> &
@@ -17,6 +19,26 @@ type Parts = Access &
 
 /** One question or retry at a time; one that main did not take says so in `trouble`. */
 export function createAsking({ get, set, follow, takeChoice, giveBack, catchUp }: Parts): Asking {
+  /** A new answer takes the place of this one. */
+  async function replace(id: MessageId, ask: () => Promise<{ answer: Message }>): Promise<void> {
+    if (get().running.length > 0 || isAsking(get())) return;
+    set({ isAskingAgain: true, trouble: null });
+    const asked = get().viewNumber;
+    try {
+      const { answer } = await ask();
+      if (asked !== get().viewNumber) return;
+      set((state) => ({
+        isAskingAgain: false,
+        order: state.order.map((each) => (each === id ? answer.id : each)),
+        messages: { ...state.messages, [answer.id]: answer },
+      }));
+      if (isRunning(answer)) follow(answer);
+      catchUp();
+    } catch (error) {
+      if (asked === get().viewNumber) set({ isAskingAgain: false, trouble: asErrorInfo(error) });
+    }
+  }
+
   return {
     async send() {
       const { conversationId, draft, running, phase, newChoice } = get();
@@ -54,24 +76,8 @@ export function createAsking({ get, set, follow, takeChoice, giveBack, catchUp }
       }
     },
 
-    async askAgain(id) {
-      if (get().running.length > 0 || isAsking(get())) return;
-      set({ isAskingAgain: true, trouble: null });
-      const asked = get().viewNumber;
-      try {
-        const { answer } = await getClient().chat.retry({ messageId: id });
-        if (asked !== get().viewNumber) return;
-        set((state) => ({
-          isAskingAgain: false,
-          order: state.order.map((each) => (each === id ? answer.id : each)),
-          messages: { ...state.messages, [answer.id]: answer },
-        }));
-        if (isRunning(answer)) follow(answer);
-        catchUp();
-      } catch (error) {
-        if (asked === get().viewNumber) set({ isAskingAgain: false, trouble: asErrorInfo(error) });
-      }
-    },
+    askAgain: (id) => replace(id, () => getClient().chat.retry({ messageId: id })),
+    goOn: (id) => replace(id, () => getClient().chat.goOn({ messageId: id })),
 
     async stop() {
       const id = get().running.at(-1);

@@ -43,6 +43,8 @@ export interface ChatState {
   send: () => Promise<void>;
   /** Asks for a new answer beside this one. */
   askAgain: (id: MessageId) => Promise<void>;
+  /** Asks for a new answer that carries this one on. */
+  goOn: (id: MessageId) => Promise<void>;
   stop: () => Promise<void>;
   /** Follows an answer again that this window lost sight of. */
   followAgain: (id: MessageId) => void;

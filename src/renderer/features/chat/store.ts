@@ -24,7 +24,7 @@ export const useChatStore = create<ChatState>()((set, get) => {
     takeChoice,
     swapDraft,
   });
-  const { send, askAgain, stop } = createAsking({ ...access, follow, takeChoice, giveBack, catchUp });
+  const { send, askAgain, goOn, stop } = createAsking({ ...access, follow, takeChoice, giveBack, catchUp });
 
   return {
     ...EMPTY,
@@ -41,6 +41,7 @@ export const useChatStore = create<ChatState>()((set, get) => {
     setDraft,
     send,
     askAgain,
+    goOn,
     stop,
     followAgain,
     choose,

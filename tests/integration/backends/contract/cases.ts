@@ -1,7 +1,9 @@
 // What every backend keeps, case by case. None of it knows which backend it is about.
 import { expect, vi } from 'vitest';
 import type { ErrorCode } from '../../../../src/contract/errors.ts';
+import { continued } from '../../../../src/main/backends/continuation/continuation.ts';
 import { ended } from '../../../../src/main/backends/ending/ending.ts';
+import type { ChatRequest } from '../../../../src/main/backends/interface.ts';
 import { allOf } from '../remote-setup.ts';
 import { hear, type Heard } from '../setup.ts';
 import { asked, hearUntilText, type Trial } from './ask.ts';
@@ -145,6 +147,17 @@ export const CASES: Record<CaseName, Case> = {
     const { heard } = await askedToItsEnd(trial, stage, { does: 'answer', isCut: true });
     const cut = { why: 'length', limitTokens: expect.any(Number) };
     expect(heard.events.at(-1)).toMatchObject({ type: 'done', reason: 'length', usage: { cut } });
+  },
+
+  'goes on with an answer': async (trial) => {
+    const stage = await trial.open();
+    const { request, text } = await stage.script({ does: 'answer', pieces: [' deep', '.'] });
+    const messages = [...request.messages, { role: 'assistant' as const, content: 'The sea is' }];
+    const { signal } = trial.signal();
+    const { backend } = stage;
+    const ask = (asked: ChatRequest) => backend.chat(asked, signal);
+    const heard = await hear(continued({ backend, request: { ...request, messages, goesOn: true }, ask, signal }));
+    expectAnswer(stage, heard, text);
   },
 
   'is stopped when it repeats itself': async (trial) => {

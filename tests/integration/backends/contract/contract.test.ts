@@ -96,6 +96,10 @@ describe('the table', () => {
         "finds nobody there": [
           "demo",
         ],
+        "goes on with an answer": [
+          "query service",
+          "demo",
+        ],
         "is left early": [
           "query service",
         ],

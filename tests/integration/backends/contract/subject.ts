@@ -51,6 +51,7 @@ export type CaseName =
   | 'keeps characters that are split'
   | 'keeps a megabyte whole'
   | 'says that it was cut at its length'
+  | 'goes on with an answer'
   | 'is stopped when it repeats itself'
   | 'answers a hundred at once'
   | 'looks without throwing'

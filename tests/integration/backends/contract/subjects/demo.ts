@@ -66,6 +66,7 @@ export const demo: Subject = {
     'keeps characters that are split': OWN_WORDS,
     'keeps a megabyte whole': OWN_WORDS,
     'says that it was cut at its length': OWN_WORDS,
+    'goes on with an answer': OWN_WORDS,
     'is stopped when it repeats itself': OWN_WORDS,
     'keeps secrets to itself': 'it is given no key',
   },

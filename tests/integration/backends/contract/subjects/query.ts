@@ -103,6 +103,7 @@ export const queryService: Subject = {
     'is left early': ONE_PIECE,
     'fails in the middle': ONE_PIECE,
     'says that it was cut at its length': 'the service gives an answer and no reason for its end',
+    'goes on with an answer': 'the service sees one question and nothing of the answer before',
     'is stopped when it repeats itself': ONE_PIECE,
     'loads for too long': 'the service says nothing of models: it has one limit until its answer begins',
   },
