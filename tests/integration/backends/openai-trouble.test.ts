@@ -186,6 +186,28 @@ describe('limits', () => {
     await vi.waitFor(() => expect(server.chats()[0]).toMatchObject({ aborted: true }));
   });
 
+  // About 30 tokens: a slow computer reads them in 1.5 s.
+  const longer = { ...hello, messages: [{ role: 'user' as const, content: 'word '.repeat(24) }] };
+
+  it('give a long prompt the time that a slow computer takes for it', async () => {
+    const server = await openAi({ holdAt: 'headers' });
+    const backend = backendAt(server.url, { firstTokenMs: 500 });
+    const short = hear(backend.chat(hello, forever()));
+    const long = hear(backend.chat(longer, forever()));
+    expect((await short).error).toMatchObject({ code: 'backend_first_token_timeout' });
+    server.release();
+    expect(await long).toMatchObject({ error: null });
+  });
+
+  it.each([
+    ['is well, only slow', { kind: 'no-headers' }, 'backend_too_slow'],
+    ['hangs', { kind: 'no-headers', path: '/v1/models' }, 'backend_first_token_timeout'],
+  ] as const)('tell of a server that did not read a long prompt in time whether it %s', async (_, fault, code) => {
+    const server = await openAi({ fault, holdAt: 'headers' });
+    const { error } = await hear(backendAt(server.url, { firstTokenMs: 50, connectMs: 100 }).chat(longer, forever()));
+    expect(error).toMatchObject({ code, params: { seconds: 1.5 } });
+  });
+
   it('give a whole answer, which is silent until it is written, the time of a load', async () => {
     const server = await openAi({ fault: { kind: 'no-headers' } });
     const backend = backendAt(server.url, { firstTokenMs: 20, loadMs: 60 });

@@ -14,7 +14,7 @@ import { atEnd, cleanUp, forever, hear, ollamaAt } from './setup.ts';
 
 afterEach(cleanUp);
 
-const LIMITS = { firstTokenMs: 400 };
+const LIMITS = { firstTokenMs: 800 };
 const long = { messages: [{ role: 'user' as const, content: 'word '.repeat(1_000) }] };
 const short = { messages: [{ role: 'user' as const, content: 'hello' }] };
 
@@ -57,7 +57,7 @@ describe('a long prompt', () => {
     const heard = hear(ollamaAt(server.origin, LIMITS).chat({ model: 'tiny', ...long }, forever()));
     await pastTheLimit(server);
     server.hang();
-    expect((await heard).error).toMatchObject({ code: 'backend_first_token_timeout', params: { seconds: 0.4 } });
+    expect((await heard).error).toMatchObject({ code: 'backend_first_token_timeout', params: { seconds: 0.8 } });
   });
 
   it('of a model that is listed under the name of its parent is no load for ever', async () => {
@@ -113,33 +113,37 @@ describe('a stopped question', () => {
 
   it.each([true, false])('is taken out of memory where the server is Hearth’s own: %s', async (isOwned) => {
     const server = await slow();
-    const { timeouts, engine } = Settings.parse({ timeouts: { firstTokenMs: 10_000 } });
-    const fetch = createFetch({
-      purpose: 'ask',
-      service: 'Ollama',
-      connectTimeoutMs: () => 1_000,
-      isRepeatable: () => true,
-    });
-    atEnd(() => fetch.close());
-    const client = createOllamaClient({ fetch, origin: server.origin, host: server.host });
-    const place: Place = { origin: server.origin, host: server.host, isLocal: true, isOwned, client };
-    const ask = createAsk({
-      timeouts: () => timeouts,
-      engine: () => engine,
-      board: null,
-      life: forever(),
-      modelFor: (requested) => requested,
-      known: () => [],
-      onModels: () => {},
-    });
     const stop = new AbortController();
-    const heard = hear(ask(place, { model: 'tiny', ...long }, () => createDeadline(stop.signal)));
+    const heard = hear(askAt(server, { isOwned, firstTokenMs: 10_000 }, long, stop.signal));
     await vi.waitFor(() => expect(server.isReading()).toBe(true));
     stop.abort();
     await heard;
     if (isOwned) await vi.waitFor(() => expect(server.unloaded).toEqual(['tiny']));
     else expect(server.unloaded).toEqual([]);
   });
+
+  it('whose answer was to come whole is not said to be read on: it may have been half written', async () => {
+    const server = await slow();
+    const backend = ollamaAt(server.origin, LIMITS);
+    const stop = new AbortController();
+    const left = hear(backend.chat({ model: 'tiny', ...long, delivery: 'whole' }, stop.signal));
+    await pastTheLimit(server);
+    stop.abort();
+    await left;
+    server.readOn();
+    const heard = hear(backend.chat({ model: 'tiny', ...short }, forever()));
+    await pastTheLimit(server);
+    server.readOn();
+    expect(readings((await heard).events).map(({ behind }) => behind)).not.toContain('stopped');
+  });
+});
+
+it('one on another computer that tells how it is and does not read in time is called slow', async () => {
+  const server = await slow();
+  // 20 tokens: a second more than the limit.
+  const question = { messages: [{ role: 'user' as const, content: 'four'.repeat(20) }] };
+  const asked = askAt(server, { isLocal: false, firstTokenMs: 200 }, question, forever());
+  expect((await hear(asked)).error).toMatchObject({ code: 'backend_too_slow', params: { seconds: 1.2 } });
 });
 
 it('a slot that another program holds is waited for, and told', async () => {
@@ -155,3 +159,33 @@ it('a slot that another program holds is waited for, and told', async () => {
   expect(error).toBeNull();
   expect(readings(events).at(-1)).toMatchObject({ behind: 'others', isLate: true });
 });
+
+/** Asks at a place of this kind. */
+function askAt(
+  server: OneSlotOllama,
+  { isLocal = true, isOwned = false, firstTokenMs }: { isLocal?: boolean; isOwned?: boolean; firstTokenMs: number },
+  question: typeof long,
+  signal: AbortSignal,
+): AsyncIterable<ChatEvent> {
+  const { timeouts, engine } = Settings.parse({ timeouts: { firstTokenMs } });
+  const fetch = createFetch({
+    purpose: 'ask',
+    service: 'Ollama',
+    connectTimeoutMs: () => 1_000,
+    isRepeatable: () => true,
+  });
+  atEnd(() => fetch.close());
+  const client = createOllamaClient({ fetch, origin: server.origin, host: server.host });
+  const place: Place = { origin: server.origin, host: server.host, isLocal, isOwned, client };
+  const ask = createAsk({
+    timeouts: () => timeouts,
+    engine: () => engine,
+    board: null,
+    loadingPollMs: 50,
+    life: forever(),
+    modelFor: (requested) => requested,
+    known: () => [],
+    onModels: () => {},
+  });
+  return ask(place, { model: 'tiny', ...question }, () => createDeadline(signal));
+}

@@ -1,27 +1,12 @@
 // How fast a model of a server reads prompts, and what it still reads that nobody waits for any more.
-import type { ChatMessage } from '../interface.ts';
+import { slowMs } from '../waiting/reading-time.ts';
 
-/** What a slow computer reads of a prompt in a second: where nothing better is known, nobody is given up sooner. */
-export const SLOW_TOKENS_PER_SECOND = 20;
 /** The share of the newest reading in the mean. */
 const NEWEST_SHARE = 0.3;
 /** Of fewer tokens the start weighs more than the reading. */
 const LEARNED_FROM_TOKENS = 100;
 /** What is read so many times faster than before was mostly in the engine's cache. */
 const CACHED_FACTOR = 3;
-/** English has four to five bytes a token, Chinese three. */
-const BYTES_PER_TOKEN = 4;
-
-/** About how many tokens the messages are. */
-export function tokensOf(messages: readonly ChatMessage[]): number {
-  return Math.ceil(messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0) / BYTES_PER_TOKEN);
-}
-
-/** How long a slow computer reads so many tokens, in milliseconds. */
-export function slowMs(tokens: number): number {
-  return (tokens / SLOW_TOKENS_PER_SECOND) * 1_000;
-}
-
 /** One model of one server. */
 export interface Reader {
   /** Null before it has read anything long. */

@@ -16,7 +16,8 @@ import {
   OLLAMA_LABEL,
   type OllamaClient,
 } from '../../ollama/index.ts';
-import { type Reader, tokensOf } from './reader.ts';
+import { tokensOf } from '../waiting/reading-time.ts';
+import type { Reader } from './reader.ts';
 import { type OllamaRecord, readRecord } from './records.ts';
 import { beginWatch } from './watch.ts';
 
@@ -123,8 +124,10 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
     else deadline.abandon();
     // Nobody waits for it when the caller left while the model was loading.
     asked.catch(() => undefined);
-    // What waits behind another question is dropped by the server; what it reads it reads to the end.
-    const isReadOn = !hasFailed && !isComplete && !hasBegun && readForMs !== null && reader.restMs() === 0;
+    // What waits behind another question is dropped by the server; what it reads it reads to the end. A whole answer may be
+    // half written by now, and what writes ends.
+    const mayRead = !hasFailed && !isComplete && !hasBegun && request.stream !== false;
+    const isReadOn = mayRead && readForMs !== null && reader.restMs() === 0;
     if (isReadOn) {
       reader.leave(tokensOf(sent), readForMs);
       options.onLeft();

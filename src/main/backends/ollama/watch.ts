@@ -4,8 +4,9 @@ import { HearthError } from '../../errors/index.ts';
 import { OLLAMA_LABEL, type OllamaClient } from '../../ollama/index.ts';
 import type { ChatEvent, ChatMessage } from '../interface.ts';
 import { createDeadline, type Deadline } from '../waiting/deadline.ts';
+import { slowMs, tokensOf } from '../waiting/reading-time.ts';
 import { watchLoading } from './loading.ts';
-import { type Reader, slowMs, tokensOf } from './reader.ts';
+import type { Reader } from './reader.ts';
 
 export interface WatchOptions {
   client: OllamaClient;

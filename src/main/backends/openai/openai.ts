@@ -8,7 +8,7 @@ import { answerLimitMs, unlessAborted } from '../../waits/index.ts';
 import { askedWith, type Asked } from '../remote/asked.ts';
 import { text as words } from '../../words/index.ts';
 import { createDeadline } from '../waiting/deadline.ts';
-import type { Backend, BackendHealth, RemoteOptions } from '../interface.ts';
+import type { Backend, BackendHealth, ChatRequest, RemoteOptions } from '../interface.ts';
 import { createOpenAiClient, type OpenAiClient } from './client.ts';
 import { type Flavour, newDialect } from './dialect.ts';
 import { failureOf, isLoading, notAnEvent, Refused } from './failures.ts';
@@ -101,6 +101,25 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
     );
   }
 
+  /** Of one that had the time of a long prompt: where it tells how it is, it is well, and the next question may fare better. */
+  async function tooSlowOr(
+    late: HearthError,
+    { client, asked, signal }: { client: OpenAiClient; asked: Asked; signal: AbortSignal },
+  ): Promise<HearthError> {
+    try {
+      await list(client, asked, signal);
+    } catch (error) {
+      // One that refuses to list its models answers as well.
+      if (!(error instanceof Refused)) return late;
+    }
+    return new HearthError('backend_too_slow', late.params, { cause: late });
+  }
+
+  function hadLong(error: unknown, { delivery }: ChatRequest): error is HearthError {
+    if (!(error instanceof HearthError) || error.code !== 'backend_first_token_timeout') return false;
+    return delivery !== 'whole' && Number(error.params.seconds) * 1_000 > timeouts().firstTokenMs;
+  }
+
   function status(state: BackendHealth['state'], rest: Partial<BackendHealth> = {}): BackendHealth {
     const nothing = { isOwned: false, version: null, latencyMs: null, models: [], problem: null };
     return { ...describe(modelFor(null)), state, ...nothing, ...rest };
@@ -180,6 +199,7 @@ export function createOpenAiBackend(address: OpenAiAddress, options: OpenAiOptio
           yield* readAnswer(parts, deadline);
           isKnownToTakeQuestions = true;
         } catch (error) {
+          if (hadLong(error, request)) throw await tooSlowOr(error, { client, asked, signal });
           if (!(error instanceof Refused)) throw error;
           const failure = failureOf(error.refusal, asked, model);
           throw failure.code === 'model_not_found'

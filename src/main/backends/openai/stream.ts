@@ -8,6 +8,7 @@ import type { Asked } from '../remote/asked.ts';
 import type { Deadline } from '../waiting/deadline.ts';
 import { createShortWaits, SHORT_WAIT_MS } from '../waiting/short-waits.ts';
 import type { ChatEvent, ChatRequest, Limits } from '../interface.ts';
+import { slowMs, tokensOf } from '../waiting/reading-time.ts';
 import { drain, readText } from '../remote/read-body.ts';
 import { createAnswer } from './answer.ts';
 import { isChunk } from './chunks.ts';
@@ -203,9 +204,14 @@ async function readWhole(body: ByteSource, asked: Asked): Promise<unknown> {
   }
 }
 
-/** A whole answer is silent until it is written: it gets the time of a load. */
+/**
+ * These servers tell nothing while they read: a long prompt gets the time that a slow computer takes for it. A whole answer is
+ * silent until it is written: it gets the time of a load.
+ */
 function limitsOf({ request, timeouts }: AnswerOptions): Limits {
-  if (request.delivery !== 'whole') return timeouts;
+  if (request.delivery !== 'whole') {
+    return { ...timeouts, firstTokenMs: Math.max(timeouts.firstTokenMs, slowMs(tokensOf(request.messages))) };
+  }
   return { ...timeouts, firstTokenMs: Math.max(timeouts.firstTokenMs, timeouts.loadMs) };
 }
 
