@@ -15,5 +15,5 @@ export { bytesText, NO_BREAK, secondsText } from './sizes.ts';
 export { clockTime, dayGroup, untilMidnightMs } from './time.ts';
 export type { DayGroup } from './time.ts';
 export { useNowMs } from './use-now.ts';
-export { watch } from './watch.ts';
+export { watch, watchAgain } from './watch.ts';
 export { whileVisible } from './while-visible.ts';

@@ -4,6 +4,15 @@ import { pause } from './pause.ts';
 const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 5_000;
 
+/** Aborts when somebody wants those that wait to be asked for now. */
+let impatience = new AbortController();
+
+/** Asks at once for every stream that ended and waits to be asked for again. */
+export function watchAgain(): void {
+  impatience.abort();
+  impatience = new AbortController();
+}
+
 export interface WatchOptions {
   signal: AbortSignal;
   /** Called each time the stream is open, before its first value: what was known before may have gaps. */
@@ -38,7 +47,7 @@ export async function watch<Value>(
       if (signal.aborted) return;
       onError?.(error);
     }
-    await pause(pauseMs, signal);
+    await pause(pauseMs, AbortSignal.any([signal, impatience.signal]));
     pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS);
   }
 }

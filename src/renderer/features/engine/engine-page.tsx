@@ -6,7 +6,7 @@ import type { EngineStatus } from '../../../contract/engine.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { openOnboarding } from '../../lib/index.ts';
 import { Button, Skeleton, TopBar, useKeptFocus } from '../../ui/index.ts';
-import { useSettings } from '../settings/index.ts';
+import { StreamFault, useSettings } from '../settings/index.ts';
 import { ChooseSection } from './choose-section.tsx';
 import { EngineCard } from './engine-card.tsx';
 import { LogSection } from './log-section.tsx';
@@ -20,6 +20,9 @@ export function EnginePage() {
   const engine = useEngine((state) => state.engine);
   const canInstall = useEngine((state) => state.install?.offer != null);
   const settings = useSettings((state) => state.settings);
+  const own = useEngine((state) => state.problem);
+  const shared = useSettings((state) => state.problem);
+  const trouble = (engine === null ? own : null) ?? (settings === null ? shared : null);
   const heading = useRef<HTMLHeadingElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const log = useRef<HTMLDivElement>(null);
@@ -54,6 +57,8 @@ export function EnginePage() {
             canInstall={canInstall}
             onSeeLog={seeLog}
           />
+        ) : trouble ? (
+          <StreamFault problem={trouble} />
         ) : (
           <Skeleton label={t('loading')} />
         )}

@@ -1,15 +1,18 @@
 // The Ollama that answers and its installation, as main tells them.
 import { create } from 'zustand';
+import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { EngineStatus, InstallStatus } from '../../../contract/engine.ts';
-import { getClient, watch, whileVisible } from '../../lib/index.ts';
+import { asErrorInfo, getClient, watch, whileVisible } from '../../lib/index.ts';
 
 interface EngineStore {
   /** Null until main has told. */
   engine: EngineStatus | null;
   install: InstallStatus | null;
+  /** Why nothing was told of the engine yet. */
+  problem: ErrorInfo | null;
 }
 
-const EMPTY: EngineStore = { engine: null, install: null };
+const EMPTY: EngineStore = { engine: null, install: null, problem: null };
 
 export const useEngine = create<EngineStore>()(() => EMPTY);
 
@@ -21,8 +24,13 @@ export async function followEngine(signal: AbortSignal): Promise<void> {
       Promise.all([
         watch(
           (options) => getClient().engine.watch(undefined, options),
-          (engine) => useEngine.setState({ engine }),
-          { signal: visible },
+          (engine) => useEngine.setState({ engine, problem: null }),
+          {
+            signal: visible,
+            onError: (error) => {
+              if (useEngine.getState().engine === null) useEngine.setState({ problem: asErrorInfo(error) });
+            },
+          },
         ),
         watch(
           (options) => getClient().install.watch(undefined, options),

@@ -3,8 +3,8 @@ import './facts.css';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationId } from '../../../contract/ids.ts';
-import { Fault, Skeleton, TopBar, useKeptFocus } from '../../ui/index.ts';
-import { useSettings } from '../settings/index.ts';
+import { Skeleton, TopBar, useKeptFocus } from '../../ui/index.ts';
+import { StreamFault, useSettings } from '../settings/index.ts';
 import { AddFact } from './add-fact.tsx';
 import { FactList } from './fact-list.tsx';
 import { MemorySettings } from './memory-settings.tsx';
@@ -50,7 +50,7 @@ export function MemoryPage({ onOpenChat }: { onOpenChat: (id: ConversationId) =>
             <FactList facts={facts} isLearning={settings?.purposes.facts.isOn ?? false} onOpenChat={onOpenChat} />
           </>
         ) : problem ? (
-          <Fault title={t('list.failed')}>{problem.message}</Fault>
+          <StreamFault title={t('list.failed')} problem={problem} />
         ) : (
           <Skeleton label={t('list.loading')} />
         )}

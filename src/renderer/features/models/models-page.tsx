@@ -7,7 +7,7 @@ import type { FileWork, InstalledModel } from '../../../contract/models.ts';
 import { getClient } from '../../lib/index.ts';
 import { Skeleton, TopBar, useKeptFocus } from '../../ui/index.ts';
 import { useEngine } from '../engine/index.ts';
-import { useSettings } from '../settings/index.ts';
+import { StreamFault, useSettings } from '../settings/index.ts';
 import { modelActions } from './actions.ts';
 import { ArrivingSection } from './arriving-section.tsx';
 import { CatalogueSection } from './catalogue-section.tsx';
@@ -90,7 +90,7 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
         <Arriving work={models?.work ?? null} />
         {here === null ? (
           models?.problem ? null : (
-            <Skeleton label={t('installed.looking')} />
+            <Looking />
           )
         ) : here.length === 0 ? (
           query === '' && !models?.problem ? (
@@ -128,6 +128,13 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
       <OpenedDialog opened={opened} disk={models?.disk ?? null} onClose={close} onOther={chooseFile} />
     </>
   );
+}
+
+/** Until main has told what is here, or why it does not tell. */
+function Looking() {
+  const { t } = useTranslation('models');
+  const problem = useModels((state) => state.problem);
+  return problem ? <StreamFault problem={problem} /> : <Skeleton label={t('installed.looking')} />;
 }
 
 /** Draws itself at every word of a download. */

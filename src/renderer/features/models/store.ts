@@ -1,18 +1,21 @@
 // The models here, those on their way, and those one could get, as main tells them.
 import { create } from 'zustand';
 import type { DownloadsStatus } from '../../../contract/downloads.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { Catalogue, ModelsStatus } from '../../../contract/models.ts';
-import { getClient, watch, whileVisible } from '../../lib/index.ts';
+import { asErrorInfo, getClient, watch, whileVisible } from '../../lib/index.ts';
 
 interface ModelsStore {
   /** Null until main has told. */
   models: ModelsStatus | null;
+  /** Why nothing was told of the models yet. */
+  problem: ErrorInfo | null;
   downloads: DownloadsStatus | null;
   /** Asked for when a screen needs it: `loadCatalogue`. */
   catalogue: Catalogue | null;
 }
 
-const EMPTY: ModelsStore = { models: null, downloads: null, catalogue: null };
+const EMPTY: ModelsStore = { models: null, problem: null, downloads: null, catalogue: null };
 
 export const useModels = create<ModelsStore>()(() => EMPTY);
 
@@ -24,8 +27,13 @@ export async function followModels(signal: AbortSignal): Promise<void> {
       Promise.all([
         watch(
           (options) => getClient().models.watch(undefined, options),
-          (models) => useModels.setState({ models }),
-          { signal: visible },
+          (models) => useModels.setState({ models, problem: null }),
+          {
+            signal: visible,
+            onError: (error) => {
+              if (useModels.getState().models === null) useModels.setState({ problem: asErrorInfo(error) });
+            },
+          },
         ),
         watch(
           (options) => getClient().downloads.watch(undefined, options),

@@ -3,6 +3,7 @@ import './backends.css';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
+import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { BackendId } from '../../../contract/ids.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { Skeleton } from '../../ui/index.ts';
@@ -13,17 +14,20 @@ import { EditDialog } from './edit-dialog.tsx';
 import { EnvironmentSection } from './environment-section.tsx';
 import { FamiliesSection } from './families-section.tsx';
 import { PurposesSection } from './purposes-section.tsx';
+import { StreamFault } from './stream-fault.tsx';
 
 export interface BackendsSectionProps {
   settings: Settings;
   /** Null while nothing is known yet. */
   status: BackendsStatus | null;
+  /** Why nothing is told. */
+  problem: ErrorInfo | null;
 }
 
-export function BackendsSection({ settings, status }: BackendsSectionProps) {
+export function BackendsSection({ settings, status, problem }: BackendsSectionProps) {
   const { t } = useTranslation('backendsPage');
   const [edited, setEdited] = useState<{ id: BackendId; start: EditStart } | null>(null);
-  if (!status) return <Skeleton label={t('list.loading')} />;
+  if (!status) return problem ? <StreamFault problem={problem} /> : <Skeleton label={t('list.loading')} />;
   const backend = status.backends.find(({ id }) => id === edited?.id);
   return (
     <>

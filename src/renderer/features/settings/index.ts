@@ -9,3 +9,4 @@ export { SettingRow } from './setting-row.tsx';
 export { SettingsNav } from './settings-nav.tsx';
 export { followSettings, saveSettings, useSettings } from './store.ts';
 export { useSave } from './use-save.ts';
+export { StreamFault } from './stream-fault.tsx';

@@ -10,6 +10,7 @@ import { AdvancedSection } from './advanced-section.tsx';
 import { BackendsSection } from './backends-section.tsx';
 import { GeneralSection } from './general-section.tsx';
 import { checkBackends, useSettings } from './store.ts';
+import { StreamFault } from './stream-fault.tsx';
 
 /** The sections of this feature; models, engine and memory have features of their own. */
 export type OwnSection = Exclude<SettingsSection, 'models' | 'engine' | 'memory'>;
@@ -19,6 +20,7 @@ export function SettingsView({ section, app }: { section: OwnSection; app: AppSt
   const { t } = useTranslation('app');
   const settings = useSettings((state) => state.settings);
   const status = useSettings((state) => state.backends);
+  const problem = useSettings((state) => state.problem);
   const heading = useRef<HTMLHeadingElement>(null);
 
   // The page that opens takes the focus, so that keys and screen readers start there.
@@ -37,9 +39,17 @@ export function SettingsView({ section, app }: { section: OwnSection; app: AppSt
           </div>
           {section === 'backends' ? <CheckButton isChecking={status?.isChecking ?? false} /> : null}
         </div>
-        {settings === null ? <Skeleton label={t('settings.loading')} /> : null}
+        {settings === null ? (
+          problem ? (
+            <StreamFault problem={problem} />
+          ) : (
+            <Skeleton label={t('settings.loading')} />
+          )
+        ) : null}
         {settings && section === 'general' ? <GeneralSection settings={settings} app={app} /> : null}
-        {settings && section === 'backends' ? <BackendsSection settings={settings} status={status} /> : null}
+        {settings && section === 'backends' ? (
+          <BackendsSection settings={settings} status={status} problem={problem} />
+        ) : null}
         {settings && section === 'advanced' ? <AdvancedSection settings={settings} app={app} /> : null}
       </div>
     </>

@@ -10,9 +10,11 @@ interface SettingsStore {
   settings: Settings | null;
   backends: BackendsStatus | null;
   queue: QueueStatus | null;
+  /** Why preferences or engines are not told; null once they are. */
+  problem: ErrorInfo | null;
 }
 
-const EMPTY: SettingsStore = { settings: null, backends: null, queue: null };
+const EMPTY: SettingsStore = { settings: null, backends: null, queue: null, problem: null };
 
 export const useSettings = create<SettingsStore>()(() => EMPTY);
 
@@ -25,12 +27,14 @@ export async function followSettings(signal: AbortSignal): Promise<void> {
   savesUnderWay = 0;
   const client = getClient;
   await Promise.all([
-    watch((options) => client().settings.watch(undefined, options), showSettings, { signal }),
-    watch(
-      (options) => client().backends.watch(undefined, options),
-      (backends) => useSettings.setState({ backends }),
-      { signal },
-    ),
+    watch((options) => client().settings.watch(undefined, options), showSettings, {
+      signal,
+      onError: (error) => tellWhileMissing('settings', error),
+    }),
+    watch((options) => client().backends.watch(undefined, options), showBackends, {
+      signal,
+      onError: (error) => tellWhileMissing('backends', error),
+    }),
     watch(
       (options) => client().queue.watch(undefined, options),
       (queue) => useSettings.setState({ queue }),
@@ -72,11 +76,17 @@ export async function checkBackends(): Promise<void> {
 
 /** Puts on screen what main answered to a change; its stream tells the same a moment later. */
 export function showBackends(backends: BackendsStatus): void {
-  useSettings.setState({ backends });
+  useSettings.setState(({ settings, problem }) => ({ backends, problem: settings === null ? problem : null }));
+}
+
+/** What was told once stays on the screen, also while its stream is broken. */
+function tellWhileMissing(what: 'settings' | 'backends', error: unknown): void {
+  if (useSettings.getState()[what] === null) useSettings.setState({ problem: asErrorInfo(error) });
 }
 
 function showSettings(settings: Settings): void {
-  if (savesUnderWay === 0) useSettings.setState({ settings });
+  if (savesUnderWay > 0) return;
+  useSettings.setState(({ backends, problem }) => ({ settings, problem: backends === null ? problem : null }));
 }
 
 /** As main merges: groups one level deep, everything else as a whole. */
