@@ -276,9 +276,18 @@ describe('what helps', () => {
     await showChat({ conversations: [failed('ollama_not_installed', 'No Ollama was found', {}, null)] });
     await button('Set up an engine').click();
     expect(place()).toMatchObject({ page: 'onboarding' });
-    for (const fault of [failed('backend_off', 'Studio is off.'), failed('no_backend', 'None.', { reasons: '' })]) {
+    const faults = [
+      ['backend_off', 'Studio is off.'],
+      ['no_backend', 'None.', { reasons: '' }],
+      ['backend_quota', 'Your account at studio:1 has no more quota.'],
+      ['backend_model_not_loaded', 'Studio answers but has no model in memory.'],
+      ['backend_redirects', 'studio:1 sends Hearth on to https://new.example/v1.'],
+      ['backend_login', 'studio:1 answered with a page to sign in.'],
+    ] as const;
+    for (const [code, message, params] of faults) {
       await cleanup();
-      await showChat({ conversations: [fault] });
+      await showChat({ conversations: [failed(code, message, params)] });
+      await expect.element(page.getByText(message, { exact: false })).toBeVisible();
       await expect.element(button('Ask again').first()).toBeVisible();
       await button('Open Backends').click();
       expect(place()).toMatchObject({ page: 'settings', section: 'backends' });

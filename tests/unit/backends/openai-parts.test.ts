@@ -257,7 +257,7 @@ describe('vectors', () => {
 
 describe('a refusal', () => {
   const refusing = (status: number, said: string, headers: Record<string, string> = {}) =>
-    refusalFrom({ status, said, header: (name) => headers[name] ?? null, url: 'http://gpu:1/v1' });
+    refusalFrom({ status, said, header: (name) => headers[name] ?? null });
   const asked = (key: string | null = null) => askedWith('Workstation', 'gpu:1', { key, headers: {} });
   const codeOf = (status: number, body: string, key: string | null = null, type = 'application/json') =>
     failureOf(refusing(status, body, { 'content-type': type }), asked(key), 'm').code;
@@ -277,7 +277,14 @@ describe('a refusal', () => {
     [503, '', null, 'backend_busy'],
     [500, '{"error":"out of memory"}', null, 'backend_failed'],
     [400, '{"error":{"message":"too long"}}', null, 'request_refused'],
-    [413, '', null, 'request_refused'],
+    [413, '', null, 'request_too_large'],
+    [511, '', null, 'backend_login'],
+    [200, '<html><form><input type="password"></form></html>', null, 'backend_login'],
+    [502, '<html><h1>502 Bad Gateway</h1></html>', null, 'backend_gateway'],
+    [524, 'error code: 524', null, 'backend_gateway'],
+    [504, '{}', null, 'backend_gateway'],
+    [502, '{"error":{"message":"the model crashed"}}', null, 'backend_failed'],
+    [405, '{"detail":"Method Not Allowed"}', null, 'backend_not_known'],
     [422, '{"detail":[{"msg":"x"}]}', null, 'request_refused'],
     [402, '{}', null, 'backend_quota'],
     [
@@ -299,12 +306,19 @@ describe('a refusal', () => {
     expect(failure.message).toContain('gpu:1 sends Hearth on to https://gpu.example/v1/models');
   });
 
+  it('that sends to a place to sign in says so', () => {
+    const location = 'https://wifi.example/login?back=http%3A%2F%2Fgpu';
+    const failure = failureOf(refusing(302, '', { location }), asked(), null);
+    expect(failure).toMatchObject({ code: 'backend_login', params: { page: 'https://wifi.example/login' } });
+  });
+
   it('says why in the words of the server', () => {
     const told = (body: string) => failureOf(refusing(500, body), asked(), 'm').params.reason;
     expect(told('{"error":{"message":"Out of memory."}}')).toBe('Out of memory');
     expect(told('{"error":"boom"}')).toBe('boom');
     expect(told('{"detail":"nope"}')).toBe('nope');
-    expect(told('what')).toBe('HTTP 500');
+    expect(told('what')).toBe('what');
+    expect(told('')).toBe('HTTP 500');
   });
 });
 

@@ -29,6 +29,21 @@ test('other errors are told in their own sentence, with what is known of them, h
   expect(failureOf(error, 'models').lines).toBe(`${errorInfo('model_in_use', { model: '[2Jtiny' }).message} (busy)\n`);
 });
 
+test.each([
+  ['backend_wait', { backend: 'Studio', host: 'h:1', wait: '7 s', waitMs: 7_000 }, 'Studio asks to wait 7 s'],
+  ['backend_quota', { backend: 'Studio', host: 'h:1' }, 'Your account at h:1 has no more quota'],
+  ['backend_model_not_loaded', { backend: 'Studio', host: 'h:1' }, 'Studio answers but has no model in memory'],
+  ['backend_redirects', { host: 'h:1', to: 'https://new.example/v1' }, 'h:1 sends Hearth on to https://new.example/v1'],
+  ['backend_login', { host: 'h:1', page: 'h:1' }, 'h:1 answered with a page to sign in'],
+  ['backend_gateway', { backend: 'Studio', host: 'h:1', status: 502 }, 'The gateway in front of h:1 had no answer'],
+  ['request_too_large', { backend: 'Studio', host: 'h:1' }, 'Studio takes no request of this size'],
+] as const)('%s is told in words, with nothing left to fill in', (code, params, words) => {
+  const { lines, code: exit } = failureOf(new HearthError(code, params), 'ask');
+  expect(lines).toContain(words);
+  expect(lines).not.toMatch(/[{}]/);
+  expect(exit).toBe(1);
+});
+
 describe('wrong usage ends with 2 and points to the help', () => {
   const usage = (...argv: string[]): string => {
     try {

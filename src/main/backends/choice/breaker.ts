@@ -32,6 +32,8 @@ const NOT_WELL: readonly ErrorCode[] = [
   'backend_failed',
   'backend_not_known',
   'backend_wait',
+  'backend_login',
+  'backend_gateway',
   'stream_cut',
   'engine_crashed',
   'engine_hung',

@@ -56,9 +56,7 @@ export function createOpenAiClient({ fetch, base, access, asked }: ClientOptions
         const contentType = response.headers.get('content-type');
         if (response.ok && !isPage(contentType)) return response;
         const header = (name: string) => response.headers.get(name);
-        throw new Refused(
-          refusalFrom({ status: response.status, header, said: await beginningOf(response), url: base }),
-        );
+        throw new Refused(refusalFrom({ status: response.status, header, said: await beginningOf(response) }));
       } catch (error) {
         // The SDK sorts errors by their words and drops some: ours is kept beside it.
         failure = error;
@@ -120,7 +118,7 @@ export function createOpenAiClient({ fetch, base, access, asked }: ClientOptions
         return { contentType, body: answer.body };
       const { text } = await readText(answer.body, SAID_MAX_BYTES);
       const { status } = answer;
-      throw new Refused(refusalFrom({ status, header: headerOf(answer.headers), said: text, url: base }));
+      throw new Refused(refusalFrom({ status, header: headerOf(answer.headers), said: text }));
     },
     takesQuestions: (signal) => takesQuestions(fetch, { url: `${base}/chat/completions`, headers: own }, signal),
     embeddings: (model, texts, signal) =>

@@ -1,6 +1,16 @@
 // What an OpenAI-compatible server (or whatever listens in its place) said instead of an answer, as an error with a code.
 import { HearthError } from '../../errors/index.ts';
-import { errorSaid, looksLikePage, waitAsked, wordsIn } from '../../ollama/index.ts';
+import {
+  errorSaid,
+  failureInBetween,
+  inSentence,
+  isAboutLoading,
+  looksLikePage,
+  readSaid,
+  saidOf,
+  waitAsked,
+  wordsIn,
+} from '../../ollama/index.ts';
 import { durationText } from '../../words/index.ts';
 import { type Asked, withoutSecrets } from '../remote/asked.ts';
 
@@ -14,8 +24,8 @@ export interface Refusal {
   reason: string | null;
   /** The words of the API for it (`code`, `type`, `param` of the error), in one text; empty where there are none. */
   marks: string;
-  /** Where a redirect leads, without what may be secret in it; null for none. */
-  to: string | null;
+  /** The failure where something between Hearth and the server answered. */
+  inBetween: (behind: Parameters<typeof failureInBetween>[1]) => HearthError | null;
   /** How long it asks to wait; null where it does not. */
   waitMs: number | null;
 }
@@ -40,36 +50,28 @@ export interface RefusedAnswer {
   header: (name: string) => string | null;
   /** The beginning of its body. */
   said: string;
-  /** What was asked. */
-  url: string;
 }
 
 export function refusalFrom(answer: RefusedAnswer): Refusal {
-  const { status, header, said, url } = answer;
+  const { status, header, said } = answer;
   return {
     status,
     isPage: isPage(header('content-type')) || looksLikePage(said),
     said,
-    to: placeOf(status, header('location'), url),
     waitMs: waitAsked(answer, Date.now()),
-    ...errorIn(parse(said)),
+    inBetween: (behind) => failureInBetween(answer, behind),
+    ...readSaid(said),
   };
-}
-
-function placeOf(status: number, location: string | null, from: string): string | null {
-  if (status < 300 || status >= 400 || location === null || !URL.canParse(location, from)) return null;
-  const { origin, pathname } = new URL(location, from);
-  return origin + pathname;
 }
 
 /** An error in a stream before anything of an answer: as if the server had said so with its status. */
 export function refusalInStream(value: unknown): Refusal {
-  const { reason, marks } = errorIn(value);
+  const { reason, marks } = saidOf(value);
   return {
     status: 500,
     isPage: false,
-    to: null,
     waitMs: null,
+    inBetween: () => null,
     said: JSON.stringify(value) ?? '',
     reason: saidIn(value) ?? reason,
     marks,
@@ -81,12 +83,13 @@ export function failureOf(refusal: Refusal, asked: Asked, model: string | null):
   const { status, said } = refusal;
   const { backend, host } = asked;
   const detail = { detail: detailOf(`HTTP ${status} ${said}`, asked) };
-  if (refusal.to !== null)
-    return new HearthError('backend_redirects', { host, backend, to: withoutSecrets(refusal.to, asked) }, detail);
+  const inBetween = refusal.inBetween({ backend, host, clean: (text) => withoutSecrets(text, asked) });
+  if (inBetween !== null) return inBetween;
   // A quota comes back with money or a new month, not in a moment.
   if (status === 402 || (status === 429 && isAboutQuota(refusal)))
     return new HearthError('backend_quota', { host, backend }, detail);
-  if (isAboutLoading(refusal)) return new HearthError('backend_model_not_loaded', { host, backend }, detail);
+  if (isAboutLoading(status, refusal.reason))
+    return new HearthError('backend_model_not_loaded', { host, backend }, detail);
   if (status === 401 && !asked.hasKey) return new HearthError('backend_key_needed', { host, backend }, detail);
   if (status === 401 || status === 403) {
     // Servers repeat a part of the key here: nothing of what they say is kept.
@@ -125,7 +128,7 @@ export function failureInStream(value: unknown, asked: Asked): HearthError {
 }
 
 function saidIn(value: unknown): string | null {
-  return errorSaid(asObject(value))?.said ?? wordsIn(value);
+  return errorSaid(typeof value === 'object' && value !== null ? { ...value } : {})?.said ?? wordsIn(value);
 }
 
 /** Something that is no part of a stream. */
@@ -135,15 +138,10 @@ export function notAnEvent(said: string, { backend, host, ...asked }: Asked): He
 }
 
 /** Of these the next question may fare better: nothing is wrong with the server. */
-const ABOUT_THE_REQUEST = new Set([400, 413, 422]);
+const ABOUT_THE_REQUEST = new Set([400, 422]);
 
 function isAboutQuota({ marks, reason }: Refusal): boolean {
   return /insufficient_quota|billing/i.test(marks) || /current quota|billing|out of credits/i.test(reason ?? '');
-}
-
-/** LM Studio waits for somebody to load a model there. */
-function isAboutLoading({ status, said, reason }: Refusal): boolean {
-  return (status === 503 || status === 400) && /no models? loaded|please load a model/i.test(reason ?? said);
 }
 
 function isAboutModel({ status, marks, reason }: Refusal): boolean {
@@ -152,37 +150,10 @@ function isAboutModel({ status, marks, reason }: Refusal): boolean {
   return (status === 404 || status === 400) && reason !== null && isMissing.test(reason);
 }
 
-/** The sentence goes on after the reason, with a full stop of its own. */
 function asReason(said: string, asked: Asked): string {
-  return withoutSecrets(said, asked).trim().slice(0, 500).replace(/\.+$/, '');
+  return inSentence(withoutSecrets(said, asked));
 }
 
 function detailOf(said: string, asked: Asked): string {
   return withoutSecrets(said, asked).trim().slice(0, 1_000);
-}
-
-/** `{error: {message, type, code, param}}`, `{error: "…"}`, and the `{detail}` and `{message}` of the frameworks in use. */
-function errorIn(value: unknown): Pick<Refusal, 'reason' | 'marks'> {
-  const body = asObject(value);
-  const error = asObject(body.error);
-  const said = [error.message, body.error, body.message, body.detail].find(
-    (one) => typeof one === 'string' && one !== '',
-  );
-  const marks = [error.code, error.type, error.param].filter((one) => typeof one === 'string').join(' ');
-  if (said !== undefined) return { reason: said as string, marks };
-  const rest = body.error ?? body.detail ?? null;
-  return { reason: rest === null ? null : JSON.stringify(rest), marks };
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function parse(said: string): unknown {
-  try {
-    return JSON.parse(said);
-  } catch {
-    // Not JSON: the status says what there is to say.
-    return null;
-  }
 }

@@ -67,7 +67,7 @@ export function createQueryBackend({ url, host }: QueryAddress, options: RemoteO
         const reason = words('backends:query.tooLong', { megabytes: ANSWER_MAX_BYTES / MEGABYTE });
         throw new HearthError('backend_failed', { backend: label, reason });
       }
-      const text = answerIn({ status: answer.status, header: headerOf(answer.headers), said: body, url }, asked);
+      const text = answerIn({ status: answer.status, header: headerOf(answer.headers), said: body }, asked);
       const totalMs = performance.now() - startedMs;
       if (text !== '') yield { type: 'text', text };
       const nothing = { promptTokens: null, answerTokens: null, loadMs: null, answerMs: null };
@@ -149,11 +149,11 @@ function questionOf({ messages }: ChatRequest): string {
 }
 
 /** @throws HearthError for everything that is no answer */
-function answerIn({ status, header, said: body, url }: RefusedAnswer, asked: Asked): string {
+function answerIn({ status, header, said: body }: RefusedAnswer, asked: Asked): string {
   const { backend, host } = asked;
   const contentType = header('content-type');
-  if (status < 200 || status >= 300) throw refused({ status, header, said: body, url }, asked);
-  if (isPage(contentType)) throw new HearthError('backend_html', { host, backend });
+  if (status < 200 || status >= 300) throw refused({ status, header, said: body }, asked);
+  if (isPage(contentType)) throw refused({ status, header, said: body }, asked);
   if (body.trim() === '') throw new HearthError('backend_empty', { host, backend });
   const answer = readQueryAnswer(body, contentType);
   if (answer.type === 'failure') throw failureInStream(answer.value, asked);

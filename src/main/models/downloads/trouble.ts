@@ -36,6 +36,8 @@ export function troubleOf(error: unknown, facts: TroubleFacts): Trouble {
  */
 const NOT_OLLAMA: ReadonlySet<ErrorInfo['code']> = new Set([
   'backend_html',
+  'backend_login',
+  'backend_redirects',
   'backend_garbage',
   'backend_refused',
   'backend_url_invalid',

@@ -15,6 +15,8 @@ export function errorSaid(record: Record<string, unknown>): { said: string | nul
   return status !== undefined && typeof record.message === 'string' ? { said: record.message } : null;
 }
 
+/** More are no help in a sentence. */
+const PLACES_MAX = 3;
 /** Deeper there are no words for people. */
 const WORDS_MAX_DEPTH = 5;
 
@@ -23,15 +25,27 @@ export function wordsIn(value: unknown, depth = 0): string | null {
   if (depth > WORDS_MAX_DEPTH) return null;
   if (typeof value === 'string') return value.trim() === '' ? null : value;
   if (typeof value === 'number') return String(value);
-  if (Array.isArray(value))
-    return (value as unknown[]).map((one) => wordsIn(one, depth + 1)).find((one) => one !== null) ?? null;
+  if (Array.isArray(value)) {
+    const said = (value as unknown[]).map((one) => wordsIn(one, depth + 1)).filter((one) => one !== null);
+    return isPlaced(value[0]) ? said.slice(0, PLACES_MAX).join('; ') : (said[0] ?? null);
+  }
   if (typeof value !== 'object' || value === null) return null;
   const fields = fieldsOf(value);
+  if (isPlaced(value)) {
+    const place = value.loc.filter((part, index) => index > 0 || part !== 'body').join('.');
+    return place === '' ? value.msg : `${place}: ${value.msg}`;
+  }
   for (const name of ['message', 'error', 'detail', 'msg', 'reason', 'description', 'title', 'code', 'type']) {
     const said = wordsIn(fields[name], depth + 1);
     if (said !== null) return said;
   }
   return null;
+}
+
+/** What FastAPI says of each field that it does not take. */
+function isPlaced(value: unknown): value is { loc: unknown[]; msg: string } {
+  const { loc, msg } = fieldsOf(value);
+  return Array.isArray(loc) && typeof msg === 'string' && msg !== '';
 }
 
 function isNamedError({ type, object, status, success }: Record<string, unknown>): boolean {

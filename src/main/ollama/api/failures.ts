@@ -1,6 +1,8 @@
 // What an Ollama (or whatever listens in its place) said instead of an answer, as an error with a code of its own.
 import { HearthError } from '../../errors/index.ts';
 import { durationText } from '../../words/index.ts';
+import { failureInBetween } from './in-between.ts';
+import { inSentence, readSaid } from './said.ts';
 import { type Refusing, waitAsked } from './wait-asked.ts';
 
 export const OLLAMA_LABEL = 'Ollama';
@@ -29,27 +31,38 @@ function failureOf(
   const { status, said } = refusing;
   const backend = OLLAMA_LABEL;
   const detail = { detail: `HTTP ${status} ${said.slice(0, 1_000)}`.trim() };
-  const reason = errorTextOf(said);
+  const { reason, isJson } = readSaid(said);
+  const inBetween = failureInBetween(refusing, { backend, host, clean: (text) => text });
+  if (inBetween !== null) return inBetween;
   if (status === 401 || status === 403) return new HearthError('backend_refused', { host, backend, status }, detail);
   if (isPage) return new HearthError('backend_html', { host, backend }, detail);
+  if (isAboutLoading(status, reason)) return new HearthError('backend_model_not_loaded', { host, backend }, detail);
   const waitMs = waitAsked(refusing, Date.now());
   if (waitMs !== null)
     return new HearthError('backend_wait', { host, backend, wait: durationText(waitMs), waitMs }, detail);
   if (status === 503 || status === 429) return new HearthError('backend_busy', { host, backend }, detail);
   if (status === 404 && reason !== null && /model.*not found/is.test(reason))
     return new HearthError('model_not_found', { backend, model: model ?? '', installed: '' }, detail);
+  const isAboutRequest = ABOUT_THE_REQUEST.has(status);
   // Ollama words its errors as JSON; a path it does not know means that something else, or a very old one, listens there.
-  if (reason === null && status < 500) return new HearthError('backend_garbage', { host, backend }, detail);
-  const code = ABOUT_THE_REQUEST.has(status) ? 'request_refused' : 'backend_failed';
-  return new HearthError(code, { backend, reason: asReason(reason ?? `HTTP ${status}`) }, detail);
+  const isOllamas = isJson && /"error"\s*:/.test(said);
+  if (status < 500 && !isOllamas && !(isAboutRequest && reason !== null))
+    return new HearthError('backend_garbage', { host, backend }, detail);
+  const code = isAboutRequest ? 'request_refused' : 'backend_failed';
+  return new HearthError(code, { backend, reason: inSentence(reason ?? `HTTP ${status}`) }, detail);
 }
 
 /** Of these the next request may fare better: nothing is wrong with the server. */
-const ABOUT_THE_REQUEST = new Set([400, 413, 422]);
+const ABOUT_THE_REQUEST = new Set([400, 422]);
+
+/** Servers that wait for somebody to load a model there. */
+export function isAboutLoading(status: number, reason: string | null): boolean {
+  return (status === 503 || status === 400) && /no models? loaded|load a model/i.test(reason ?? '');
+}
 
 /** An error line in the middle of a stream. */
 export function failureInStream(said: string): HearthError {
-  return new HearthError('backend_failed', { backend: OLLAMA_LABEL, reason: asReason(said) }, { detail: said });
+  return new HearthError('backend_failed', { backend: OLLAMA_LABEL, reason: inSentence(said) }, { detail: said });
 }
 
 /** A line that is no record. */
@@ -60,19 +73,4 @@ export function notARecord(line: string, host: string): HearthError {
 
 export function looksLikePage(said: string): boolean {
   return /^\s*<(?:!doctype|html|head|body)\b/i.test(said);
-}
-
-/** The sentence goes on after the reason, with a full stop of its own. */
-function asReason(said: string): string {
-  return said.trim().replace(/\.+$/, '');
-}
-
-function errorTextOf(said: string): string | null {
-  try {
-    const { error } = JSON.parse(said) as { error?: unknown };
-    return typeof error === 'string' ? error : null;
-  } catch {
-    // Not JSON, so not Ollama's: the status says what there is to say.
-    return null;
-  }
 }

@@ -32,6 +32,10 @@ const REMEDIES: Partial<Record<ErrorCode, Remedy>> = {
   backend_removed: { type: 'backends' },
   backend_key_needed: { type: 'backends' },
   backend_key_refused: { type: 'backends' },
+  backend_quota: { type: 'backends' },
+  backend_model_not_loaded: { type: 'backends' },
+  backend_redirects: { type: 'backends' },
+  backend_login: { type: 'backends' },
   secret_unreadable: { type: 'backends' },
   mlx_unavailable: { type: 'backends' },
 };
