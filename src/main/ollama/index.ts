@@ -8,7 +8,7 @@ export type { OllamaClient } from './api/client.ts';
 export { failureInStream, isAboutLoading, looksLikePage, notARecord, OLLAMA_LABEL } from './api/failures.ts';
 export { failureInBetween } from './api/in-between.ts';
 export { inSentence, readSaid, saidOf } from './api/said.ts';
-export { errorSaid, wordsIn } from './api/error-said.ts';
+export { aloneSaid, errorSaid, wordsIn } from './api/error-said.ts';
 export { headerOf, waitAsked } from './api/wait-asked.ts';
 export { withLimit } from './api/manage-limit.ts';
 export { createLineSplitter, parseRecord } from './api/lines.ts';

@@ -19,11 +19,19 @@ describe('the answer of a query service', () => {
     expect(json(value)).toEqual({ type: 'text', text: 'a' });
   });
 
-  it('is plain text as it is, also when it looks like JSON', () => {
-    expect(readQueryAnswer('{"response":"a"}', 'text/plain; charset=utf-8')).toEqual({
-      type: 'text',
-      text: '{"response":"a"}',
-    });
+  it('is read from JSON that calls itself text, and so is an error', () => {
+    expect(readQueryAnswer('{"response":"a"}', 'text/plain; charset=utf-8')).toEqual({ type: 'text', text: 'a' });
+    expect(readQueryAnswer('{"error":"no"}', 'text/plain')).toMatchObject({ type: 'failure' });
+  });
+
+  it.each(['Hello.', '5', '"quoted"', '{"other":1}', '{half'])('is the plain text %s as it is', (body) => {
+    expect(readQueryAnswer(body, 'text/plain')).toEqual({ type: 'text', text: body });
+  });
+
+  it('is plain text of no kind, but no page', () => {
+    expect(readQueryAnswer('Hello.', null)).toEqual({ type: 'text', text: 'Hello.' });
+    expect(readQueryAnswer('<!doctype html><p>', null)).toEqual({ type: 'none' });
+    expect(readQueryAnswer('Hello.', 'application/json')).toEqual({ type: 'none' });
   });
 
   it('is JSON also where nobody calls it so', () => {

@@ -7,6 +7,7 @@ import { HearthError } from '../../errors/index.ts';
 import type { Deadline } from '../waiting/deadline.ts';
 import type { ChatEvent, ChatMessage } from '../interface.ts';
 import { wasPromptCut } from '../prompt-cut.ts';
+import { byFirstBytes, inOneLine } from '../remote/first-bytes.ts';
 import { drain } from '../remote/read-body.ts';
 import {
   createLineSplitter,
@@ -60,7 +61,8 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
   let hasFailed = false;
   let hasBegun = false;
   try {
-    body = yield* watch.until(asked);
+    const first = await byFirstBytes(yield* watch.until(asked));
+    body = first.form === 'object' ? await inOneLine(first.body) : first.body;
     const splitter = createLineSplitter();
     const strays = createStrays({ failure: (said) => notARecord(said, host), isPage: looksLikePage });
     for (let isEnd = false; !isEnd;) {

@@ -1,6 +1,7 @@
 // What an OpenAI-compatible server (or whatever listens in its place) said instead of an answer, as an error with a code.
 import { HearthError } from '../../errors/index.ts';
 import {
+  aloneSaid,
   errorSaid,
   failureInBetween,
   inSentence,
@@ -132,7 +133,10 @@ function saidIn(value: unknown): string | null {
 }
 
 /** Something that is no part of a stream. */
-export function notAnEvent(said: string, { backend, host, ...asked }: Asked): HearthError {
+export function notAnEvent(said: string, to: Asked): HearthError {
+  const { backend, host, ...asked } = to;
+  const alone = aloneSaid(said);
+  if (alone !== null) return failureInStream({ error: alone }, to);
   const code = looksLikePage(said) ? 'backend_html' : 'backend_garbage';
   return new HearthError(code, { host, backend }, { detail: withoutSecrets(said, asked).slice(0, 200) });
 }

@@ -9,6 +9,7 @@ import type { Deadline } from '../waiting/deadline.ts';
 import { createShortWaits, SHORT_WAIT_MS } from '../waiting/short-waits.ts';
 import type { ChatEvent, ChatRequest, Limits } from '../interface.ts';
 import { slowMs, tokensOf } from '../waiting/reading-time.ts';
+import { byFirstBytes } from '../remote/first-bytes.ts';
 import { drain, readText } from '../remote/read-body.ts';
 import { createAnswer } from './answer.ts';
 import { isChunk } from './chunks.ts';
@@ -55,11 +56,16 @@ export async function* readAnswer(options: AnswerOptions, deadline: Deadline): A
   try {
     while (!isComplete) {
       const opened = yield* open(options, { attempt, startedMs }, deadline);
-      if (opened.type === 'stream') body = opened.body;
+      if (opened.type === 'stream') ({ body } = opened);
       try {
         if (opened.type === 'whole') yield* answer.whole(opened.value);
-        else if (isJson(opened.contentType)) yield* answer.whole(await readWhole(opened.body, asked));
-        else yield* readStream(opened.body, options, deadline, answer);
+        else {
+          const first = await byFirstBytes(opened.body);
+          // What it is counts more than what it is called.
+          const isWhole = first.form === 'object' || (first.form !== 'events' && isJson(opened.contentType));
+          if (isWhole) yield* answer.whole(await readWhole(first.body, asked));
+          else yield* readStream(first.body, options, deadline, answer);
+        }
         isComplete = true;
       } catch (error) {
         // Some servers refuse with the first record of an answer that had begun well.

@@ -1,5 +1,5 @@
 // What a query service said, as the text of its answer.
-import { errorSaid } from '../../ollama/index.ts';
+import { errorSaid, looksLikePage } from '../../ollama/index.ts';
 
 /** Where the text is, the first that holds some; also one level down, in `data` or `output`. */
 const FIELDS = ['response', 'answer', 'text', 'result'];
@@ -8,12 +8,20 @@ const WRAPPERS = ['data', 'output'];
 /** `failure`: the service words an error; `none`: nothing in it is an answer. */
 export type QueryAnswer = { type: 'text'; text: string } | { type: 'failure'; value: object } | { type: 'none' };
 
-/** @param contentType of text/plain the body is the answer, as it is */
+/** @param contentType where it calls itself text, or nothing, the body is the answer, unless it is JSON that holds one */
 export function readQueryAnswer(body: string, contentType: string | null): QueryAnswer {
-  if (/^text\/plain\b/i.test(contentType ?? '')) return { type: 'text', text: body };
+  const isText = contentType === null || /^text\/plain\b/i.test(contentType);
   const value = parse(body);
-  if (typeof value === 'string') return { type: 'text', text: value };
-  if (typeof value !== 'object' || value === null) return { type: 'none' };
+  if (typeof value === 'string' && !isText) return { type: 'text', text: value };
+  if (typeof value !== 'object' || value === null) {
+    const isAnswer = isText && !looksLikePage(body) && (contentType !== null || value === null);
+    return isAnswer ? { type: 'text', text: body } : { type: 'none' };
+  }
+  const found = readObject(value);
+  return isText && contentType !== null && found.type === 'none' ? { type: 'text', text: body } : found;
+}
+
+function readObject(value: object): QueryAnswer {
   const wrapped = WRAPPERS.map((name) => (value as Record<string, unknown>)[name]);
   const text = textIn(value) ?? wrapped.map((one) => (typeof one === 'string' ? one : textIn(one))).find(Boolean);
   if (text !== undefined && text !== null) return { type: 'text', text };

@@ -1,4 +1,5 @@
 // Whether a record of a stream is an error, in any of the forms that servers have for one, and what it says.
+import { parseRecord } from './lines.ts';
 
 /** Null: it is none. `said` is null for an error that says nothing. */
 export function errorSaid(record: Record<string, unknown>): { said: string | null } | null {
@@ -13,6 +14,16 @@ export function errorSaid(record: Record<string, unknown>): { said: string | nul
   if (isSomething(record.detail) && Object.keys(record).length <= 2) return { said: wordsIn(record.detail) };
   const status = [record.code, record.status, record.statusCode].map(Number).find((one) => one >= 400 && one < 600);
   return status !== undefined && typeof record.message === 'string' ? { said: record.message } : null;
+}
+
+/**
+ * What an error says that calls itself none: `{"code":"Throttled","message":"…"}`. Only where nothing else came, for in a
+ * good stream such records tell how it goes.
+ */
+export function aloneSaid(text: string): string | null {
+  const { message, code, status, type, reason } = fieldsOf(parseRecord(text));
+  const isNamed = [code, status, type, reason].some((one) => typeof one === 'string' || typeof one === 'number');
+  return isNamed && typeof message === 'string' && message.trim() !== '' ? message : null;
 }
 
 /** More are no help in a sentence. */

@@ -1,6 +1,7 @@
 // What an Ollama (or whatever listens in its place) said instead of an answer, as an error with a code of its own.
 import { HearthError } from '../../errors/index.ts';
 import { durationText } from '../../words/index.ts';
+import { aloneSaid } from './error-said.ts';
 import { failureInBetween } from './in-between.ts';
 import { inSentence, readSaid } from './said.ts';
 import { type Refusing, waitAsked } from './wait-asked.ts';
@@ -67,6 +68,8 @@ export function failureInStream(said: string): HearthError {
 
 /** A line that is no record. */
 export function notARecord(line: string, host: string): HearthError {
+  const alone = aloneSaid(line);
+  if (alone !== null) return failureInStream(alone);
   const code = looksLikePage(line) ? 'backend_html' : 'backend_garbage';
   return new HearthError(code, { host, backend: OLLAMA_LABEL }, { detail: line.slice(0, 200) });
 }
