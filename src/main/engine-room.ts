@@ -9,6 +9,7 @@ import {
   createMlxEngine,
   limitsOf,
   physicalCores,
+  threadsFor,
   wishedContext,
 } from './backends/index.ts';
 import type { Log } from './diagnostics/index.ts';
@@ -109,12 +110,15 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
     log,
   });
   const mlx = createMlxEngine({ settings, env, pidPath: path.join(folder, 'mlx.pid'), log });
+  let ownThreads: number | null = null;
   const places = createPlaces({
     address: addressReader(() => settings.get().ollama.address, env),
     server: ollamaServer,
     isStartAllowed: () => settings.get().ollama.startWhenNeeded,
     isOwnOnly: () => settings.get().engine.use === 'own' && !settings.get().ollama.address?.trim(),
     connectTimeoutMs: () => limitsOf(settings.get(), 'ollama').connectMs,
+    // As the built-in engine does: with every core taken, the window and each token wait for each other.
+    ownThreads: () => (ownThreads ??= threadsFor(0, physicalCores())),
   });
   const board = createActivityBoard();
   const backendList = createBackendList({

@@ -6,6 +6,6 @@ export { splitThoughts } from './cleaning/answer-cleaner.ts';
 export { families } from './families/families.ts';
 export { wishedContext } from './families/options.ts';
 export { limitsOf } from './choice/limits.ts';
-export { createLlamaEngine, physicalCores } from './llamacpp/index.ts';
+export { createLlamaEngine, physicalCores, threadsFor } from './llamacpp/index.ts';
 export { createMlxEngine } from './mlx/index.ts';
 export { absoluteBackendUrl, absoluteModel } from './url/url.ts';

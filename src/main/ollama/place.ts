@@ -16,6 +16,8 @@ export interface Place {
   isLocal: boolean;
   /** Started by Hearth. */
   isOwned: boolean;
+  /** How many threads compute there where the settings name no number; null leaves it to Ollama. */
+  threads: number | null;
   client: OllamaClient;
 }
 
@@ -84,6 +86,8 @@ export interface PlaceOptions {
   /** Whether only our own server is meant, whatever else answers on this computer; then the address does not count. */
   isOwnOnly?: () => boolean;
   connectTimeoutMs: () => number;
+  /** How many threads our own server computes with. By default Ollama chooses. */
+  ownThreads?: () => number;
 }
 
 const OURS = { isOwned: true, isLocal: true };
@@ -111,9 +115,10 @@ export function createPlaces(options: PlaceOptions): Places {
   const listeners = new Set<(sight: Sight | null) => void>();
 
   function place(origin: string, host: string, is: { isOwned: boolean; isLocal: boolean }): Place {
+    const threads = is.isOwned ? (options.ownThreads?.() ?? null) : null;
     let client = clients.get(origin);
     if (!client) clients.set(origin, (client = createOllamaClient({ fetch, origin, host })));
-    return { origin, host, ...is, client };
+    return { origin, host, ...is, threads, client };
   }
 
   function note(seen: Sight | null): void {

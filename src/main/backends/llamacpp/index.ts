@@ -1,2 +1,2 @@
-export { physicalCores } from './cores.ts';
+export { physicalCores, threadsFor } from './cores.ts';
 export { createLlamaEngine, type LlamaEngine } from './llamacpp.ts';

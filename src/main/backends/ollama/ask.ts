@@ -154,7 +154,7 @@ export function createAsk({
           client,
           host,
           request: {
-            ...chatBody(model, request, place.isLocal ? modelOptions(engine(), context) : {}),
+            ...chatBody(model, request, modelOptions(place, engine(), context)),
             // Else it would leave out what does not fit without a word. What fits for certain needs no such word.
             ...(isCutAllowed || mostTokens(request.messages) <= (context ?? LEAST_CONTEXT_TOKENS)
               ? {}

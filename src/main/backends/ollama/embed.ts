@@ -29,7 +29,7 @@ export async function embed({ place, texts, model, timeouts, engine, signal }: E
     if (used === null) throw new HearthError('no_model_installed', { backend: OLLAMA_LABEL });
     const late = { backend: OLLAMA_LABEL, model: used, seconds };
     deadline.set(timeouts.loadMs, () => new HearthError('backend_load_timeout', late));
-    const options = place.isLocal ? modelOptions(engine, null) : {};
+    const options = modelOptions(place, engine, null);
     return await client.embed({ model: used, input: texts, options }, deadline.signal);
   } catch (error) {
     if (signal.aborted) throw new HearthError('cancelled', {}, { cause: error });

@@ -32,7 +32,7 @@ export async function loadModel(ref: ModelRef, parts: Parts, signal: AbortSignal
     {
       model: ref.name,
       isEmbedding,
-      options: place.isLocal ? modelOptions(settings.get().engine, context) : {},
+      options: modelOptions(place, settings.get().engine, context),
       limitMs: settings.get().timeouts.loadMs,
     },
     signal,
