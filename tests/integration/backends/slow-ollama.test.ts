@@ -176,7 +176,7 @@ function askAt(
   });
   atEnd(() => fetch.close());
   const client = createOllamaClient({ fetch, origin: server.origin, host: server.host });
-  const place: Place = { origin: server.origin, host: server.host, isLocal, isOwned, client };
+  const place: Place = { origin: server.origin, host: server.host, isLocal, isOwned, threads: null, client };
   const ask = createAsk({
     timeouts: () => timeouts,
     engine: () => engine,
