@@ -7,6 +7,7 @@ export const ErrorCode = z.enum([
   'not_found',
   'question_empty',
   'question_too_long',
+  'context_too_small',
   'backend_url_invalid',
   'backend_exists',
   'environment_invalid',

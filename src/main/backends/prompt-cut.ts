@@ -28,8 +28,13 @@ export function wasPromptCut(
   if (contextTokens !== null && mostTokens(messages) <= contextTokens) return false;
   const text = messages.map(({ content }) => content).join('\n');
   if (text.length >= TOLD_FROM_CHARS && promptTokens * CHARS_PER_TOKEN_MAX < text.length) return true;
-  const words = text.match(/\S+/g)?.length ?? 0;
+  const words = leastTokens(messages);
   return words >= TOLD_FROM_WORDS && promptTokens < words;
+}
+
+/** No prompt of these messages has fewer tokens: each word is at least one. */
+export function leastTokens(messages: readonly ChatMessage[]): number {
+  return messages.reduce((sum, { content }) => sum + (content.match(/\S+/g)?.length ?? 0), 0);
 }
 
 /** No prompt of these messages has more tokens: each byte would be one. Images are not counted. */

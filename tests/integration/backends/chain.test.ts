@@ -107,6 +107,19 @@ describe('two backends', () => {
     },
   );
 
+  it('whose question is too long makes way for a larger one, but not for a sample, and does not rest', async () => {
+    const { backends, of } = chain(['one', 'two'], undefined);
+    await backends.check();
+    of('one').failure = failing('context_too_small');
+    of('two').failure = failing('backend_busy');
+    expect((await ask(backends)).error).toMatchObject({ code: 'context_too_small' });
+    of('one').failure = null;
+    expect((await ask(backends)).text).toBe('from one');
+    of('one').failure = failing('context_too_small');
+    of('two').failure = null;
+    expect((await ask(backends)).text).toBe('from two');
+  });
+
   it('with ifFails stop, the failure of the chosen one is the answer, each time', async () => {
     const { backends, of } = chain(['one', 'two'], { backend: 'two', ifFails: 'stop' });
     await backends.check();

@@ -184,10 +184,24 @@ describe('a chat that outgrows the context', () => {
     expect(server.loads).toEqual([512]);
   });
 
-  it('says it of one long question, also elsewhere where nothing is planned', async () => {
-    const { backend } = await scene({ isLoopback: false, defaultContext: 512 });
-    const { events } = await hear(backend.chat({ ...question, messages: [turn('user', 875)] }, forever()));
-    expect(events.at(-1)).toMatchObject({ usage: { promptTokens: 512, wasPromptCut: true, contextTokens: 512 } });
+  it.each<[string, SceneOptions, object]>([
+    ['by the settings', { wished: 512 }, { set: 512, needed: expect.any(Number), can: 32_768 }],
+    ['by the model', { modelMaximum: 512 }, { set: 512, can: 512, context: 'model' }],
+    ['by a server elsewhere', { isLoopback: false, defaultContext: 512 }, { set: 512, context: 'elsewhere' }],
+  ])('refuses a question that alone is longer than what is set %s', async (_whose, options, params) => {
+    const { backend, server } = await scene(options);
+    const { error } = await hear(backend.chat({ ...question, messages: [turn('user', 875)] }, forever()));
+    expect(error).toMatchObject({ code: 'context_too_small', params });
+    // Also as the last one of a chat; and the chat without it goes on.
+    const messages = [...chat.slice(0, 2), turn('user', 875)];
+    const last = await hear(backend.chat({ ...question, messages }, forever()));
+    expect(last.error).toMatchObject({ code: 'context_too_small', params });
+    expect((await hear(backend.chat(question, forever()))).error).toBeNull();
+    expect(
+      server.chats.every(
+        ({ messages: sent, truncate }) => (sent.length === 1 && sent[0]?.content === 'hello') || truncate === false,
+      ),
+    ).toBe(true);
   });
 
   it('cries no wolf where the server leaves out of its count what it had read before', async () => {

@@ -29,6 +29,24 @@ describe('what goes wrong has a code of its own', () => {
     }
   });
 
+  it('a question longer than the server lets its model hold, with the numbers that it tells', async () => {
+    const said = 'request (6000 tokens) exceeds the available context size (4096 tokens), try increasing it';
+    const error = { code: 400, message: said, type: 'exceed_context_size_error', n_prompt_tokens: 6_000, n_ctx: 4_096 };
+    const faults = [
+      { kind: 'status', status: 400, body: JSON.stringify({ error }) },
+      { kind: 'status', status: 200, body: JSON.stringify({ error }) },
+      { kind: 'error', afterRecords: 0, error },
+    ] as const;
+    for (const fault of faults) {
+      const server = await openAi({ fault });
+      const heard = await hear(backendAt(server.url).chat(hello, forever()));
+      expect(heard.error).toMatchObject({
+        code: 'context_too_small',
+        params: { set: 4_096, needed: 6_000, context: 'elsewhere' },
+      });
+    }
+  });
+
   it.each([
     [
       'garbage instead of a stream',

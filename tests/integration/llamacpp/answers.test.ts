@@ -115,10 +115,22 @@ describe('the conversation', () => {
     ['absurdly', 'x'.repeat(5_000_000)],
   ])('a question that is %s too long is refused with a reason', async (_, content) => {
     await expect(collect(tiny, ask(content))).rejects.toMatchObject({
-      code: 'backend_failed',
-      params: { reason: expect.stringContaining('2048 tokens') },
+      code: 'context_too_small',
+      // The limit is the model's own.
+      params: { set: 2048, can: 2048, needed: expect.any(Number), context: 'model' },
     });
     expect((await collect(tiny, ask('short', SEEDED))).done).not.toBeNull();
+  });
+
+  test('a question that the model could hold, if it were allowed more, is refused with both numbers', async () => {
+    const content = 'word '.repeat(200);
+    // A model in memory with more room is not loaded anew for less.
+    const copy = bench.engine.forFile(add('small.gguf'));
+    const small = { ...SEEDED, contextTokens: 512 };
+    const refused = await collect(copy, ask(content, small)).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'context_too_small', params: { set: 512, can: 2048 } });
+    expect(refused).not.toHaveProperty('params.context');
+    expect((await collect(copy, ask(content, { ...SEEDED, contextTokens: 2048 }))).done).not.toBeNull();
   });
 });
 

@@ -6,6 +6,7 @@ import type { EngineMessage } from '../../../src/main/backends/llamacpp/protocol
 const CONTEXT_TOKENS = 1_000;
 const counting = {
   contextTokens: CONTEXT_TOKENS,
+  modelMaximum: 8_000,
   countText: (text: string) => text.split(' ').length,
   countPrompt: (messages: EngineMessage[]) =>
     messages.reduce((sum, { content }) => sum + content.split(' ').length + 12, 0),
@@ -77,5 +78,10 @@ test.each([
 test('a question longer than the context is refused before its tokens are counted', () => {
   const countText = () => expect.fail('counted');
   const messages: EngineMessage[] = [{ role: 'user', content: 'x'.repeat(CONTEXT_TOKENS * 32 + 1) }];
-  expect(() => createFitting()(messages, { ...counting, countText })).toThrow('longer than the 1000 tokens');
+  expect(() => createFitting()(messages, { ...counting, countText })).toThrow(
+    // Four characters a token, and room for an answer.
+    expect.objectContaining({
+      failure: expect.objectContaining({ room: { setTokens: 1_000, neededTokens: 8_251, canTokens: 8_000 } }),
+    }),
+  );
 });

@@ -49,6 +49,8 @@ export async function* runPlan(
       const { backend } = candidate;
       const never = whyNever(backend);
       const refusal = never ?? whyNotNow(backend);
+      // A sample of an answer hides what helps: a shorter question, or more room for the model.
+      if (backend.kind === 'demo' && failures.some(isTooLong)) continue;
       if (refusal !== null && (never !== null || candidate !== lastHope())) {
         skip(backend, refusal);
         log.passedOver(backend, refusal);
@@ -68,6 +70,7 @@ export async function* runPlan(
     }
     // The only one that was asked says best what to do.
     if (failures.length === 1) throw failures[0];
+    if (failures.some(isTooLong)) throw failures.find(isTooLong);
     throw refused(skipped, failures.at(-1));
   } catch (error) {
     log.failed(signal.aborted ? new HearthError('cancelled', {}, { cause: error }) : error);
@@ -79,6 +82,8 @@ export async function* runPlan(
 function mayGoOn({ backend }: Candidate): boolean {
   return backend.kind !== 'demo' && backend.kind !== 'query';
 }
+
+const isTooLong = (error: unknown) => error instanceof HearthError && error.code === 'context_too_small';
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null;

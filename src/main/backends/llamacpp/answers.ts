@@ -40,6 +40,7 @@ export function createAnswers(given: {
       chatWrapper.generateContextState({ chatHistory: history }).contextText.tokenize(model.tokenizer);
     const { promptTokens, leftOutMessages, ...fitted } = fit(messages, {
       contextTokens,
+      modelMaximum: model.trainContextSize,
       countText: (text) => model.tokenize(text).length,
       countPrompt: (kept) => tokensOf(kept.map(toHistoryItem)).length,
     });

@@ -1,11 +1,13 @@
 // Runs in the engine process: which part of a conversation is read, when not all of it fits into the context.
-import { KnownFailure } from './engine-failure.ts';
+import { KnownFailure, TooLong } from './engine-failure.ts';
 import type { EngineMessage } from './protocol.ts';
 
 /** Room that stays for the answer when a conversation is longer than the context. */
 const ANSWER_RESERVE_TOKENS = 512;
 /** No tokenizer makes longer tokens on average: longer texts are refused without the seconds it takes to count them. */
 const CHARS_PER_TOKEN_MAX = 32;
+/** Of usual prose, to say about how long such a text is. */
+const CHARS_PER_TOKEN = 4;
 /** What is left of a conversation when its beginning has to go. */
 const KEPT_PART = 0.5;
 
@@ -17,6 +19,8 @@ export interface Fitted {
 
 export interface Counting {
   contextTokens: number;
+  /** What the model was made for. */
+  modelMaximum: number;
   /** Of a text by itself. */
   countText: (text: string) => number;
   /** Of all of it, with the template's own tokens. */
@@ -33,16 +37,24 @@ export function createFitting(): (messages: readonly EngineMessage[], counting: 
   /** Where the last conversation that was too long began. */
   let cut: { index: number; first: string } | null = null;
 
-  return (messages, { contextTokens, countText, countPrompt }) => {
+  return (messages, { contextTokens, modelMaximum, countText, countPrompt }) => {
     const { system, others, asked } = partsOf(messages);
     const budgetTokens = contextTokens - Math.min(ANSWER_RESERVE_TOKENS, Math.floor(contextTokens / 4));
-    const tooLong = () =>
-      new KnownFailure('backend_failed', `the question is longer than the ${contextTokens} tokens this model can hold`);
+    const tooLong = (promptTokens: number) =>
+      new TooLong({
+        setTokens: contextTokens,
+        neededTokens: promptTokens + contextTokens - budgetTokens,
+        canTokens: modelMaximum,
+      });
     const estimate = ({ content }: EngineMessage) =>
       content.length > contextTokens * CHARS_PER_TOKEN_MAX ? Infinity : countText(content);
 
     const freeTokens = budgetTokens - [...system, ...asked].reduce((sum, message) => sum + estimate(message), 0);
-    if (freeTokens < 0) throw tooLong();
+    if (freeTokens < 0) {
+      const chars = [...system, ...asked].reduce((sum, { content }) => sum + content.length, 0);
+      const about = Math.ceil(chars / CHARS_PER_TOKEN);
+      throw tooLong(Number.isFinite(freeTokens) ? budgetTokens - freeTokens : about);
+    }
     const sizes = new Map<EngineMessage, number>();
     /** The first of the newest messages that have no more tokens together. */
     const firstWithin = (tokens: number): number => {
@@ -72,7 +84,7 @@ export function createFitting(): (messages: readonly EngineMessage[], counting: 
         if (first > 0) cut = { index: first, first: others[first]?.content ?? '' };
         return { messages: kept, promptTokens, leftOutMessages: first };
       }
-      if (first >= others.length) throw tooLong();
+      if (first >= others.length) throw tooLong(promptTokens);
       first = asBefore(first + 1) ?? Math.max(first + 1, half());
     }
   };

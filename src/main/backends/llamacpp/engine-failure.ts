@@ -1,5 +1,5 @@
 // Runs in the engine process: names what went wrong, so that the parent can say a sentence about it.
-import type { EngineFailure } from './protocol.ts';
+import type { ContextRoom, EngineFailure } from './protocol.ts';
 
 /** A failure whose code and reason are known where it happens. */
 export class KnownFailure extends Error {
@@ -9,6 +9,14 @@ export class KnownFailure extends Error {
     super(reason, { cause });
     this.name = 'KnownFailure';
     this.failure = { code, reason, detail: cause === undefined ? reason : describe(cause) };
+  }
+}
+
+/** What is asked does not fit, whatever is left out. */
+export class TooLong extends KnownFailure {
+  constructor(room: ContextRoom) {
+    super('context_too_small', `${room.neededTokens} tokens, and there is room for ${room.setTokens}`);
+    this.failure.room = room;
   }
 }
 

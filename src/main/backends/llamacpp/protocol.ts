@@ -34,11 +34,21 @@ export type EngineRequest =
   | { type: 'embed'; id: number; texts: string[] }
   | { type: 'abort'; id: number };
 
+/** In tokens. */
+export interface ContextRoom {
+  setTokens: number;
+  neededTokens: number;
+  /** What the model was made for. */
+  canTokens: number;
+}
+
 /** `reason` completes the sentence of the code, `detail` is for the log. */
 export interface EngineFailure {
-  code: 'model_file_missing' | 'model_file_invalid' | 'engine_unavailable' | 'backend_failed';
+  code: 'model_file_missing' | 'model_file_invalid' | 'engine_unavailable' | 'backend_failed' | 'context_too_small';
   reason: string;
   detail: string;
+  /** Of `context_too_small`. */
+  room?: ContextRoom;
 }
 
 /** `loaded`, `embedded`, `done`, `failed` and `aborted` are the last reply to a request. */

@@ -3,6 +3,7 @@ import type { ErrorCode, ErrorParams } from '../../../contract/errors.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import type { Log } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
+import { tooSmallHere } from '../context-refusal.ts';
 import type { ChatEvent } from '../interface.ts';
 import type { EngineTask } from './engine.ts';
 import type { ModelFile } from './model-files.ts';
@@ -18,6 +19,8 @@ export interface ReplyContext {
   loadMs: number;
   /** When the question left the queue, on performance.now()'s clock. */
   beganAtMs: number;
+  /** The context that was asked for, in tokens. */
+  contextTokens: number;
   signal: AbortSignal;
   timeouts: Settings['timeouts'];
   log?: Log | undefined;
@@ -71,7 +74,7 @@ export async function* replies(task: EngineTask, context: ReplyContext): AsyncGe
       case 'embedded':
       case 'aborted':
       case 'failed':
-        throw toError(reply, file);
+        throw toError(reply, file, context.contextTokens);
       default:
         reply satisfies never;
     }
@@ -84,10 +87,10 @@ export function limit(code: ErrorCode, ms: number, params: ErrorParams): { ms: n
 }
 
 /** The error that a reply stands for which is not the expected one. */
-export function toError(reply: EngineReply, file: ModelFile): HearthError {
+export function toError(reply: EngineReply, file: ModelFile, askedTokens: number | null = null): HearthError {
   if (reply.type === 'aborted') return new HearthError('cancelled');
   if (reply.type !== 'failed') return new HearthError('internal', {}, { detail: `engine said ${reply.type}` });
-  const { code, reason, detail } = reply.failure;
+  const { code, reason, detail, room } = reply.failure;
   switch (code) {
     case 'model_file_missing':
     case 'model_file_invalid':
@@ -96,6 +99,9 @@ export function toError(reply: EngineReply, file: ModelFile): HearthError {
       return new HearthError(code, { reason }, { detail });
     case 'backend_failed':
       return new HearthError(code, { backend: BACKEND, reason }, { detail });
+    case 'context_too_small':
+      if (room === undefined) return new HearthError('internal', {}, { detail });
+      return tooSmallHere({ model: file.name, ...room, askedTokens }, detail);
     default:
       return code satisfies never;
   }

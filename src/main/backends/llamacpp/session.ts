@@ -152,7 +152,7 @@ export function createSession(options: SessionOptions): EngineSession {
       options: toAnswerOptions(request),
     });
     tasks.push(task);
-    yield* replies(task, { file, loadMs, beganAtMs, signal, timeouts, log });
+    yield* replies(task, { file, contextTokens, loadMs, beganAtMs, signal, timeouts, log });
   }
 
   async function load(task: EngineTask, model: ModelLoad, file: ModelFile, signal: AbortSignal): Promise<void> {

@@ -10,7 +10,9 @@ import type { ChatEvent, ChatRequest } from '../interface.ts';
 import { createContexts, loadedWith } from './context.ts';
 import { chatModels } from './models.ts';
 import { createReader, type Reader } from './reader.ts';
+import { isQuestionTooLong, questionTooLong } from './too-long.ts';
 import { chatBody } from './request.ts';
+import { type ContextRefusal, readContextRefusal } from '../context-refusal.ts';
 import { mostTokens } from '../prompt-cut.ts';
 import { refusesSystemRole, withSystemInQuestion } from '../system-role.ts';
 import { readAnswer } from './stream.ts';
@@ -87,10 +89,19 @@ export function createAsk({
         }
         return;
       } catch (error) {
-        const isTooLong: boolean = !isCutAllowed && TOO_LONG.test(saidIn(error));
+        const refusal: ContextRefusal | null = isCutAllowed ? null : readContextRefusal(saidIn(error));
+        const isTooLong: boolean = refusal !== null;
         if (hasSpoken) throw error;
         const isWait = askedWaitMs(error) !== null;
         if (!isWait && !isTooLong && !learnFrom(key, wording, error)) throw error;
+        if (refusal !== null) {
+          const set: number | null =
+            refusal.setTokens ?? ((await loadedWith(place, model)) || plans?.planned(place, model) || null);
+          const { messages } = wording;
+          // Ollama would read the end of the question alone.
+          if (isQuestionTooLong(messages, set))
+            throw questionTooLong({ place, model, messages, plans, refusal: { ...refusal, setTokens: set } }, error);
+        }
         isCutAllowed ||= isTooLong;
         deadline = begin();
         if (isWait) yield* waits.through(error, deadline.signal);
@@ -232,9 +243,6 @@ async function withCut(done: DoneEvent, { place, model, context, isCut }: CutQue
 }
 
 type DoneEvent = Extract<ChatEvent, { type: 'done' }>;
-
-/** From 0.12.4 on, to a question that may not be cut: it is asked once more as one that may, and told as cut. */
-const TOO_LONG = /exceeds? the (?:available )?context|longer than the context length/i;
 
 /** To think is a wish: a model that can't answers without. Ollama refuses before the first token. */
 const CANNOT_THINK = /does not support thinking/;

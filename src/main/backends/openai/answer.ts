@@ -7,7 +7,7 @@ import type { ChatEvent, ChatMessage } from '../interface.ts';
 import { errorSaid } from '../../ollama/index.ts';
 import { wasPromptCut } from '../prompt-cut.ts';
 import { isChunk, readChunk } from './chunks.ts';
-import { failureInStream, notAnEvent } from './failures.ts';
+import { notAnEvent, Refused, refusalInStream } from './failures.ts';
 import { createToolCallPieces } from './tool-calls.ts';
 
 export interface Answer {
@@ -111,7 +111,7 @@ export function createAnswer({
       if (typeof value !== 'object' || value === null || Array.isArray(value))
         throw notAnEvent(JSON.stringify(value) ?? '', asked);
       const record = value as Record<string, unknown>;
-      if (errorSaid(record) !== null) throw failureInStream(record, asked);
+      if (errorSaid(record) !== null) throw new Refused(refusalInStream(record));
       if (!isChunk(record)) throw notAnEvent(JSON.stringify(value), asked);
       yield* take(record);
       if (readChunk(record).isWhole) finish ??= 'stop';

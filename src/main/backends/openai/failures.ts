@@ -13,6 +13,7 @@ import {
   wordsIn,
 } from '../../ollama/index.ts';
 import { durationText } from '../../words/index.ts';
+import { readContextRefusal, refusedElsewhere } from '../context-refusal.ts';
 import { type Asked, withoutSecrets } from '../remote/asked.ts';
 
 /** An answer that is none. */
@@ -104,6 +105,11 @@ export function failureOf(refusal: Refusal, asked: Asked, model: string | null):
   if (status === 429 || status === 503) return new HearthError('backend_busy', { host, backend }, detail);
   if (model !== null && isAboutModel(refusal))
     return new HearthError('model_not_found', { backend, model, installed: '' }, detail);
+  const tooLong = model === null ? null : readContextRefusal(said, refusal.marks);
+  if (tooLong !== null) {
+    const reason = asReason(refusal.reason ?? `HTTP ${status}`, asked);
+    return refusedElsewhere(tooLong, { backend, model: model ?? '', reason }, detail.detail);
+  }
   if (refusal.isPage) return new HearthError('backend_html', { host, backend }, detail);
   // Another path, another method, another place: whatever listens there, it is not this API.
   if (status === 404 || status === 405 || (status >= 300 && status < 400))

@@ -16,6 +16,8 @@ import { factsOfShown } from './shown.ts';
 export interface ContextPlans {
   /** In tokens; null leaves it to the server, undefined: not planned yet. At hand at once, for every question. */
   planned(place: Place, model: string): number | null | undefined;
+  /** What the model was made for, in tokens; null where nobody told yet. */
+  modelMaximum(place: Place, model: string): number | null;
   /** Plans what is not planned yet. Never rejects, ends within two seconds: then it is left to the server. */
   plan(place: Place, model: string): Promise<number | null>;
   /** Plans anew with what is free now, unless the model is in memory with what was planned for it. Never rejects. */
@@ -38,6 +40,7 @@ interface Plan {
   /** What it was planned by, apart from what was free. */
   basis: string;
   tokens: number | null;
+  modelMaximum: number | null;
 }
 
 const LIMIT_MS = 2_000;
@@ -67,7 +70,12 @@ export function createContextPlans({ managerOf, fitOf, wished }: ContextPlansOpt
       ]);
       const found = listed.find(({ name }) => isSameModel(name, model));
       const plan = (facts: ModelFacts | null, tokens: number | null) => {
-        plans.set(key, { digest: found?.digest ?? null, basis: JSON.stringify(facts), tokens });
+        plans.set(key, {
+          digest: found?.digest ?? null,
+          basis: JSON.stringify(facts),
+          tokens,
+          modelMaximum: facts?.contextLength ?? null,
+        });
         return tokens;
       };
       if (found === undefined || found.remoteHost !== null) return plan(null, null);
@@ -81,13 +89,14 @@ export function createContextPlans({ managerOf, fitOf, wished }: ContextPlansOpt
       return plan(facts, contextLength);
     } catch {
       // A server that shows nothing decides by itself, until its list is seen again.
-      plans.set(key, { digest: null, basis: '', tokens: null });
+      plans.set(key, { digest: null, basis: '', tokens: null, modelMaximum: null });
       return null;
     }
   }
 
   return {
     planned: (place, model) => (isOurs(place, model) ? plans.get(keyOf(place, model))?.tokens : null),
+    modelMaximum: (place, model) => plans.get(keyOf(place, model))?.modelMaximum ?? null,
     async plan(place, model) {
       if (!isOurs(place, model)) return null;
       const key = keyOf(place, model);
