@@ -169,7 +169,7 @@ function asJson(answer: Message) {
     wasPromptCut: usage?.wasPromptCut ?? false,
     cut: usage?.cut ?? null,
     contextTokens: usage?.contextTokens ?? null,
-    error: answer.error && { code: answer.error.code, message: answer.error.message },
+    error: answer.error && { code: answer.error.code, message: answer.error.message, params: answer.error.params },
     conversationId: answer.conversationId,
     messageId: answer.id,
   };

@@ -29,6 +29,8 @@ import { ErrorInfo } from './errors.ts';
 import { AddFactInput, EditFactInput, Fact, FactsStatus } from './facts.ts';
 import { BackendId, ConversationId, FactId, MessageId } from './ids.ts';
 import {
+  ContextRoom,
+  ContextRoomInput,
   Catalogue,
   EditModelInput,
   EnsureInput,
@@ -150,6 +152,10 @@ export const contract = {
     /** Lists them anew, now. */
     refresh: procedure.output(ModelsStatus),
     details: procedure.input(ModelRef).output(ModelDetails),
+    /** What more context would take. Rejects for a model that is not of this computer. */
+    contextRoom: procedure.input(ContextRoomInput).output(ContextRoom),
+    /** Lets the models of its family have so much, as Settings > Backends does. */
+    allowContext: procedure.input(ModelRef.extend({ tokens: z.number().int().min(256) })).output(done),
     /** Resolves when it is in memory. */
     load: procedure.input(ModelRef).output(done),
     unload: procedure.input(ModelRef).output(done),

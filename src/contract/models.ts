@@ -128,6 +128,31 @@ export type ModelsStatus = z.infer<typeof ModelsStatus>;
 export const ModelRef = z.object({ name: ModelName, engine: ModelEngine.default('ollama') });
 export type ModelRef = z.infer<typeof ModelRef>;
 
+/** A model that had too little context for a question. */
+export const ContextRoomInput = ModelRef.extend({
+  /** What it had, in tokens. */
+  setTokens: z.number().int().min(1),
+  /** What the question takes; null where nobody counted. */
+  neededTokens: z.number().int().nullable(),
+});
+export type ContextRoomInput = z.infer<typeof ContextRoomInput>;
+
+/** Whether it can have more: it can, it may already, memory has no room for it, or the model was not made for it. */
+export const ContextRoom = z.discriminatedUnion('type', [
+  /** `moreBytes`: beside what it takes with what it had; null where unknown. */
+  z.object({ type: z.literal('can'), tokens: z.number().int(), moreBytes: z.number().nullable() }),
+  z.object({ type: z.literal('allowed'), tokens: z.number().int() }),
+  z.object({
+    type: z.literal('memory'),
+    tokens: z.number().int(),
+    needBytes: z.number().nullable(),
+    freeBytes: z.number(),
+  }),
+  /** `canTokens`: what it was made for; null where it does not tell. */
+  z.object({ type: z.literal('model'), canTokens: z.number().int().nullable() }),
+]);
+export type ContextRoom = z.infer<typeof ContextRoom>;
+
 /** One `PARAMETER` of a Modelfile, as written there. A name may come several times (`stop`). */
 export const ModelParameter = z.object({ name: z.string().min(1).max(100), value: z.string().max(10_000) });
 export type ModelParameter = z.infer<typeof ModelParameter>;

@@ -9,6 +9,7 @@ import {
   createMlxEngine,
   limitsOf,
   physicalCores,
+  familyOf,
   threadsFor,
   wishedContext,
 } from './backends/index.ts';
@@ -143,6 +144,10 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
     readGguf,
     fitOf: (facts, contextLength) => meter.fitOf(facts, contextLength),
     wishedContext: (model, architecture) => wishedContext(settings.get().families, model, architecture),
+    async wishContext(model, architecture, contextTokens) {
+      const { id } = familyOf(model, architecture);
+      await settings.set({ families: { [id]: { ...settings.get().families[id], contextTokens } } });
+    },
     modelUses: async () => (await kept()?.storage.modelUses()) ?? [],
     downloads: () => kept()?.downloads.status().downloads ?? null,
     pauseEngine: () => pauseOllama({ server: ollamaServer, places }),

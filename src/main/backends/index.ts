@@ -3,7 +3,7 @@ export { readEnvironment, settingsInForce } from './environment/environment.ts';
 export { type BackendListLife, createBackendList } from './list/list.ts';
 export type { BackendPlan, Backends, ChatMessage, RunEvent } from './interface.ts';
 export { splitThoughts } from './cleaning/answer-cleaner.ts';
-export { families } from './families/families.ts';
+export { families, familyOf } from './families/families.ts';
 export { wishedContext } from './families/options.ts';
 export { limitsOf } from './choice/limits.ts';
 export { createLlamaEngine, physicalCores, threadsFor } from './llamacpp/index.ts';

@@ -45,6 +45,11 @@ export function engineRoomRoutes(os: Implementer, services: Services, desktop: D
       ),
       refresh: os.models.refresh.handler(() => library.refresh()),
       details: os.models.details.handler(({ input, signal }) => library.details(input, signal ?? never())),
+      contextRoom: os.models.contextRoom.handler(({ input, signal }) => library.contextRoom(input, signal ?? never())),
+      allowContext: os.models.allowContext.handler(async ({ input, signal }) => {
+        await library.allowContext(input, input.tokens, signal ?? never());
+        return {};
+      }),
       load: os.models.load.handler(async ({ input, signal }) => {
         await library.load(input, signal ?? never());
         return {};

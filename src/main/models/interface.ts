@@ -2,6 +2,8 @@
 import type { AddDownloadInput, Download, DownloadId, DownloadsStatus } from '../../contract/downloads.ts';
 import type {
   Catalogue,
+  ContextRoom,
+  ContextRoomInput,
   EditModelInput,
   EnsureInput,
   EnsureResult,
@@ -23,6 +25,9 @@ export interface Library {
   /** Lists them anew; concurrent calls share one. Never rejects: the status carries the problem. */
   refresh(): Promise<ModelsStatus>;
   details(ref: ModelRef, signal: AbortSignal): Promise<ModelDetails>;
+  contextRoom(input: ContextRoomInput, signal: AbortSignal): Promise<ContextRoom>;
+  /** Sets it for the family of the model. */
+  allowContext(ref: ModelRef, tokens: number, signal: AbortSignal): Promise<void>;
   load(ref: ModelRef, signal: AbortSignal): Promise<void>;
   unload(ref: ModelRef, signal: AbortSignal): Promise<void>;
   remove(ref: ModelRef): Promise<ModelsStatus>;

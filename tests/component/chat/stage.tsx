@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { render } from 'vitest-browser-react';
 import { ChatView, useChatStore } from '../../../src/renderer/features/chat/index.ts';
 import { followEngine } from '../../../src/renderer/features/engine/index.ts';
+import type { ContextRoom } from '../../../src/contract/models.ts';
 import { Settings } from '../../../src/contract/settings.ts';
 import type { SettingsPatch } from '../../../src/contract/settings.ts';
 import { followModels, useModels } from '../../../src/renderer/features/models/index.ts';
@@ -27,11 +28,12 @@ export interface EngineRoom {
   failNext: (name: string, message: string) => void;
 }
 
-type Start = Parameters<typeof createFakeMain>[0] & { settings?: SettingsPatch };
+type Start = Parameters<typeof createFakeMain>[0] & { settings?: SettingsPatch; room?: ContextRoom };
 
 export async function showChat(start: Start = {}): Promise<FakeMain & EngineRoom> {
   const main = createFakeMain(start);
   const room = addEngineRoom(main);
+  if (start.room) room.models.room = start.room;
   useModels.setState({ models: null, downloads: null, catalogue: null });
   setClient(main.client);
   useSettings.setState({ settings: Settings.parse(start.settings ?? {}) });

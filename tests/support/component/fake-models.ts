@@ -2,6 +2,7 @@
 import type { AddDownloadInput, Download, DownloadId, DownloadsStatus } from '../../../src/contract/downloads.ts';
 import type {
   Catalogue,
+  ContextRoom,
   EditModelInput,
   EnsureInput,
   EnsureResult,
@@ -22,6 +23,8 @@ export interface FakeModels {
   picked: string | null;
   report: FileReport;
   details: ModelDetails;
+  /** What more context would take. */
+  room: ContextRoom;
   /** What is known to be outdated: `ensure` with `isFresh` fetches it. */
   outdated: string[];
   set(patch: Partial<ModelsStatus>): void;
@@ -50,6 +53,7 @@ export function fakeModels(call: Call) {
     picked: '/home/user/tiny.gguf',
     report: TINY_FILE,
     details: DETAILS,
+    room: { type: 'model', canTokens: null },
     outdated: [],
     setDownloads(downloads, parallel = 1) {
       fake.downloads = { ...fake.downloads, parallel };
@@ -88,6 +92,8 @@ export function fakeModels(call: Call) {
         return { type: 'downloading', reason: isHere ? 'outdated' : 'missing', download };
       }),
       details: call('models.details', ({ name, engine }: ModelRef) => ({ ...fake.details, name, engine })),
+      contextRoom: call('models.contextRoom', () => fake.room),
+      allowContext: call('models.allowContext', () => ({})),
       load: call('models.load', () => ({})),
       unload: call('models.unload', () => ({})),
       remove: call('models.remove', (ref: ModelRef) => {

@@ -63,7 +63,7 @@ export async function* replies(task: EngineTask, context: ReplyContext): AsyncGe
             firstTokenMs,
             answerMs: reply.answerMs,
             totalMs: performance.now() - beganAtMs,
-            ...(reply.leftOutMessages > 0 ? { wasPromptCut: true as const } : {}),
+            ...(reply.leftOutMessages > 0 ? { wasPromptCut: true as const, contextTokens: reply.contextTokens } : {}),
             ...(reply.reason === 'context'
               ? { cut: { why: 'context' as const, limitTokens: reply.contextTokens } }
               : {}),

@@ -61,6 +61,10 @@ export async function detailsOfFile({ model, facts }: BuiltinFile, fitOf: FitMet
 
 /** @param sizeBytes of all its parts */
 export function fitOfFile(facts: GgufFacts, sizeBytes: number, fitOf: FitMeter['fitOf']): Promise<Fit> {
+  return fitOf(factsOfFile(facts, sizeBytes));
+}
+
+export function factsOfFile(facts: GgufFacts, sizeBytes: number): ModelFacts {
   const { layers, kvHeads, headSize, contextLength } = facts;
-  return fitOf({ weightsBytes: sizeBytes, layers, kvHeads, headSize, contextLength });
+  return { weightsBytes: sizeBytes, layers, kvHeads, headSize, contextLength };
 }

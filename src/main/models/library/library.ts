@@ -3,7 +3,7 @@ import type { Download } from '../../../contract/downloads.ts';
 import type { InstalledModel, ModelRef, ModelsStatus } from '../../../contract/models.ts';
 import type { Log } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
-import type { Places } from '../../ollama/index.ts';
+import { isCloudModel, type Places } from '../../ollama/index.ts';
 import type { SettingsStore } from '../../settings/index.ts';
 import { modelKey, requireModelName } from '../downloads/name.ts';
 import type { FitMeter } from '../fit/interface.ts';
@@ -14,9 +14,10 @@ import { createAccess, notFound, withNames } from './access.ts';
 import { createAudience } from './audience.ts';
 import { createBuiltinFiles } from './builtin-files.ts';
 import { createClaims } from './claims.ts';
+import { contextRoom } from './context-room.ts';
 import { type ContextPlansOptions, createContextPlans, planSettings } from './context-plans.ts';
 import { createDeletions } from './deletions.ts';
-import { detailsOfFile, detailsOfShown } from './details.ts';
+import { detailsOfFile, detailsOfShown, factsOfFile } from './details.ts';
 import { clearLeftovers } from './disk.ts';
 import { editModel } from './edit.ts';
 import { createFileCalls } from './file-calls.ts';
@@ -26,6 +27,7 @@ import { loadModel, requireOllama, unloadModel } from './memory.ts';
 import { finishMove } from './move-folder.ts';
 import type { FollowedEngine } from './own-engine.ts';
 import { createRemovals } from './removals.ts';
+import { factsOfShown } from './shown.ts';
 import { createWorks } from './work.ts';
 
 export interface LibraryOptions {
@@ -38,6 +40,8 @@ export interface LibraryOptions {
   fitOf: FitMeter['fitOf'];
   /** What the user set for models of this kind, in tokens. Default: nothing. */
   wishedContext?: ContextPlansOptions['wished'];
+  /** Sets it. */
+  wishContext?: (model: string, architecture: string | null, tokens: number) => Promise<void>;
   /** When each model answered last; empty while the history is closed. */
   modelUses: () => Promise<readonly ModelUse[]>;
   /** Null while the history is closed: nobody knows then. */
@@ -171,6 +175,21 @@ export function createLibrary(options: LibraryOptions): Library {
     return detailsOfFile(file, fitOf);
   }
 
+  /** Of a model on this computer. */
+  async function builtOf(ref: ModelRef, signal: AbortSignal) {
+    if (ref.engine === 'ollama') {
+      const { place, manager } = await access.open(signal);
+      const listed = inventory.ollamaModel(ref.name);
+      if (!place.isLocal || isCloudModel(ref.name) || listed === null) throw notFound(ref.name, inventory.installed());
+      const shown = await manager.show(ref.name, signal);
+      return { architecture: shown.family, facts: { ...factsOfShown(shown, listed.sizeBytes), loaded: listed.loaded } };
+    }
+    await known(ref);
+    const file = inventory.file(ref.name);
+    if (file === null) throw notFound(ref.name, inventory.installed());
+    return { architecture: file.model.family, facts: factsOfFile(file.facts, file.model.sizeBytes) };
+  }
+
   async function copy(from: string, to: string, signal: AbortSignal): Promise<void> {
     const { place, manager } = await access.open(signal);
     const listed = await place.client.list(signal);
@@ -218,6 +237,20 @@ export function createLibrary(options: LibraryOptions): Library {
       return status();
     },
     details: (ref, signal) => named(detailsOf(ref, whileOpen(signal))),
+    async contextRoom({ setTokens, neededTokens, ...ref }, signal) {
+      const { architecture, facts } = await named(builtOf(ref, whileOpen(signal)));
+      return contextRoom({
+        setTokens,
+        neededTokens,
+        canTokens: facts.contextLength === null ? null : Math.round(facts.contextLength),
+        wishedTokens: options.wishedContext?.(ref.name, architecture) ?? null,
+        fitWith: (tokens) => fitOf(facts, tokens),
+      });
+    },
+    async allowContext(ref, tokens, signal) {
+      const { architecture } = await named(builtOf(ref, whileOpen(signal)));
+      await options.wishContext?.(ref.name, architecture, tokens);
+    },
     async load(ref, signal) {
       requireOllama(ref);
       const load = () => loadModel(ref, { access, places, settings, inventory, plans }, whileOpen(signal));

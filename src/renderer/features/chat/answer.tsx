@@ -14,6 +14,7 @@ import { DemoActions } from './demo-actions.tsx';
 import { type LiveAnswer, useLiveAnswers } from './live.ts';
 import { Markdown, preloadMarkdown } from './markdown.tsx';
 import { textOf, thinkingOf } from './message-text.ts';
+import { Enlarge } from './more-context.tsx';
 import { sourceNote, whatHappened } from './origin.ts';
 import { PromptCut } from './prompt-cut.tsx';
 import { SourceBadge, sourceText } from './source-badge.tsx';
@@ -79,6 +80,7 @@ export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerPr
       {live?.lost ? <LostFault error={live.lost} onLookAgain={actions.lookAgain} /> : null}
       <PromptCut source={message.source} usage={message.usage} />
       {live ? null : <AnswerCut usage={message.usage} onGoOn={goOn} />}
+      {live ? null : <Enlarge source={message.source} usage={message.usage} onAskAgain={askAgain} />}
       {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={askAgain} onGoOn={goOn} />}
       {note?.kind === 'demo' && isLatest && !live ? (
         <DemoActions

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { asErrorInfo, bytesText, getClient, modelTitle, openOnboarding, openSettings } from '../../lib/index.ts';
 import { Button } from '../../ui/index.ts';
 import { downloadText, ensureModel, useDownload, useDownloadBytes } from '../models/index.ts';
+import { MoreContext } from './more-context.tsx';
 import type { Remedy } from './remedy.ts';
 
 export interface RemedyActionsProps {
@@ -20,6 +21,12 @@ export function RemedyActions({ remedy, ...rest }: RemedyActionsProps) {
   switch (remedy.type) {
     case 'fetch':
       return <FetchModel model={remedy.model} {...rest} />;
+    case 'moreContext':
+      return (
+        <MoreContext question={remedy.question} isAnswered={false} onAskAgain={rest.onAskAgain}>
+          {rest.children}
+        </MoreContext>
+      );
     case 'start':
       return <StartOllama {...rest} />;
     case 'getModel':
