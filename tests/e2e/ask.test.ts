@@ -86,3 +86,21 @@ test('a second question waits in line and says so; cancelling it leaves the firs
   expect(ollama.requestsTo('/api/chat')).toHaveLength(1);
   await ollama.close();
 });
+
+test('an answer that was cut goes on in one text, and is one after a reload', async ({ start }) => {
+  const ollama = await startReplayOllama({ answer: { tokens: TOKENS.slice(0, 4), doneReason: 'length' } });
+  const { window } = await start({ OLLAMA_HOST: `${ollama.host}:${ollama.port}` });
+  const on = screen(window);
+  await on.ask('What is a mutex?');
+  const goOn = window.getByRole('button', { name: 'Go on' });
+  await expect(goOn).toBeVisible();
+  ollama.set({ answer: { tokens: TOKENS.slice(4) } });
+  await goOn.press('Enter');
+  await expect(on.answers).toContainText(TOKENS.join(''));
+  await expect(goOn).toBeHidden();
+  await window.reload();
+  await on.chat(/mutex/).click();
+  await expect(on.answers).toContainText(TOKENS.join(''));
+  await expect(goOn).toBeHidden();
+  await ollama.close();
+});

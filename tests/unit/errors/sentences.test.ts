@@ -5,8 +5,15 @@ import { errorInfo, HearthError, toErrorInfo } from '../../../src/main/errors/in
 
 describe('the catalogue', () => {
   test('has a sentence for every code and no other', () => {
-    const codes = new Set(Object.keys(sentences).map((key) => key.replace(/_kept$/, '')));
+    // Behind a code stands the case it is about: what has arrived is kept, or whose limit it is.
+    const codeOf = (key: string) =>
+      ErrorCode.options
+        .filter((code) => key === code || key.startsWith(`${code}_`))
+        .toSorted((a, b) => b.length - a.length)[0];
+    const codes = new Set(Object.keys(sentences).map((key) => codeOf(key) ?? key));
     expect([...codes].toSorted()).toEqual(ErrorCode.options.toSorted());
+    // Every code has its plain sentence, for whoever names no case.
+    for (const code of ErrorCode.options) expect(sentences).toHaveProperty(code);
   });
 
   test.each(Object.entries(sentences))('%s reads like a sentence', (_code, sentence) => {
