@@ -1,9 +1,9 @@
 // What Hearth knows of the families of models: resources/families.json, with where each value comes from.
 //
 // Only public model cards, generation configs and prompt formats are sources. A value that none of them names is null: then
-// the engine's own default counts. Two are no property of a family: the context is how much room the built-in engine makes, a
-// size that most computers have the memory for; and the longest answer is where Hearth ends one that does not end by itself,
-// with twice the room where a model thinks first.
+// the engine's own default counts. So it is of every context: how much a model sees is a matter of the model and of memory
+// (docs/decisions/0020-context-asked-for.md), and of what the user sets. The longest answer is no property of a family either:
+// it is where Hearth ends one that does not end by itself, with twice the room where a model thinks first.
 import { z } from 'zod';
 import given from '../../../../resources/families.json' with { type: 'json' };
 import { Family, type FamilyId } from '../../../contract/backends.ts';
