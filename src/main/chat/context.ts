@@ -5,7 +5,12 @@ import type { ChatMessage } from '../backends/index.ts';
 import type { ContextCard } from '../insights/index.ts';
 
 /** The server read the question and would not have it: sent along again, it would be refused with every later one. */
-const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['backend_failed', 'request_refused', 'request_too_large']);
+const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'backend_failed',
+  'request_refused',
+  'request_too_large',
+  'context_too_small',
+]);
 
 /**
  * The messages of a path from the root of a conversation, oldest first. Left out are answers without text (failed, or still
