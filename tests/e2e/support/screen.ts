@@ -24,7 +24,7 @@ export function screen(window: Page): Screen {
     stop: window.getByRole('button', { name: /^Stop/ }),
     answers: window.getByRole('article', { name: /Hearth/ }),
     questions: window.getByRole('article', { name: /^You/ }),
-    newChat: window.getByRole('button', { name: /^New chat/ }),
+    newChat: window.getByRole('button', { name: /^New chat/ }).first(),
     chat: (title) => window.getByRole('navigation').getByRole('button', { name: title }),
     async ask(question) {
       await composer.fill(question);
