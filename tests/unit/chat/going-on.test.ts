@@ -64,7 +64,7 @@ describe('going on', () => {
     expect((await storage.getConversation(settled.conversationId)).activeLeafId).toBe(settled.id);
   });
 
-  it('has both in the journal: what there was, and what came', async () => {
+  it('keeps both when Hearth is closed meanwhile: what there was, and what came', async () => {
     const before = await cutAnswer();
     const { answer } = await scene.chat.goOn(before, 'window');
     const run = await scene.run(1);
