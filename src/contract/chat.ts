@@ -26,6 +26,10 @@ type Sent = z.infer<typeof SendInput>;
 /** As it is sent: what has a default may be absent. */
 export type SendInput = Omit<Sent, 'purpose'> & Partial<Pick<Sent, 'purpose'>>;
 
+/** Asks again, also elsewhere: backend and model count for the new answer alone, as in `SendInput`. */
+export const RetryInput = z.object({ messageId: MessageId, ...SendInput.pick({ backend: true, model: true }).shape });
+export type RetryInput = z.infer<typeof RetryInput>;
+
 export const SendResult = z.object({
   conversation: ConversationSummary,
   question: Message,

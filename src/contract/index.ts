@@ -11,7 +11,7 @@ import {
   ProbeResult,
   QueueStatus,
 } from './backends.ts';
-import { AttachInput, SendInput, SendResult, TurnEvent } from './chat.ts';
+import { AttachInput, RetryInput, SendInput, SendResult, TurnEvent } from './chat.ts';
 import {
   ChatChoice,
   Conversation,
@@ -62,7 +62,7 @@ export const contract = {
   chat: {
     send: procedure.input(SendInput).output(SendResult),
     /** Asks again: a new answer beside the given one. */
-    retry: procedure.input(z.object({ messageId: MessageId })).output(z.object({ answer: Message })),
+    retry: procedure.input(RetryInput).output(z.object({ answer: Message })),
     /** A new answer beside the given one, which was cut, stopped or interrupted: it begins with its text and goes on. */
     goOn: procedure.input(z.object({ messageId: MessageId })).output(z.object({ answer: Message })),
     stop: procedure.input(z.object({ messageId: MessageId })).output(done),

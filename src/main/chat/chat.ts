@@ -202,13 +202,13 @@ export function createChat(options: ChatOptions): Chat {
       return stored;
     },
 
-    async retry(messageId, client) {
+    async retry(messageId, client, { backend, model } = {}) {
       refuseWhenClosing();
       const before = await storage.getMessage(messageId);
       const { role, parentId, conversationId } = before;
       if (role !== 'assistant' || parentId === null)
         throw new HearthError('bad_request', { what: 'Only an answer can be asked for again.' });
-      const asked = await asking.choose({}, (await storage.getConversation(conversationId)).choice);
+      const asked = await asking.choose({ backend, model }, (await storage.getConversation(conversationId)).choice);
       const turn = await answerBeside({ ...before, parentId }, { client, asked });
       return { answer: (await turn.begun).answer };
     },

@@ -1,5 +1,5 @@
 // A turn: a question, its way through the queue to an engine, and the answer as it is kept.
-import type { AttachInput, SendInput, SendResult, TurnEvent } from '../../contract/chat.ts';
+import type { AttachInput, RetryInput, SendInput, SendResult, TurnEvent } from '../../contract/chat.ts';
 import type {
   ChatChoice,
   Conversation,
@@ -15,8 +15,12 @@ import type { ConversationId, MessageId } from '../../contract/ids.ts';
 export interface Chat {
   /** Resolves when the question is durable. Rejects with `question_empty`, `question_too_long`, `backend_url_invalid`, `not_found` or a storage error. */
   send(input: SendInput, client: string): Promise<SendResult>;
-  /** A new answer beside the given one. */
-  retry(messageId: MessageId, client: string): Promise<{ answer: Message }>;
+  /**
+   * A new answer beside the given one.
+   *
+   * @param by whom to ask instead, for this answer alone
+   */
+  retry(messageId: MessageId, client: string, by?: Pick<RetryInput, 'backend' | 'model'>): Promise<{ answer: Message }>;
   /**
    * A new answer beside the given one that begins with its text and goes on. Rejects with `bad_request` for one that can't be
    * carried on; see `canGoOn`.

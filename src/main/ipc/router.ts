@@ -39,7 +39,7 @@ export function createRouter(services: Services, desktop: DesktopActions) {
       }),
       retry: os.chat.retry.handler(async ({ input, context }) => {
         const { chat } = await services.history();
-        return chat.retry(input.messageId, context.client);
+        return chat.retry(input.messageId, context.client, input);
       }),
       goOn: os.chat.goOn.handler(async ({ input, context }) => {
         const { chat } = await services.history();

@@ -81,6 +81,21 @@ describe('the choice of a chat', () => {
     expect(scene.wishes[0]).toEqual({ purpose: 'chat', choice, backend: 'ollama', model: 'small' });
   });
 
+  it('stays what it is where an answer was asked for again elsewhere', async () => {
+    const scene = await open({ engines: [local, far] });
+    const first = await scene.ask('One', { choice });
+    answerAs(local, await scene.run(0), 'Yes.');
+    await done(first.answer.id);
+    const { answer } = await scene.chat.retry(first.answer.id, 'window', { backend: 'ollama', model: 'small' });
+    answerAs(local, await scene.run(1), 'Yes.');
+    await done(answer.id);
+    await scene.chat.retry(answer.id, 'window');
+    expect(scene.wishes.slice(1)).toEqual([
+      { purpose: 'chat', choice, backend: 'ollama', model: 'small' },
+      { purpose: 'chat', choice },
+    ]);
+  });
+
   it('a question to a chat that is not there is refused', async () => {
     const scene = await open();
     const conversationId = '01900000-0000-7000-8000-000000000001' as ConversationId;
