@@ -80,6 +80,10 @@ export const Emotion = z.object({
 });
 export type Emotion = z.infer<typeof Emotion>;
 
+/** One of several messages that could stand at a place of a conversation. */
+export const MessageVersion = z.object({ id: MessageId, state: MessageState });
+export type MessageVersion = z.infer<typeof MessageVersion>;
+
 export const Message = z.object({
   id: MessageId,
   conversationId: ConversationId,
@@ -99,6 +103,8 @@ export const Message = z.object({
   emotion: Emotion.optional(),
   /** How many facts the model saw with the question; absent when none. */
   factsUsed: z.number().int().min(1).optional(),
+  /** This one and what else follows the same message, in the order of creation; absent for the only one. */
+  versions: z.array(MessageVersion).optional(),
 });
 export type Message = z.infer<typeof Message>;
 

@@ -80,6 +80,8 @@ export const contract = {
     restore: procedure.input(z.object({ id: ConversationId })).output(ConversationSummary),
     /** Which backend and model the chat asks from now on. */
     choose: procedure.input(z.object({ id: ConversationId, choice: ChatChoice })).output(ConversationSummary),
+    /** The path of that version is the one that is shown and carried on from now on, down to what was written last beneath it. */
+    showVersion: procedure.input(z.object({ messageId: MessageId })).output(Conversation),
     /** The backends and models that answered here, those used most first. */
     sources: procedure.output(z.array(KnownSource)),
     watch: procedure.output(eventIterator(ConversationChange)),

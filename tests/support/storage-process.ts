@@ -3,7 +3,13 @@ import { createInterface } from 'node:readline';
 import type { AnswerSource } from '../../src/contract/conversations.ts';
 import type { Fact } from '../../src/contract/facts.ts';
 import type { MessageId } from '../../src/contract/ids.ts';
-import { openStorage, type NewTurn, type Settlement, type StoredDownload } from '../../src/main/storage/index.ts';
+import {
+  openStorage,
+  type NewTurn,
+  type Settlement,
+  type Storage,
+  type StoredDownload,
+} from '../../src/main/storage/index.ts';
 import { toErrorInfo } from '../../src/main/errors/index.ts';
 
 export type Command =
@@ -13,6 +19,8 @@ export type Command =
   | { do: 'journal'; messageId: MessageId; text: string }
   | { do: 'settle'; settlement: Settlement }
   | { do: 'stream'; messageId: MessageId; source: AnswerSource }
+  | { do: 'again'; answer: Parameters<Storage['beginAnswer']>[0] }
+  | { do: 'show'; messageId: MessageId }
   | { do: 'fact'; fact: Fact }
   | { do: 'download'; download: StoredDownload };
 export type Report = { ok: string | number } | { code: string; message: string; detail?: string };
@@ -54,6 +62,12 @@ try {
       case 'stream':
         await storage.markStreaming(command.messageId, command.source);
         return report({ ok: 'streaming' });
+      case 'again':
+        await storage.beginAnswer(command.answer);
+        return report({ ok: 'begun' });
+      case 'show':
+        await storage.showVersion(command.messageId);
+        return report({ ok: 'shown' });
       case 'fact':
         await storage.putFact(command.fact);
         return report({ ok: 'put' });

@@ -223,8 +223,9 @@ export function createChat(options: ChatOptions): Chat {
       const { choice } = await storage.getConversation(conversationId);
       const asked = await asking.choose({}, writerOf(source, backends.status()) ?? choice);
       const turn = await answerBeside({ ...before, parentId }, { client, asked, begins });
+      const { versions } = (await turn.begun).answer;
       // The history has its text when it is settled.
-      return { answer: turn.snapshot().message };
+      return { answer: { ...turn.snapshot().message, versions } };
     },
 
     async stop(messageId) {

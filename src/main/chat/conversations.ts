@@ -1,5 +1,5 @@
 // The history as windows list, read, rename and delete it.
-import type { ConversationChange, ConversationSummary } from '../../contract/conversations.ts';
+import type { Conversation, ConversationChange, ConversationSummary } from '../../contract/conversations.ts';
 import type { Log } from '../diagnostics/index.ts';
 import type { Facts } from '../insights/index.ts';
 import type { Storage } from '../storage/index.ts';
@@ -27,6 +27,11 @@ export function createConversations(options: ConversationsOptions): Conversation
   };
   chat.onConversation(changed);
 
+  async function withPath(summary: ConversationSummary): Promise<Conversation> {
+    const messages = summary.activeLeafId === null ? [] : await storage.getPath(summary.activeLeafId);
+    return { ...summary, messages };
+  }
+
   /** Beside the call: where a fact came from is no reason to fail. */
   function refreshFacts(): void {
     facts?.refresh().catch((error: unknown) => log?.warn('The facts could not be read anew', { error }));
@@ -39,9 +44,10 @@ export function createConversations(options: ConversationsOptions): Conversation
       return { items: found.slice(0, limit), hasMore: found.length > limit };
     },
     async get(id) {
-      const summary = await storage.getConversation(id);
-      const messages = summary.activeLeafId === null ? [] : await storage.getPath(summary.activeLeafId);
-      return { ...summary, messages };
+      return withPath(await storage.getConversation(id));
+    },
+    async showVersion(messageId) {
+      return withPath(changed(await storage.showVersion(messageId)));
     },
     async rename(id, title) {
       return changed(await storage.renameConversation(id, title));

@@ -48,6 +48,8 @@ export interface Conversations {
   rename(id: ConversationId, title: string): Promise<ConversationSummary>;
   /** Which backend and model it asks from its next question on. */
   choose(id: ConversationId, choice: ChatChoice): Promise<ConversationSummary>;
+  /** Another version of a message, and what follows it, is shown and carried on from now on. */
+  showVersion(messageId: MessageId): Promise<Conversation>;
   /** Who answered here, the most used first. */
   sources(): Promise<KnownSource[]>;
   /** Moves to the bin and ends the answers that are being written in it. */

@@ -77,6 +77,9 @@ export function createRouter(services: Services, desktop: DesktopActions) {
       restore: os.conversations.restore.handler(async ({ input }) =>
         (await services.history()).conversations.restore(input.id),
       ),
+      showVersion: os.conversations.showVersion.handler(async ({ input }) =>
+        (await services.history()).conversations.showVersion(input.messageId),
+      ),
       choose: os.conversations.choose.handler(async ({ input }) =>
         (await services.history()).conversations.choose(input.id, input.choice),
       ),

@@ -15,6 +15,7 @@ import { modelUsesSql } from './sql/model-uses.ts';
 import { sourceSql } from './sql/sources.ts';
 import { turnSql } from './sql/turns.ts';
 import { userFactSql } from './sql/user-facts.ts';
+import { versionSql } from './sql/versions.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long a deleted conversation can be brought back. */
@@ -29,6 +30,7 @@ export function createCalls(db: Database.Database, path: string): Calls {
   const sources = sourceSql(db);
   const emotions = emotionSql(db);
   const userFacts = userFactSql(db);
+  const versions = versionSql(db);
 
   /** A conversation that is not in the bin. */
   const liveConversation = (id: ConversationId): ConversationSummary => {
@@ -112,6 +114,13 @@ export function createCalls(db: Database.Database, path: string): Calls {
       return path;
     },
     getConversation: liveConversation,
+    showVersion(messageId) {
+      const { conversationId } = headOf(messageId);
+      const { activeLeafId } = liveConversation(conversationId);
+      if (activeLeafId === null || !versions.isOnPath(messageId, activeLeafId))
+        conversations.showLeaf(conversationId, versions.newestLeaf(messageId));
+      return liveConversation(conversationId);
+    },
     listConversations: ({ after, limit, source }) =>
       conversations.page(after, limit, source && sources.matching(source)),
     knownSources: () => sources.known(),
@@ -164,6 +173,7 @@ export function createCalls(db: Database.Database, path: string): Calls {
     markStreaming: whole(db, calls.markStreaming),
     appendJournal: withoutWaitingForDisk(db, whole(db, calls.appendJournal)),
     settle: whole(db, calls.settle),
+    showVersion: whole(db, calls.showVersion),
   };
 }
 

@@ -133,6 +133,8 @@ export interface Storage {
   /** From the root to the given message, oldest first. */
   getPath(leafId: MessageId): Promise<Message[]>;
   getConversation(id: ConversationId): Promise<ConversationSummary>;
+  /** Makes the newest leaf beneath this message the active one; nothing changes where it is on the active path already. */
+  showVersion(messageId: MessageId): Promise<ConversationSummary>;
   /** Newest first; the bin is left out. With `source` only those with an answer from there. */
   listConversations(page: {
     source?: SourceFilter | undefined;

@@ -47,6 +47,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     getMessage: async (id) => messageFrom(await call('getMessage', id)),
     getPath: async (leafId) => (await call('getPath', leafId)).map(messageFrom),
     getConversation: (id) => call('getConversation', id),
+    showVersion: (messageId) => call('showVersion', messageId),
     listConversations: (page) => call('listConversations', page),
     knownSources: () => call('knownSources'),
     renameConversation: (id, title) => call('renameConversation', id, title),

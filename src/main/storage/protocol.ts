@@ -38,6 +38,7 @@ interface CallResults {
   getMessage: MessageRecord;
   getPath: MessageRecord[];
   getConversation: ConversationSummary;
+  showVersion: ConversationSummary;
   listConversations: ConversationSummary[];
   knownSources: KnownSource[];
   renameConversation: ConversationSummary;

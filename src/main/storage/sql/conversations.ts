@@ -28,6 +28,8 @@ export interface ConversationSql {
   page(after: PagePlace | undefined, limit: number, sourceIds?: readonly number[]): ConversationSummary[];
   /** Something new was asked: the conversation moves up and shows that answer. */
   setActiveLeaf(id: ConversationId, leafId: MessageId, nowMs: number): void;
+  /** Another path is looked at: the conversation stays where it is in the list. */
+  showLeaf(id: ConversationId, leafId: MessageId): void;
   touch(id: ConversationId, nowMs: number): void;
   rename(id: ConversationId, title: string): void;
   choose(id: ConversationId, choice: ChatChoice | null): void;
@@ -59,6 +61,7 @@ export function conversationSql(db: Database.Database): ConversationSql {
   const setActiveLeaf = db.prepare<[MessageId, number, ConversationId]>(
     'UPDATE conversations SET active_leaf_id = ?, updated_at_ms = ? WHERE id = ?',
   );
+  const showLeaf = db.prepare<[MessageId, ConversationId]>('UPDATE conversations SET active_leaf_id = ? WHERE id = ?');
   const touch = db.prepare<[number, ConversationId]>('UPDATE conversations SET updated_at_ms = ? WHERE id = ?');
   const rename = db.prepare<[string, ConversationId]>('UPDATE conversations SET title = ? WHERE id = ?');
   const choose = db.prepare<[string | null, string | null, ConversationId]>(
@@ -86,6 +89,7 @@ export function conversationSql(db: Database.Database): ConversationSql {
       });
     },
     setActiveLeaf: (id, leafId, nowMs) => void setActiveLeaf.run(leafId, nowMs, id),
+    showLeaf: (id, leafId) => void showLeaf.run(leafId, id),
     touch: (id, nowMs) => void touch.run(nowMs, id),
     rename: (id, title) => void rename.run(title, id),
     choose: (id, choice) => void choose.run(choice?.backend ?? null, choice?.model ?? null, id),

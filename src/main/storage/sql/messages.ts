@@ -1,11 +1,12 @@
 // SQL of messages, their parts, and the tree they form.
 import type Database from 'better-sqlite3';
-import type { Message, MessagePart, MessageState } from '../../../contract/conversations.ts';
+import type { Message, MessagePart, MessageState, MessageVersion } from '../../../contract/conversations.ts';
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
 import type { AnswerText } from '../interface.ts';
 import type { MessageRecord } from '../protocol.ts';
 import { EMOTION_COLUMNS, emotionOf, type EmotionRow } from './emotions.ts';
 import { TURN_COLUMNS, turnOf, type TurnRow } from './turns.ts';
+import { type VersionRow, VERSIONS_COLUMN, versionSql } from './versions.ts';
 
 interface NewMessage {
   id: MessageId;
@@ -36,11 +37,8 @@ export interface MessageSql {
   unsettledIds(): MessageId[];
 }
 
-interface MessageRow extends TurnRow, EmotionRow {
+interface MessageRow extends TurnRow, EmotionRow, VersionRow {
   id: MessageId;
-  conversation_id: ConversationId;
-  parent_id: MessageId | null;
-  role: Message['role'];
   state: MessageState;
   created_at_ms: number;
   settled_at_ms: number | null;
@@ -52,7 +50,7 @@ interface PartRow {
 }
 
 const COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.state, m.created_at_ms, m.settled_at_ms, ${TURN_COLUMNS},
-  ${EMOTION_COLUMNS}`;
+  ${EMOTION_COLUMNS}, ${VERSIONS_COLUMN}`;
 const BESIDE = `LEFT JOIN turns AS t ON t.message_id = m.id LEFT JOIN emotions AS e ON e.message_id = m.id`;
 /** The way up from a message, `depth` steps; cross joins keep SQLite from starting at the wrong end. */
 const WAY_UP = `WITH RECURSIVE way (id, parent_id, depth) AS (
@@ -61,6 +59,7 @@ const WAY_UP = `WITH RECURSIVE way (id, parent_id, depth) AS (
   SELECT m.id, m.parent_id, way.depth + 1 FROM way CROSS JOIN messages AS m ON m.id = way.parent_id)`;
 
 export function messageSql(db: Database.Database): MessageSql {
+  const versions = versionSql(db);
   const insert = db.prepare<[NewMessage & { settledAtMs: number | null }]>(`
     INSERT INTO messages (id, conversation_id, parent_id, role, state, client, created_at_ms, settled_at_ms)
     VALUES (@id, @conversationId, @parentId, @role, @state, @client, @nowMs, @settledAtMs)`);
@@ -96,7 +95,7 @@ export function messageSql(db: Database.Database): MessageSql {
     head: (id) => head.get(id),
     get(id) {
       const row = get.get(id);
-      return row && recordOf(row, parts.all(id));
+      return row && recordOf(row, parts.all(id), versions.versionsOf(row));
     },
     path(leafId) {
       const partsOf = new Map<MessageId, PartRow[]>();
@@ -105,7 +104,7 @@ export function messageSql(db: Database.Database): MessageSql {
         if (earlier) earlier.push(part);
         else partsOf.set(part.message_id, [part]);
       }
-      return path.all(leafId).map((row) => recordOf(row, partsOf.get(row.id) ?? []));
+      return path.all(leafId).map((row) => recordOf(row, partsOf.get(row.id) ?? [], versions.versionsOf(row)));
     },
     setState(id, state) {
       setState.run(state, id);
@@ -121,7 +120,7 @@ export function messageSql(db: Database.Database): MessageSql {
   };
 }
 
-function recordOf(row: MessageRow, parts: PartRow[]): MessageRecord {
+function recordOf(row: MessageRow, parts: PartRow[], versions: MessageVersion[] | undefined): MessageRecord {
   const { factsUsed, ...turn } = turnOf(row);
   const emotion = emotionOf(row);
   return {
@@ -136,5 +135,6 @@ function recordOf(row: MessageRow, parts: PartRow[]): MessageRecord {
     ...turn,
     ...(factsUsed === null ? {} : { factsUsed }),
     ...(emotion === null ? {} : { emotion }),
+    ...(versions === undefined ? {} : { versions }),
   };
 }
