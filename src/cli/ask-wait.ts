@@ -1,5 +1,6 @@
 // What a person at a terminal is told while no word comes: what the engine does, for how long, and that it is silent.
-import type { TurnEvent } from '../contract/chat.ts';
+import type { QueuePlace, TurnEvent } from '../contract/chat.ts';
+import { placeAfter } from '../contract/queue-place.ts';
 import { text } from '../main/words/index.ts';
 import { withoutControl } from './output.ts';
 
@@ -136,21 +137,22 @@ function secondsSince(sinceMs: number): number {
   return Math.max(0, Math.floor((Date.now() - sinceMs) / 1_000));
 }
 
+function whenOf({ etaMs, isLate }: QueuePlace, waitedSeconds: number): string {
+  const seconds = Math.max(1, Math.round((etaMs ?? 0) / 1_000));
+  if (isLate) return etaMs ? text('cli:ask.queuedLateThen', { seconds }) : text('cli:ask.queuedLate');
+  if (etaMs === null) return text('cli:ask.soFar', { seconds: waitedSeconds });
+  return text('cli:ask.queuedAbout', { seconds });
+}
+
 /** Null for what is no wait. */
 function waitOf(event: TurnEvent, label: string): Wait | null {
   switch (event.type) {
     case 'queued': {
-      const { position, etaMs, busyWith, isLate } = event.place;
-      const dueMs = etaMs === null ? null : Date.now() + etaMs;
+      const { position, busyWith, isLate } = event.place;
+      const toldAtMs = Date.now();
       const why = busyWith === undefined ? '' : ` ${text(`cli:ask.busy.${busyWith}`)}`;
       const words = (seconds: number) => {
-        const leftMs = dueMs === null ? null : dueMs - Date.now();
-        const isOver = isLate === true || (leftMs !== null && leftMs < 0);
-        const when = isOver
-          ? text('cli:ask.queuedLate')
-          : leftMs === null
-            ? text('cli:ask.soFar', { seconds })
-            : text('cli:ask.queuedAbout', { seconds: Math.max(1, Math.round(leftMs / 1_000)) });
+        const when = whenOf(placeAfter(event.place, Date.now() - toldAtMs), seconds);
         return `${text('cli:ask.queued', { position })}, ${when}.${why}`;
       };
       return { step: `queued ${position} ${busyWith} ${isLate}`, words, sinceMs: Date.now() };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { BackendKind } from './conversations.ts';
 import { ErrorInfo } from './errors.ts';
-import { BackendId } from './ids.ts';
+import { BackendId, ConversationId } from './ids.ts';
 import { HEADER_NAME, HEADER_VALUE } from './limits.ts';
 
 export const ModelInfo = z.object({
@@ -154,8 +154,10 @@ export type Family = z.infer<typeof Family>;
 export const FamilyChange = FamilyValues.partial();
 export type FamilyChange = z.infer<typeof FamilyChange>;
 
-/** What the queue is doing, per backend. */
+/** What the queue is doing, per backend, and which chats an answer is written or waited for in. */
 export const QueueStatus = z.object({
   lanes: z.array(z.object({ lane: z.string(), running: z.number().int(), waiting: z.number().int() })),
+  /** Each chat once; one that has both counts as running. */
+  chats: z.array(z.object({ id: ConversationId, state: z.enum(['running', 'waiting']) })),
 });
 export type QueueStatus = z.infer<typeof QueueStatus>;

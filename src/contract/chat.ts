@@ -46,8 +46,23 @@ export const QueuePlace = z.object({
   position: z.number().int(),
   /** Estimated wait in milliseconds from past durations; null while nothing is known. */
   etaMs: z.number().nullable(),
+  /**
+   * How much of the estimate is left when the answer that runs now ends, in milliseconds: those ahead in the line. However late
+   * that one is, the wait is no shorter. Absent for who comes right after it.
+   */
+  thenMs: z.number().optional(),
   /** How many jobs run right now on the same backend. */
   running: z.number().int(),
+  /** The one that has run longest. */
+  behind: z
+    .object({
+      /** Who asked for it: `window`, `cli`, `background`. */
+      client: z.string(),
+      /** Absent when it belongs to no chat. */
+      conversationId: ConversationId.optional(),
+      ranForMs: z.number(),
+    })
+    .optional(),
   /** What the engine is busy with, where that is not writing an answer; absent where it writes, or nothing is known. */
   busyWith: z.enum(['loading', 'reading', 'stopped', 'others', 'limit']).optional(),
   /** What runs takes longer than the answers before it: nothing tells any more when it will be over. */

@@ -1,6 +1,7 @@
 // One answer from the queue to the disk. It runs to its end whether somebody watches or not.
 import type { JobClass, QueuePlace } from '../../contract/chat.ts';
 import type { Message } from '../../contract/conversations.ts';
+import { placeAfter } from '../../contract/queue-place.ts';
 import type { BackendPlan, Backends, ChatMessage, RunEvent } from '../backends/index.ts';
 import type { Log } from '../diagnostics/index.ts';
 import { errorInfo, HearthError, toErrorInfo } from '../errors/index.ts';
@@ -163,6 +164,7 @@ export function startTurn(
           id: answer.id,
           class: jobClass,
           client,
+          conversationId: answer.conversationId,
           lane: choice.plan.lane,
           concurrency: choice.plan.concurrency,
           run: (signal, report) => write(choice.plan, signal, report),
@@ -232,8 +234,7 @@ export function startTurn(
   /** As it was told, with the time that has passed since. */
   function placeNow(): QueuePlace | null {
     if (place === null) return null;
-    const { told, atMs } = place;
-    return { ...told, etaMs: told.etaMs === null ? null : Math.max(0, told.etaMs - (elapsedMs() - atMs)) };
+    return placeAfter(place.told, elapsedMs() - place.atMs);
   }
 
   function end(as: 'stopped' | 'interrupted'): void {

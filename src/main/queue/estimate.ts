@@ -26,6 +26,8 @@ export interface RunningLoad {
 export interface Wait {
   /** Null while nothing is known. */
   etaMs: number | null;
+  /** How much of it is the turn of those ahead, after one that runs now has ended. */
+  thenMs: number;
   /** What has to end first has run for longer than was expected of it. */
   isLate: boolean;
 }
@@ -45,8 +47,8 @@ export function estimateWaits({ meanMs, running, slots }: LaneLoad): (position: 
     const ahead = position - 1;
     const round = Math.floor(ahead / slots);
     const { ms, isLate } = opening[ahead % slots] ?? { ms: 0, isLate: false };
-    const rounds = round === 0 ? 0 : meanMs === null ? null : round * meanMs;
-    return { etaMs: ms === null || rounds === null ? null : Math.round(ms + rounds), isLate };
+    const thenMs = round === 0 ? 0 : meanMs === null ? null : Math.round(round * meanMs);
+    return { etaMs: ms === null || thenMs === null ? null : Math.round(ms + thenMs), thenMs: thenMs ?? 0, isLate };
   };
 }
 

@@ -1,6 +1,7 @@
 // The order in which answers are written: fair, visible, cancellable at any stage.
 import type { QueueStatus } from '../../contract/backends.ts';
 import type { JobClass, QueuePlace } from '../../contract/chat.ts';
+import type { ConversationId } from '../../contract/ids.ts';
 
 /** What a running job is busy with. */
 export interface Work {
@@ -15,6 +16,8 @@ export interface Job {
   class: JobClass;
   /** Who asks: `window`, `cli`, later a gateway key. */
   client: string;
+  /** The chat it belongs to, for those who wait behind it and for who lists the chats; absent when there is none. */
+  conversationId?: ConversationId | undefined;
   /** Jobs of one lane share its slots, for example `ollama:127.0.0.1:11434`. */
   lane: string;
   /** How many jobs of this lane may run at once. */

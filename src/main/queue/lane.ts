@@ -1,5 +1,6 @@
 // One backend's line: what runs, what waits, and what those who wait are told.
 import type { QueuePlace } from '../../contract/chat.ts';
+import type { ConversationId } from '../../contract/ids.ts';
 import { estimateWaits, nextMean } from './estimate.ts';
 import type { Job, Ticket, Work } from './interface.ts';
 import { insertByKey, queueKey } from './order.ts';
@@ -17,6 +18,8 @@ export interface Lane {
   submit(job: Job): Ticket;
   running(): number;
   waiting(): number;
+  /** The chats that what runs and what waits belongs to; one may come more than once. */
+  chats(): { running: ConversationId[]; waiting: ConversationId[] };
   cancelAll(): void;
   /** Resolves when nothing runs any more. */
   idle(): Promise<void>;
@@ -59,14 +62,17 @@ export function createLane({ now, onChange, onListenerError }: LaneOptions): Lan
     }));
     const waitOf = estimateWaits({ meanMs, running, slots });
     const busyWith = [...runs.values()].find(({ work }) => work?.busyWith)?.work?.busyWith;
+    const behind = longestRunning(nowMs);
     for (let index = fromIndex; index < line.length; index++) {
       const entry = line[index];
       if (entry === undefined || telling !== tellings) return;
-      const { etaMs, isLate } = waitOf(index + 1);
+      const { etaMs, thenMs, isLate } = waitOf(index + 1);
       const place: QueuePlace = {
         position: index + 1,
         etaMs,
         running: runs.size,
+        ...(thenMs ? { thenMs } : {}),
+        ...(behind ? { behind } : {}),
         ...(busyWith ? { busyWith } : {}),
         ...(isLate ? { isLate } : {}),
       };
@@ -79,6 +85,15 @@ export function createLane({ now, onChange, onListenerError }: LaneOptions): Lan
         }
       }
     }
+  }
+
+  /** Runs are kept in the order in which they began. */
+  function longestRunning(nowMs: number): QueuePlace['behind'] {
+    for (const [{ job }, { startedAtMs }] of runs) {
+      const { client, conversationId } = job;
+      return { client, ...(conversationId ? { conversationId } : {}), ranForMs: nowMs - startedAtMs };
+    }
+    return undefined;
   }
 
   function start(entry: Waiting): void {
@@ -146,6 +161,7 @@ export function createLane({ now, onChange, onListenerError }: LaneOptions): Lan
     },
     running: () => runs.size,
     waiting: () => line.length,
+    chats: () => ({ running: chatsOf([...runs.keys()]), waiting: chatsOf(line) }),
     cancelAll() {
       for (const entry of line.splice(0)) entry.resolve('cancelled');
       for (const run of runs.values()) run.abort.abort();
@@ -155,6 +171,10 @@ export function createLane({ now, onChange, onListenerError }: LaneOptions): Lan
       await Promise.all([...runs.values()].map((run) => run.ended));
     },
   };
+}
+
+function chatsOf(entries: readonly Waiting[]): ConversationId[] {
+  return entries.flatMap(({ job }) => job.conversationId ?? []);
 }
 
 function isNews(told: Waiting['told'], place: QueuePlace, nowMs: number): boolean {

@@ -1,5 +1,6 @@
 // The queue of this process: a lane for each backend.
 import type { QueueStatus } from '../../contract/backends.ts';
+import type { ConversationId } from '../../contract/ids.ts';
 import { within } from '../waits/index.ts';
 import type { Job, Queue, Ticket } from './interface.ts';
 import { createLane, type Lane } from './lane.ts';
@@ -28,6 +29,7 @@ export function createQueue({
     lanes: [...lanes]
       .map(([name, lane]) => ({ lane: name, running: lane.running(), waiting: lane.waiting() }))
       .filter(({ running, waiting }) => running + waiting > 0),
+    chats: chatsOf([...lanes.values()]),
   });
 
   function announce(): void {
@@ -69,6 +71,14 @@ export function createQueue({
       await within(stopWithinMs, allIdle);
     },
   };
+}
+
+function chatsOf(lanes: readonly Lane[]): QueueStatus['chats'] {
+  const all = lanes.map((lane) => lane.chats());
+  const states = new Map<ConversationId, 'running' | 'waiting'>();
+  for (const { waiting } of all) for (const id of waiting) states.set(id, 'waiting');
+  for (const { running } of all) for (const id of running) states.set(id, 'running');
+  return [...states].map(([id, state]) => ({ id, state }));
 }
 
 function warnOf(error: unknown): void {

@@ -101,11 +101,11 @@ test('a download that runs is told, and when it stalls', async () => {
 
 test('it says that an answer is written and how many wait', async () => {
   const hearth = await show();
-  hearth.setQueue({ lanes: [{ lane: 'ollama:127.0.0.1:11434', running: 1, waiting: 2 }] });
+  hearth.setQueue({ lanes: [{ lane: 'ollama:127.0.0.1:11434', running: 1, waiting: 2 }], chats: [] });
   await says('Ollama is answering', '2 waiting');
-  hearth.setQueue({ lanes: [{ lane: 'llamacpp', running: 1, waiting: 0 }] });
+  hearth.setQueue({ lanes: [{ lane: 'llamacpp', running: 1, waiting: 0 }], chats: [] });
   await says('Built-in engine is answering');
-  hearth.setQueue({ lanes: [] });
+  hearth.setQueue({ lanes: [], chats: [] });
   await says('Ollama is ready', 'llama3.2 3B · 127.0.0.1:11434');
 });
 
@@ -117,9 +117,9 @@ test('of two servers of a kind it names the one that answers, and the one that i
   const backends = { ...OLLAMA_READY, backends: [studio, office, DEMO], chosen };
   const hearth = await show({ backends });
   await says('Office is ready', 'big 70B · 127.0.0.1:8000');
-  hearth.setQueue({ lanes: [{ lane: 'openai:127.0.0.1:8000', running: 1, waiting: 0 }] });
+  hearth.setQueue({ lanes: [{ lane: 'openai:127.0.0.1:8000', running: 1, waiting: 0 }], chats: [] });
   await says('Office is answering', 'big 70B · 127.0.0.1:8000');
-  hearth.setQueue({ lanes: [] });
+  hearth.setQueue({ lanes: [], chats: [] });
   hearth.setBackends({ ...backends, backends: [studio, { ...office, restsUntilMs: Date.now() + 20_000 }, DEMO] });
   await says('Office failed a moment ago', 'It is asked again soon');
 });

@@ -79,17 +79,31 @@ describe('waiting for an answer', () => {
     const { answer } = await begin();
     answer.queue({ position: 1, etaMs: 9_000, running: 1, busyWith: 'reading' });
     const status = page.getByRole('status');
-    await expect
-      .element(status)
-      .toHaveTextContent('Next in line, about 9 s The engine is still reading a long question.');
+    await expect.element(status).toHaveTextContent('Next in line, about 9 s, while the engine reads a long question');
     vi.setSystemTime(Date.now() + 4_000);
     await expect.element(page.getByText(/about [345] s/)).toBeVisible();
     vi.setSystemTime(Date.now() + 6_000);
     await expect
       .element(status)
-      .toHaveTextContent('Next in line, longer than usual The engine is still reading a long question.');
-    answer.queue({ position: 2, etaMs: 0, running: 1, isLate: true });
-    await expect.element(status).toHaveTextContent('2nd in line, longer than usual');
+      .toHaveTextContent('Next in line, longer than usual, while the engine reads a long question');
+    answer.queue({ position: 2, etaMs: 20_000, thenMs: 20_000, running: 1, isLate: true });
+    await expect.element(status).toHaveTextContent('2nd in line, longer than usual, then about 20 s');
+  });
+
+  it('says behind whose answer it waits, and for how long that has run', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { answer } = await begin();
+    const place = { position: 1, etaMs: null, running: 1 };
+    answer.queue({ ...place, behind: { client: 'cli', ranForMs: 8_000 } });
+    await expect
+      .element(page.getByText('behind a question from a terminal or another program, 8 s so far'))
+      .toBeVisible();
+    vi.setSystemTime(Date.now() + 5_000);
+    await expect.element(page.getByText(/another program, 1[34] s so far/)).toBeVisible();
+    answer.queue({ ...place, behind: { client: 'window', ranForMs: 1_000 } });
+    await expect.element(page.getByRole('status')).toHaveTextContent('Next in line, behind the answer in another chat');
+    answer.queue({ ...place, behind: { client: 'background', ranForMs: 1_000 } });
+    await expect.element(page.getByText('behind work in the background', { exact: true })).toBeVisible();
   });
 
   it('says in the middle of an answer that nothing arrives, until the next word', async () => {

@@ -6,6 +6,7 @@ import { render } from 'vitest-browser-react';
 import type { ConversationSummary } from '../../../src/contract/conversations.ts';
 import type { ConversationId } from '../../../src/contract/ids.ts';
 import { followHistory, HistoryList } from '../../../src/renderer/features/history/index.ts';
+import { useSettings } from '../../../src/renderer/features/settings/index.ts';
 import { setClient } from '../../../src/renderer/lib/index.ts';
 import { hideToast, ToastRegion } from '../../../src/renderer/ui/index.ts';
 import type { FakeHearth } from '../../support/component/fake-hearth.ts';
@@ -229,4 +230,24 @@ test('older chats that could not be loaded are asked for again by a press, not o
   expect(rows()).toHaveLength(200);
   await userEvent.click(page.getByText('Show older chats'));
   await vi.waitFor(() => expect(rows()).toHaveLength(250));
+});
+
+test('a chat in which an answer is written or waited for says so', async () => {
+  await show();
+  const [savings, lease] = chats;
+  if (!savings || !lease) throw new Error('no chats');
+  useSettings.setState({
+    queue: {
+      lanes: [],
+      chats: [
+        { id: savings.id, state: 'running' },
+        { id: lease.id, state: 'waiting' },
+      ],
+    },
+  });
+  await expect.element(row('Savings , being answered')).toBeVisible();
+  await expect.element(row('Lease , waiting in line')).toBeVisible();
+  useSettings.setState({ queue: { lanes: [], chats: [] } });
+  await expect.element(row('Savings')).toBeVisible();
+  await expect.element(row('Lease')).toBeVisible();
 });

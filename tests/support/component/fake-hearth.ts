@@ -63,7 +63,7 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
   const failures = new Map<string, Error>();
   let status: AppStatus = { ...READY, ...options.status };
   let backends = options.backends ?? OLLAMA_READY;
-  let queue: QueueStatus = { lanes: [] };
+  let queue: QueueStatus = { lanes: [], chats: [] };
   const bin = new Map<ConversationId, ConversationSummary>();
 
   const statuses = testStream(() => status);

@@ -19,7 +19,11 @@ describe('nextMean', () => {
 
 describe('estimateWaits', () => {
   it('knows nothing before a job of the lane has ended', () => {
-    expect(estimateWaits({ meanMs: null, running: ran(5), slots: 1 })(1)).toEqual({ etaMs: null, isLate: false });
+    expect(estimateWaits({ meanMs: null, running: ran(5), slots: 1 })(1)).toEqual({
+      etaMs: null,
+      thenMs: 0,
+      isLate: false,
+    });
   });
 
   it('adds what the running job has left and a mean for each one ahead', () => {
@@ -30,19 +34,24 @@ describe('estimateWaits', () => {
   it('counts an overdue job as about to end, and says that it is late', () => {
     const waitOf = estimateWaits({ meanMs: 1_000, running: ran(9_000), slots: 1 });
     expect([waitOf(1), waitOf(2)]).toEqual([
-      { etaMs: 0, isLate: true },
-      { etaMs: 1_000, isLate: true },
+      { etaMs: 0, thenMs: 0, isLate: true },
+      { etaMs: 1_000, thenMs: 1_000, isLate: true },
     ]);
     expect(estimateWaits({ meanMs: 1_000, running: ran(999), slots: 1 })(1).isLate).toBe(false);
   });
 
   it('believes a job that says it takes longer, also before any has ended', () => {
     const running = [{ ranForMs: 9_000, leftMs: 30_000 }];
-    expect(estimateWaits({ meanMs: 1_000, running, slots: 1 })(2)).toEqual({ etaMs: 31_000, isLate: false });
+    expect(estimateWaits({ meanMs: 1_000, running, slots: 1 })(2)).toEqual({
+      etaMs: 31_000,
+      thenMs: 1_000,
+      isLate: false,
+    });
     const waitOf = estimateWaits({ meanMs: null, running, slots: 1 });
     expect([waitOf(1).etaMs, waitOf(2).etaMs]).toEqual([30_000, null]);
     expect(estimateWaits({ meanMs: null, running: [{ ranForMs: 1, leftMs: -5 }], slots: 1 })(1)).toEqual({
       etaMs: 0,
+      thenMs: 0,
       isLate: true,
     });
   });

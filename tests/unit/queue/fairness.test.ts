@@ -102,7 +102,7 @@ async function play(steps: Step[]): Promise<Tracked[]> {
     for (const job of jobs) job.release?.();
     await settleMicrotasks();
   }
-  expect(queue.status()).toEqual({ lanes: [] });
+  expect(queue.status()).toEqual({ lanes: [], chats: [] });
   return jobs;
 }
 

@@ -1,6 +1,8 @@
+import { uuidv7 } from 'uuidv7';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { QueueStatus } from '../../../src/contract/backends.ts';
 import type { QueuePlace } from '../../../src/contract/chat.ts';
+import type { ConversationId } from '../../../src/contract/ids.ts';
 import { createQueue, type Job, type QueueOptions } from '../../../src/main/queue/index.ts';
 
 /** A queue with a hand-driven clock, and jobs that end when the test says so. */
@@ -149,12 +151,12 @@ describe('the place of a waiting job', () => {
     const { submit, places, end, at } = scene();
     const first = submit('a');
     submit('b');
-    expect(places('b')).toEqual([{ position: 1, etaMs: null, running: 1 }]);
+    expect(places('b')).toMatchObject([{ position: 1, etaMs: null, running: 1 }]);
     at(2_000);
     end('a');
     await first.done;
     submit('c');
-    expect(places('c')).toEqual([{ position: 1, etaMs: 2_000, running: 1 }]);
+    expect(places('c')).toMatchObject([{ position: 1, etaMs: 2_000, running: 1 }]);
   });
 
   it('is told again when someone passes, and not when only time goes by', async () => {
@@ -167,9 +169,9 @@ describe('the place of a waiting job', () => {
     submit('batch', { class: 'batch' });
     at(1_200);
     submit('other', { class: 'batch' });
-    expect(places('batch')).toEqual([{ position: 1, etaMs: 1_000, running: 1 }]);
+    expect(places('batch')).toMatchObject([{ position: 1, etaMs: 1_000, running: 1 }]);
     submit('person');
-    expect(places('batch').at(-1)).toEqual({ position: 2, etaMs: 1_800, running: 1 });
+    expect(places('batch').at(-1)).toMatchObject({ position: 2, etaMs: 1_800, running: 1 });
   });
 
   it('does not learn from jobs that were cancelled or failed', async () => {
@@ -183,7 +185,23 @@ describe('the place of a waiting job', () => {
     await expect(failed.done).rejects.toThrow('no engine');
     submit('c');
     submit('d');
-    expect(places('d')).toEqual([{ position: 1, etaMs: null, running: 1 }]);
+    expect(places('d')).toMatchObject([{ position: 1, etaMs: null, running: 1 }]);
+  });
+
+  it('says behind whose answer it waits, and what is left when that ends', async () => {
+    const { submit, places, end, at } = scene();
+    const first = submit('a');
+    at(1_000);
+    end('a');
+    await first.done;
+    const chat = uuidv7() as ConversationId;
+    submit('b', { client: 'cli', conversationId: chat });
+    at(1_400);
+    submit('c');
+    submit('d');
+    const behind = { client: 'cli', conversationId: chat, ranForMs: 400 };
+    expect(places('c')).toEqual([{ position: 1, etaMs: 600, running: 1, behind }]);
+    expect(places('d')).toEqual([{ position: 2, etaMs: 1_600, thenMs: 1_000, running: 1, behind }]);
   });
 
   it('may make its owner cancel while it is told, and the rest hears its true place', () => {
@@ -227,12 +245,12 @@ describe('the status', () => {
     const unsubscribe = queue.onChange((status) => seen.push(status));
     const ticket = submit('a');
     const waiting = submit('b');
-    expect(seen.at(-1)).toEqual({ lanes: [{ lane: 'one', running: 1, waiting: 1 }] });
+    expect(seen.at(-1)).toEqual({ lanes: [{ lane: 'one', running: 1, waiting: 1 }], chats: [] });
     end('a');
     await ticket.done;
     end('b');
     await waiting.done;
-    expect(seen.at(-1)).toEqual({ lanes: [] });
+    expect(seen.at(-1)).toEqual({ lanes: [], chats: [] });
     const count = seen.length;
     unsubscribe();
     submit('c');

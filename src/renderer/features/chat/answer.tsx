@@ -17,17 +17,10 @@ import { textOf, thinkingOf } from './message-text.ts';
 import { Enlarge } from './more-context.tsx';
 import { sourceNote, whatHappened } from './origin.ts';
 import { PromptCut } from './prompt-cut.tsx';
+import { QueueLine } from './queue-line.tsx';
 import { SourceBadge, sourceText } from './source-badge.tsx';
 import { Thought } from './thought.tsx';
-import {
-  FirstTokenLine,
-  LateActions,
-  LoadingLine,
-  QueueLine,
-  ReadingLine,
-  SilenceLine,
-  type WaysOut,
-} from './waiting.tsx';
+import { FirstTokenLine, LateActions, LoadingLine, ReadingLine, SilenceLine, type WaysOut } from './waiting.tsx';
 
 export interface AnswerActions extends WaysOut {
   askAgain: () => void;
@@ -110,7 +103,8 @@ function Wait({ message, live, actions }: Pick<AnswerProps, 'message' | 'actions
   useEffect(preloadMarkdown, []);
   if (live.lost) return null;
   if (live.loading) return <LoadingLine model={modelTitle(live.loading.model)} sinceMs={live.loading.sinceMs} />;
-  if (live.place) return <QueueLine place={live.place} onCancel={actions.stop} />;
+  if (live.place)
+    return <QueueLine place={live.place} conversationId={message.conversationId} onCancel={actions.stop} />;
   const { source } = message;
   const waysOut = <LateActions actions={actions} />;
   if (live.reading) {

@@ -1,12 +1,11 @@
-// What stands where the answer will be: the place in the queue, the engine that is asked, its model loading, or reading.
-import { type ReactNode, useState } from 'react';
+// What stands where the answer will be once the engine was asked: that it was, its model loading, or reading.
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Dot, VisuallyHidden } from '../../ui/index.ts';
 import type { LiveAnswer } from './live.ts';
+import { AsFirstSaid, waitWords } from './queue-line.tsx';
 import { useSeconds, useSecondsSince } from './use-seconds.ts';
 
-/** More dots than this say no more. */
-const DOTS_MAX = 4;
 /** From here on the seconds are worth saying. */
 const SECONDS_SHOWN_FROM = 3;
 /** From here on a wait that tells nothing of itself is longer than usual. */
@@ -16,52 +15,7 @@ const TOKENS_SHOWN_FROM = 100;
 /** A pause between two words is shorter. */
 const SILENCE_SHOWN_FROM = 8;
 
-type Waited<Key extends 'place' | 'loading' | 'reading'> = NonNullable<LiveAnswer[Key]>;
-
-export function QueueLine({ place, onCancel }: { place: Waited<'place'>; onCancel: () => void }) {
-  const { t } = useTranslation('chat');
-  const { position, etaMs, running, busyWith } = place;
-  const seconds = useSeconds(place.atMs);
-  const words = position <= 1 ? t('queue.next') : t('queue.place', { count: position, ordinal: true });
-  const leftMs = etaMs === null ? null : etaMs - seconds * 1_000;
-  const isLate = place.isLate === true || (leftMs !== null && leftMs < 0 && position <= 1);
-  const wait = isLate ? t('queue.late') : leftMs === null ? '' : t('queue.about', { wait: waitWords(leftMs, t) });
-  return (
-    <div className="queue waits">
-      <span className="queue-dots" aria-hidden="true">
-        {dots(Math.min(running, DOTS_MAX), 'running').map((key) => (
-          <Dot key={key} tone="live" />
-        ))}
-        {dots(Math.min(position - 1, DOTS_MAX), 'ahead').map((key) => (
-          <Dot key={key} tone="off" />
-        ))}
-        <Dot tone="you" />
-      </span>
-      <span className="num" aria-hidden="true">
-        <b>{words}</b>
-        {wait}
-        {busyWith ? ` ${t(`queue.busy.${busyWith}`)}` : null}
-      </span>
-      <VisuallyHidden>
-        <span role="status">
-          <AsFirstSaid
-            key={`${position} ${busyWith ?? ''} ${isLate}`}
-            words={words + wait + (busyWith ? ` ${t(`queue.busy.${busyWith}`)}` : '')}
-          />
-        </span>
-      </VisuallyHidden>
-      <span className="grow" />
-      <Button size="sm" variant="ghost" onClick={onCancel}>
-        {t('queue.cancel')}
-      </Button>
-    </div>
-  );
-}
-
-/** Spoken when the place changes, not each time the estimate does. */
-function AsFirstSaid({ words }: { words: string }) {
-  return useState(words)[0];
-}
+type Waited<Key extends 'loading' | 'reading'> = NonNullable<LiveAnswer[Key]>;
 
 export function LoadingLine({ model, sinceMs }: Waited<'loading'>) {
   const { t } = useTranslation('chat');
@@ -184,18 +138,4 @@ function WaitLine({ spoken, shown = spoken }: { spoken: ReactNode; shown?: React
       </VisuallyHidden>
     </div>
   );
-}
-
-function dots(count: number, name: string): string[] {
-  return Array.from({ length: Math.max(0, count) }, (_each, index) => `${name}-${index}`);
-}
-
-function waitWords(
-  ms: number,
-  t: (key: 'queue.seconds' | 'queue.minutes', words: { count: number }) => string,
-): string {
-  const seconds = Math.max(1, Math.round(ms / 1_000));
-  return seconds < 90
-    ? t('queue.seconds', { count: seconds })
-    : t('queue.minutes', { count: Math.round(seconds / 60) });
 }

@@ -8,6 +8,7 @@ import type { ConversationId } from '../../../contract/ids.ts';
 import { asErrorInfo } from '../../lib/index.ts';
 import type { MenuEntry } from '../../ui/index.ts';
 import { Button, ContextMenu, showToast, Skeleton } from '../../ui/index.ts';
+import { useSettings } from '../settings/index.ts';
 import type { ChatGroup } from './groups.ts';
 import { groupByDay, useNowMs } from './groups.ts';
 import { HistoryFilter } from './history-filter.tsx';
@@ -36,6 +37,7 @@ export function HistoryList(props: HistoryListProps) {
   const { currentId, onOpen } = props;
   const { t, i18n } = useTranslation('app');
   const { phase, items, hasMore, isLoadingMore, problem, filter } = useHistory();
+  const answers = useAnswers();
   const nowMs = useNowMs();
   const groups = useMemo(() => groupByDay(items, nowMs, i18n.language), [items, nowMs, i18n.language]);
 
@@ -153,6 +155,7 @@ export function HistoryList(props: HistoryListProps) {
                       isTabStop={chat.id === stopId}
                       isMenuOpen={isMenuOpen && chat.id === menuId}
                       isRenaming={chat.id === renamingId}
+                      answer={answers.get(chat.id) ?? null}
                       onRenamed={rename}
                     />
                   </li>
@@ -165,6 +168,12 @@ export function HistoryList(props: HistoryListProps) {
       </ContextMenu>
     </>
   );
+}
+
+/** In which chats an answer is written or waited for, by whomever. */
+function useAnswers(): ReadonlyMap<ConversationId, 'running' | 'waiting'> {
+  const chats = useSettings((state) => state.queue?.chats);
+  return useMemo(() => new Map(chats?.map(({ id, state }) => [id, state])), [chats]);
 }
 
 /** Deletes at once, with a toast that undoes it. */

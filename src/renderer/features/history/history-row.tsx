@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ConversationSummary } from '../../../contract/conversations.ts';
 import type { ConversationId } from '../../../contract/ids.ts';
 import { TITLE_MAX_CHARS } from '../../../contract/limits.ts';
-import { Field } from '../../ui/index.ts';
+import { Dot, Field, VisuallyHidden } from '../../ui/index.ts';
 
 export interface HistoryRowProps {
   chat: ConversationSummary;
@@ -13,12 +13,14 @@ export interface HistoryRowProps {
   isTabStop: boolean;
   isMenuOpen: boolean;
   isRenaming: boolean;
+  /** Whether an answer is written in it, or waited for. */
+  answer: 'running' | 'waiting' | null;
   /** Called once with the new title, or null when it stays. */
   onRenamed: (id: ConversationId, title: string | null, by: 'key' | 'blur') => void;
 }
 
 export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
-  const { chat, isCurrent, isTabStop, isMenuOpen, isRenaming, onRenamed } = props;
+  const { chat, isCurrent, isTabStop, isMenuOpen, isRenaming, answer, onRenamed } = props;
   const { t } = useTranslation('app');
   if (isRenaming) return <RenameField chat={chat} onRenamed={onRenamed} />;
   return (
@@ -32,6 +34,12 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
       tabIndex={isTabStop ? 0 : -1}
     >
       <span className="clip grow">{chat.title || t('history.untitled')}</span>
+      {answer === null ? null : (
+        <>
+          <Dot tone={answer === 'running' ? 'live' : 'off'} />
+          <VisuallyHidden>{t(`history.answer.${answer}`)}</VisuallyHidden>
+        </>
+      )}
     </button>
   );
 });

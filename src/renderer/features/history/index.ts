@@ -1,3 +1,3 @@
 // The door of the history: the list of chats in the sidebar.
 export { HistoryList } from './history-list.tsx';
-export { followHistory } from './store.ts';
+export { followHistory, useChatTitle } from './store.ts';

@@ -31,6 +31,11 @@ const EMPTY: History = { phase: 'loading', items: [], hasMore: false, isLoadingM
 
 export const useHistory = create<HistoryState>()(() => ({ ...EMPTY, filter: null }));
 
+/** The title of a chat in the list; null for one that is not in it, or has none. */
+export function useChatTitle(id: ConversationId | null): string | null {
+  return useHistory(({ items }) => items.find((item) => item.id === id)?.title || null);
+}
+
 type Cursor = { updatedAtMs: number; id: ConversationId };
 
 /** The last chat of the last page, kept apart from `items`: a chat that moves up must not make the next page skip any. */
