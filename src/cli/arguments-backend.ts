@@ -5,7 +5,7 @@ import { parseWords, requireNoMore, UsageError, type Words } from './usage.ts';
 export type BackendAction =
   | { action: 'list'; isJson: boolean }
   | { action: 'add'; url: string; name: string | null; hasKey: boolean }
-  | { action: 'remove' | 'on' | 'off'; id: string }
+  | { action: 'remove' | 'on' | 'off' | 'key'; id: string }
   /** Null: all of them. */
   | { action: 'check'; id: string | null; isJson: boolean }
   | { action: 'test'; url: string; hasKey: boolean; isJson: boolean };
@@ -19,6 +19,7 @@ const OPTIONS: Record<BackendAction['action'], Parameters<typeof parseWords>[1]>
   remove: {},
   on: {},
   off: {},
+  key: {},
   check: JSON_OPTION,
   test: { ...KEY_OPTION, ...JSON_OPTION },
 };
@@ -50,6 +51,7 @@ function actionFrom(action: BackendAction['action'], values: Words['values'], wo
     case 'remove':
     case 'on':
     case 'off':
+    case 'key':
       return { action, id: one(words, 'noBackend') };
     case 'check':
       return { action, id: words.length === 0 ? null : one(words, 'noBackend'), isJson };

@@ -39,12 +39,13 @@ export async function backend(
   }
 
   /** A key stands in no argument: others on this computer could read it there. */
-  async function keyOf(hasKey: boolean): Promise<{ key?: string }> {
-    if (!hasKey) return {};
+  async function readKey(): Promise<string> {
     const key = (await options.readKey()).trim();
     if (key === '') throw new UsageError(text('cli:usage.noKey'));
-    return { key };
+    return key;
   }
+
+  const keyOf = async (hasKey: boolean): Promise<{ key?: string }> => (hasKey ? { key: await readKey() } : {});
 
   switch (what.action) {
     case 'list':
@@ -86,6 +87,15 @@ export async function backend(
       const { label } = named(after, id);
       write(`${text(`cli:backend.switched.${what.action}`, { name: label })}\n`);
       return EXIT.answered;
+    }
+    case 'key': {
+      const { id, label, origin } = named(await status(), what.id);
+      if (origin !== 'added') throw new UsageError(text('cli:backend.keyElsewhere', { name: label }));
+      await client.backends.edit({ id, key: await readKey() }, { signal });
+      const one = named(await client.backends.check(undefined, { signal }), id);
+      write(`${oneLine(one)}\n`);
+      if (one.problem !== null) tell(failureText(one.problem));
+      return isFit(one) ? EXIT.answered : EXIT.failed;
     }
     case 'test': {
       const url = absoluteBackendUrl(what.url, cwd);

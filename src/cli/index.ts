@@ -6,7 +6,7 @@ import type { EngineAction } from './arguments-engine.ts';
 import { ask } from './ask.ts';
 import { backend } from './backend.ts';
 import { askYes } from './ask-yes.ts';
-import { connect, type Connection, type HearthClient, joinRunning, withoutHistory } from './connect.ts';
+import { connect, type Connection, joinRunning, withoutHistory } from './connect.ts';
 import { doctor } from './doctor.ts';
 import { engine } from './engine.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -52,7 +52,12 @@ async function main(argv: string[]): Promise<ExitCode> {
       process.stdout.write(`hearth ${manifest.version}\n`);
       return EXIT.answered;
     case 'doctor':
-      return doctor({ isJson: command.isJson, version: manifest.version, stdout: process.stdout });
+      return doctor({
+        isJson: command.isJson,
+        version: manifest.version,
+        connect: openTold,
+        stdout: process.stdout,
+      });
     case 'ask':
       return runAsk(command);
     case 'models':
@@ -96,11 +101,10 @@ async function runEngine(what: EngineAction): Promise<ExitCode> {
 
 /** With the running Hearth, or with services of this process as long as the command takes. */
 async function withHearth(run: (connection: Connection) => Promise<ExitCode>): Promise<ExitCode> {
-  const connection = await connect({ version: manifest.version });
+  const connection = await openTold();
   isAtWork = true;
   const { signal } = interrupt;
   try {
-    if (!connection.isShared) await tellNotices(connection.client);
     return await run(connection);
   } catch (error) {
     // What was still asked for when Ctrl C came failed because of it.
@@ -121,10 +125,13 @@ function terminal() {
   return { input: process.stdin, output: process.stderr, onInterrupt, signal: interrupt.signal };
 }
 
-/** What a window would show: a settings file that was put aside is told only once. */
-async function tellNotices(client: HearthClient): Promise<void> {
-  const { notices } = await client.app.status();
+/** Tells what a window would show: a settings file that was put aside is told only once. */
+async function openTold(): Promise<Connection> {
+  const connection = await connect({ version: manifest.version });
+  if (connection.isShared) return connection;
+  const { notices } = await connection.client.app.status();
   for (const { info } of notices) process.stderr.write(`${withoutControl(info.message)}\n`);
+  return connection;
 }
 
 function report(error: unknown): ExitCode {

@@ -1,6 +1,6 @@
 // The engines that can answer, how they are, and which one does what.
 import { z } from 'zod';
-import { BackendKind } from './conversations.ts';
+import { AnswerSource, BackendKind } from './conversations.ts';
 import { ErrorInfo } from './errors.ts';
 import { BackendId, ConversationId } from './ids.ts';
 import { HEADER_NAME, HEADER_VALUE } from './limits.ts';
@@ -77,6 +77,14 @@ export const BackendsStatus = z.object({
   secretsIn: z.enum(['system', 'file']),
 });
 export type BackendsStatus = z.infer<typeof BackendsStatus>;
+
+/** What would become of a question that is asked now. */
+export const Outlook = z.discriminatedUnion('type', [
+  /** It would be asked there; `source` is what an answer would say of itself. `isAsleep`: the engine would start for it. */
+  z.object({ type: z.literal('asks'), source: AnswerSource, isAsleep: z.boolean() }),
+  z.object({ type: z.literal('fails'), problem: ErrorInfo }),
+]);
+export type Outlook = z.infer<typeof Outlook>;
 
 /** Names and values of further headers. Values are secrets: they go in and never come out. */
 export const Headers = z.record(z.string().regex(HEADER_NAME), z.string().regex(HEADER_VALUE));

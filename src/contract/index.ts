@@ -7,6 +7,7 @@ import {
   BackendsStatus,
   EditBackendInput,
   Family,
+  Outlook,
   ProbeInput,
   ProbeResult,
   QueueStatus,
@@ -96,6 +97,8 @@ export const contract = {
     watch: procedure.output(eventIterator(BackendsStatus)),
     /** Looks at every backend again, now. */
     check: procedure.output(BackendsStatus),
+    /** What would become of a question of a new chat now. Looks at every backend, and asks nobody. */
+    outlook: procedure.output(Outlook),
     /** Looks at an address before it is added; what it finds is in the result, also that nobody answers. */
     probe: procedure.input(ProbeInput).output(ProbeResult),
     add: procedure.input(AddBackendInput).output(BackendsStatus),

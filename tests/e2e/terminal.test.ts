@@ -82,10 +82,12 @@ test.describe('without the window', () => {
     const result = await hearth(['doctor', '--json']);
     const report = JSON.parse(result.stdout) as {
       ok: boolean;
+      question: { answer: string; next: string | null };
       findings: { name: string; level: string; found: string }[];
     };
     expect(report.findings.filter(({ level }) => level === 'broken')).toEqual([]);
-    expect(result.code).toBe(0);
+    expect(report).toMatchObject({ ok: true, question: { answer: 'demo' } });
+    expect(result.code).toBe(3);
     expect(report.findings.find(({ name }) => name === 'Built-in engine')?.found).toMatch(/wrote \d+ tokens/);
     expect(report.findings.find(({ name }) => name === 'History')?.level).toBe('good');
     expect(report.findings.find(({ name }) => name === 'Ollama')).toMatchObject({ level: 'warning' });
@@ -120,7 +122,8 @@ test.describe('with the window', () => {
     const { window } = await start();
     await expect(screen(window).composer).toBeFocused();
     const result = await hearth(['doctor']);
+    expect(result.stdout).toMatch(/^! A question asked now would get a demo reply/);
     expect(result.stdout).toContain('A Hearth is running');
-    expect(result.code).toBe(0);
+    expect(result.code).toBe(3);
   });
 });

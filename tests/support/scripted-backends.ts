@@ -111,6 +111,7 @@ export function scriptedBackends(planned: BackendPlan = scriptedPlan): ScriptedB
         }
       })();
     },
+    outlook: unused,
     known: [],
     status() {
       return {

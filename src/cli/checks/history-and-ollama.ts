@@ -1,27 +1,22 @@
-// Is the history sound, and who would answer? Asked of the running Hearth, or of services started here.
+// Is the history sound, and how is Ollama? Asked of the running Hearth, or of services started here.
 import type { BackendsStatus, BackendStatus } from '../../contract/backends.ts';
 import { toErrorInfo } from '../../main/errors/index.ts';
 import { text } from '../../main/words/index.ts';
-import { connect, type Connection, engineStatus } from '../connect.ts';
+import { type Connection, engineStatus } from '../connect.ts';
 import { type Finding, sizeForPeople } from './finding.ts';
 
-export async function checkHistoryAndOllama(version: string): Promise<Finding[]> {
-  let connection: Connection;
-  try {
-    connection = await connect({ version });
-  } catch (error) {
-    // Without a history there is still something to say about Ollama.
-    return [brokenHistory(toErrorInfo(error).message), ollama(await engineStatus(version))];
-  }
-  try {
-    const findings = [await history(connection), ollama(await connection.client.backends.check())];
-    if (connection.isShared) {
-      findings.push({ level: 'note', name: 'Hearth', found: text('cli:doctor.running') });
-    }
-    return findings;
-  } finally {
-    await connection.close();
-  }
+/** @param failure why there is no connection: the history can't be opened */
+export async function checkHistoryAndOllama(
+  hearth: { connection: Connection } | { failure: unknown },
+  version: string,
+): Promise<Finding[]> {
+  // Without a history there is still something to say about Ollama.
+  if ('failure' in hearth)
+    return [brokenHistory(toErrorInfo(hearth.failure).message), ollama(await engineStatus(version))];
+  const { connection } = hearth;
+  const findings = [await history(connection), ollama(await connection.client.backends.status())];
+  if (connection.isShared) findings.push({ level: 'note', name: 'Hearth', found: text('cli:doctor.running') });
+  return findings;
 }
 
 async function history({ client, folder }: Connection): Promise<Finding> {

@@ -6,6 +6,7 @@ import { type ActivityBoard, isSameModel, type OllamaServer, OLLAMA_LABEL, type 
 import type { Log } from '../diagnostics/index.ts';
 import type { ContextPlans } from '../models/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
+import { unlessAborted } from '../waits/index.ts';
 import { createBreakers } from './choice/breaker.ts';
 import { createCandidateFinder } from './choice/candidates.ts';
 import { chainOf, type Listed } from './choice/chain.ts';
@@ -15,15 +16,16 @@ import { readEnvironment, settingsInForce } from './environment/environment.ts';
 import { followServer } from './health/follow-server.ts';
 import { followSettings } from './health/follow-settings.ts';
 import { createHealth } from './health/health.ts';
-import type { Access, Backend, Backends, LocalEngine, MlxEngine } from './interface.ts';
+import type { Access, Backend, BackendPlan, Backends, LocalEngine, MlxEngine } from './interface.ts';
 import { createOllamaBackend } from './ollama/index.ts';
 import { limitsOf } from './choice/limits.ts';
+import { outlookOf } from './choice/outlook.ts';
 import { createPlanner } from './choice/plan.ts';
 import { createPoll } from './health/poll.ts';
 import { createRegistry } from './registry.ts';
 import { createRemoteBackend } from './remote/remote.ts';
 import { createRunLog } from './choice/run-log.ts';
-import { runPlan } from './choice/run.ts';
+import { type RunOptions, runPlan } from './choice/run.ts';
 import { createStatus } from './health/status.ts';
 
 export interface BackendsOptions {
@@ -162,6 +164,30 @@ export function createBackends(options: BackendsOptions): Backends {
     return placeOf(health.get(backend).host ?? backend.describe(null).host) === 'internet';
   }
 
+  function runOptions(plan: BackendPlan, signal: AbortSignal, log: Pick<Log, 'info' | 'warn'>): RunOptions {
+    return {
+      signal,
+      log: createRunLog(log, { purpose: plan.purpose, now: () => performance.now() }),
+      whyNever: planner.whyNever,
+      whyNotNow: planner.whyNotNow,
+      begin({ id }) {
+        const attempt = breakers.of(id).begin();
+        return plan.isBackground ? { ...attempt, failed: () => Promise.resolve(attempt.left()) } : attempt;
+      },
+      chat(backend, asked) {
+        const known = health.get(backend).models;
+        const architectureOf = (model: string) => known.find(({ name }) => isSameModel(name, model))?.family ?? null;
+        return askAsItsFamily(backend, asked, { changes: settings.get().families, architectureOf }, signal);
+      },
+      onSkipped: (backend) => void health.look(backend, timeoutsOf(backend.id).connectMs),
+      onAnswer(backend) {
+        lastAnswerAtMs.set(backend.id, now());
+        // It was asleep when it was looked at last.
+        if (health.get(backend).state !== 'ready') void health.look(backend, timeoutsOf(backend.id).connectMs);
+      },
+    };
+  }
+
   async function stopAll(): Promise<void> {
     poll.stop();
     for (const stop of stopListening) stop();
@@ -172,28 +198,17 @@ export function createBackends(options: BackendsOptions): Backends {
 
   return {
     plan: planner.plan,
-    run: (plan, request, signal) =>
-      runPlan(plan, request, {
+    run: (plan, request, signal) => runPlan(plan, request, runOptions(plan, signal, options.log ?? SILENT)),
+    async outlook(wish, signal) {
+      // What is known may be of minutes ago. What rests goes on resting, as it would for a question.
+      await unlessAborted(health.check(), signal);
+      return outlookOf({
+        plan: () => planner.plan(wish, signal),
+        run: (plan) => runPlan(plan, { messages: [] }, runOptions(plan, signal, SILENT)),
+        healthOf: (backend) => health.get(backend),
         signal,
-        log: createRunLog(options.log ?? SILENT, { purpose: plan.purpose, now: () => performance.now() }),
-        whyNever: planner.whyNever,
-        whyNotNow: planner.whyNotNow,
-        begin({ id }) {
-          const attempt = breakers.of(id).begin();
-          return plan.isBackground ? { ...attempt, failed: () => Promise.resolve(attempt.left()) } : attempt;
-        },
-        chat(backend, asked) {
-          const known = health.get(backend).models;
-          const architectureOf = (model: string) => known.find(({ name }) => isSameModel(name, model))?.family ?? null;
-          return askAsItsFamily(backend, asked, { changes: settings.get().families, architectureOf }, signal);
-        },
-        onSkipped: (backend) => void health.look(backend, timeoutsOf(backend.id).connectMs),
-        onAnswer(backend) {
-          lastAnswerAtMs.set(backend.id, now());
-          // It was asleep when it was looked at last.
-          if (health.get(backend).state !== 'ready') void health.look(backend, timeoutsOf(backend.id).connectMs);
-        },
-      }),
+      });
+    },
     status,
     async check() {
       breakers.reset();

@@ -7,6 +7,7 @@ import type {
   BackendsStatus,
   EditBackendInput,
   ModelInfo,
+  Outlook,
   ProbeInput,
   ProbeResult,
 } from '../../contract/backends.ts';
@@ -232,6 +233,11 @@ export interface Backends {
    * candidate. After the first token a failure is final and rejects.
    */
   run(plan: BackendPlan, request: Omit<ChatRequest, 'model'>, signal: AbortSignal): AsyncIterable<RunEvent>;
+  /**
+   * What would become of a question that is asked now, by the same plan and run, after a look at every backend. Nobody is
+   * asked. Rejects only when the signal aborts.
+   */
+  outlook(wish: Wish, signal: AbortSignal): Promise<Outlook>;
   status(): BackendsStatus;
   /** Looks at every backend anew, as the user wishes it: what failed before does not count any more. */
   check(): Promise<BackendsStatus>;

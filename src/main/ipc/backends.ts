@@ -17,6 +17,7 @@ export function backendRoutes(os: Implementer, { backends, backendList }: Pick<S
         watchLatest({ source: backends, current: () => backends.status(), signal }),
       ),
       check: os.backends.check.handler(() => backends.check()),
+      outlook: os.backends.outlook.handler(({ signal }) => backends.outlook({}, signal ?? never())),
       probe: os.backends.probe.handler(({ input, signal }) => backendList.probe(input, signal ?? never())),
       add: os.backends.add.handler(({ input }) => after(backendList.add(input))),
       edit: os.backends.edit.handler(({ input }) => after(backendList.edit(input))),

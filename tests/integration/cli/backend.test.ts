@@ -38,9 +38,9 @@ afterEach(() => {
 
 const streams = () => ({ stdout: new PassThrough(), stderr: new PassThrough(), signal: new AbortController().signal });
 
-async function run({ client, isShared }: Connection, what: BackendAction) {
+async function run({ client, isShared }: Connection, what: BackendAction, key = KEY) {
   const { stdout, stderr, signal } = streams();
-  const readKey = () => Promise.resolve(KEY);
+  const readKey = () => Promise.resolve(key);
   const code = await backend({ client, isShared }, what, { readKey, cwd: home, stdout, stderr, signal });
   return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
 }
@@ -81,6 +81,22 @@ test('a server is tried, added with its key, asked, switched off and taken away'
   await run(here, { action: 'remove', id });
   expect((await list(here)).backends.some((one) => one.id === id)).toBe(false);
   expect(readFileSync(path.join(home, 'data', 'settings.json'), 'utf8')).not.toContain(KEY);
+});
+
+test('a server that refused its key gets another one', async () => {
+  const server = await startScriptedOpenAi({ key: KEY });
+  onTestFinished(() => server.close());
+  const here = await connect({ version: '1.2.3', programs });
+  onTestFinished(() => here.close());
+  await run(here, { action: 'add', url: server.url, name: 'My server', hasKey: true }, 'sk-old');
+  const refused = await run(here, { action: 'key', id: 'my server' }, 'sk-older');
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('refused the key (401)') });
+  expect(await run(here, { action: 'key', id: 'my server' })).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('My server · ready'),
+    stderr: '',
+  });
+  await expect(run(here, { action: 'key', id: 'ollama' })).rejects.toThrow(/Hearth keeps no key for Ollama/);
 });
 
 test('what is found at an address is what is added, and what is said', async () => {
