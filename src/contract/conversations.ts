@@ -124,13 +124,25 @@ export const ConversationSummary = z.object({
 });
 export type ConversationSummary = z.infer<typeof ConversationSummary>;
 
+/** Since when a conversation is in the bin, and from when on it is deleted for good, with the next start of Hearth. */
+export const InBin = z.object({ deletedAtMs: z.number(), goneAtMs: z.number() });
+export type InBin = z.infer<typeof InBin>;
+
 /** A conversation with the messages on the path from its root to its active leaf, oldest first. */
-export const Conversation = ConversationSummary.extend({ messages: z.array(Message) });
+export const Conversation = ConversationSummary.extend({
+  messages: z.array(Message),
+  /** Only of one that is in the bin: it can be read and brought back, nothing else. */
+  bin: InBin.optional(),
+});
 export type Conversation = z.infer<typeof Conversation>;
 
 export const ConversationChange = z.discriminatedUnion('type', [
+  /** Also one that came back from the bin. */
   z.object({ type: z.literal('changed'), conversation: ConversationSummary }),
+  /** It went to the bin. */
   z.object({ type: z.literal('deleted'), id: ConversationId }),
+  /** They were in the bin and are deleted for good. */
+  z.object({ type: z.literal('gone'), ids: z.array(ConversationId) }),
 ]);
 export type ConversationChange = z.infer<typeof ConversationChange>;
 
@@ -170,3 +182,22 @@ export const ConversationPage = z.object({
   hasMore: z.boolean(),
 });
 export type ConversationPage = z.infer<typeof ConversationPage>;
+
+export const BinEntry = ConversationSummary.extend({ bin: InBin });
+export type BinEntry = z.infer<typeof BinEntry>;
+
+export const BinListInput = z.object({
+  /** Start after this entry (the last one of the page before). */
+  after: z.object({ deletedAtMs: z.number(), id: ConversationId }).optional(),
+  limit: z.number().int().min(1).max(500).default(200),
+});
+export type BinListInput = z.infer<typeof BinListInput>;
+
+/** What was deleted last comes first. */
+export const BinPage = z.object({
+  items: z.array(BinEntry),
+  hasMore: z.boolean(),
+  /** How many there are in all. */
+  total: z.number().int(),
+});
+export type BinPage = z.infer<typeof BinPage>;

@@ -14,6 +14,8 @@ import {
 } from './backends.ts';
 import { AttachInput, RetryInput, SendInput, SendResult, TurnEvent } from './chat.ts';
 import {
+  BinListInput,
+  BinPage,
   ChatChoice,
   Conversation,
   ConversationChange,
@@ -72,6 +74,7 @@ export const contract = {
   },
   conversations: {
     list: procedure.input(ListInput).output(ConversationPage),
+    /** Also one that is in the bin, to look into. */
     get: procedure.input(z.object({ id: ConversationId })).output(Conversation),
     rename: procedure
       .input(z.object({ id: ConversationId, title: z.string().trim().min(1).max(TITLE_MAX_CHARS) }))
@@ -86,6 +89,14 @@ export const contract = {
     /** The backends and models that answered here, those used most first. */
     sources: procedure.output(z.array(KnownSource)),
     watch: procedure.output(eventIterator(ConversationChange)),
+  },
+  /** What was deleted and can still be brought back, by `conversations.restore`. */
+  bin: {
+    list: procedure.input(BinListInput).output(BinPage),
+    /** Deletes one for good. What is not in the bin is not found. */
+    delete: procedure.input(z.object({ id: ConversationId })).output(done),
+    /** Deletes for good what went to the bin until then; what came since stays. Returns how many. */
+    empty: procedure.input(z.object({ deletedUpToMs: z.number() })).output(z.object({ count: z.number().int() })),
   },
   settings: {
     get: procedure.output(Settings),

@@ -125,7 +125,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     life.signal.addEventListener('abort', endChats, { once: true });
     const conversations = createConversations({ storage, chat, facts: insights.facts, log, now: Date.now });
     // Not waited for, and no reason to show nothing: what stays in the bin is tried again at the next start.
-    storage.emptyBin(Date.now()).catch((error: unknown) => log.warn('The bin could not be emptied', { error }));
+    storage.purgeExpired(Date.now()).catch((error: unknown) => log.warn('The bin could not be emptied', { error }));
     installer
       .tidy()
       .catch((error: unknown) => log.warn('Leftovers of an installation could not be removed', { error }));

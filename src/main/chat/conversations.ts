@@ -1,4 +1,4 @@
-// The history as windows list, read, rename and delete it.
+// The history as windows list, read, rename and delete it, and its bin.
 import type { Conversation, ConversationChange, ConversationSummary } from '../../contract/conversations.ts';
 import type { Log } from '../diagnostics/index.ts';
 import type { Facts } from '../insights/index.ts';
@@ -44,7 +44,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       return { items: found.slice(0, limit), hasMore: found.length > limit };
     },
     async get(id) {
-      return withPath(await storage.getConversation(id));
+      return withPath(await storage.findConversation(id));
     },
     async showVersion(messageId) {
       return withPath(changed(await storage.showVersion(messageId)));
@@ -66,6 +66,19 @@ export function createConversations(options: ConversationsOptions): Conversation
       const restored = changed(await storage.restoreConversation(id));
       refreshFacts();
       return restored;
+    },
+    async listBin({ after, limit }) {
+      const { items, total } = await storage.listBin({ after, limit: limit + 1 });
+      return { items: items.slice(0, limit), hasMore: items.length > limit, total };
+    },
+    async purge(id) {
+      await storage.purgeConversation(id);
+      tell({ type: 'gone', ids: [id] });
+    },
+    async emptyBin(deletedUpToMs) {
+      const ids = await storage.purgeBin(deletedUpToMs);
+      if (ids.length > 0) tell({ type: 'gone', ids });
+      return ids.length;
     },
     onChange(listener) {
       listeners.add(listener);

@@ -1,6 +1,8 @@
 // A turn: a question, its way through the queue to an engine, and the answer as it is kept.
 import type { AttachInput, RetryInput, SendInput, SendResult, TurnEvent } from '../../contract/chat.ts';
 import type {
+  BinListInput,
+  BinPage,
   ChatChoice,
   Conversation,
   ConversationChange,
@@ -43,6 +45,7 @@ export interface Chat {
 /** The history as windows list and read it. All calls reject with `not_found` or a storage error. */
 export interface Conversations {
   list(input: ListInput): Promise<ConversationPage>;
+  /** Also finds what is in the bin. */
   get(id: ConversationId): Promise<Conversation>;
   /** @param title one line, not empty, at most TITLE_MAX_CHARS (the contract checks) */
   rename(id: ConversationId, title: string): Promise<ConversationSummary>;
@@ -55,6 +58,11 @@ export interface Conversations {
   /** Moves to the bin and ends the answers that are being written in it. */
   delete(id: ConversationId): Promise<void>;
   restore(id: ConversationId): Promise<ConversationSummary>;
+  listBin(input: BinListInput): Promise<BinPage>;
+  /** Deletes for good, only what is in the bin. */
+  purge(id: ConversationId): Promise<void>;
+  /** Deletes for good what went to the bin until then; returns how many. */
+  emptyBin(deletedUpToMs: number): Promise<number>;
   /** Called at every change by whomever; returns how to stop listening. */
   onChange(listener: (change: ConversationChange) => void): () => void;
 }

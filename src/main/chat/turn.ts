@@ -261,7 +261,10 @@ export function startTurn(
         await storage.settle(settlement);
         return true;
       } catch (error) {
-        log.error('An answer could still not be stored', { code: toErrorInfo(error).code, messageId: answer.id });
+        const { code } = toErrorInfo(error);
+        // Its chat was deleted for good.
+        if (code === 'not_found') return true;
+        log.error('An answer could still not be stored', { code, messageId: answer.id });
         return false;
       }
     },

@@ -95,6 +95,16 @@ export function createRouter(services: Services, desktop: DesktopActions) {
         }
       }),
     },
+    bin: {
+      list: os.bin.list.handler(async ({ input }) => (await services.history()).conversations.listBin(input)),
+      delete: os.bin.delete.handler(async ({ input }) => {
+        await (await services.history()).conversations.purge(input.id);
+        return {};
+      }),
+      empty: os.bin.empty.handler(async ({ input }) => ({
+        count: await (await services.history()).conversations.emptyBin(input.deletedUpToMs),
+      })),
+    },
     settings: {
       get: os.settings.get.handler(() => settings.get()),
       set: os.settings.set.handler(({ input }) => settings.set(input)),

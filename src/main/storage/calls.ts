@@ -1,10 +1,11 @@
 // Every storage call as the worker runs it: which rows change together.
 import type Database from 'better-sqlite3';
-import type { ConversationSummary } from '../../contract/conversations.ts';
+import type { ConversationSummary, InBin } from '../../contract/conversations.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import { chatNotFound, messageNotFound } from './failure.ts';
 import { findProblems } from './migrate.ts';
 import type { Calls, MessageRecord, TurnRecord } from './protocol.ts';
+import { giveSpaceBack } from './space.ts';
 import { conversationSql } from './sql/conversations.ts';
 import { downloadSql } from './sql/downloads.ts';
 import { emotionSql } from './sql/emotions.ts';
@@ -38,6 +39,17 @@ export function createCalls(db: Database.Database, path: string): Calls {
     if (!found || found.deletedAtMs !== null) throw chatNotFound();
     const { deletedAtMs: _, ...summary } = found;
     return summary;
+  };
+  const foundConversation = (id: ConversationId): ConversationSummary & { bin?: InBin } => {
+    const found = conversations.get(id);
+    if (!found) throw chatNotFound();
+    const { deletedAtMs, ...summary } = found;
+    return deletedAtMs === null ? summary : { ...summary, bin: inBin(deletedAtMs) };
+  };
+  const purgeUpTo = (deletedUpToMs: number): ConversationId[] => {
+    const gone = conversations.purgeUpTo(deletedUpToMs);
+    if (gone.length > 0) giveSpaceBack(db);
+    return gone;
   };
   const message = (id: MessageId): MessageRecord => {
     const found = messages.get(id);
@@ -121,6 +133,7 @@ export function createCalls(db: Database.Database, path: string): Calls {
         conversations.showLeaf(conversationId, versions.newestLeaf(messageId));
       return liveConversation(conversationId);
     },
+    findConversation: foundConversation,
     listConversations: ({ after, limit, source }) =>
       conversations.page(after, limit, source && sources.matching(source)),
     knownSources: () => sources.known(),
@@ -147,7 +160,19 @@ export function createCalls(db: Database.Database, path: string): Calls {
       conversations.takeFromBin(id);
       return liveConversation(id);
     },
-    emptyBin: (nowMs) => conversations.purge(nowMs - BIN_KEEPS_MS),
+    listBin: ({ after, limit }) => ({
+      items: conversations.binPage(after, limit).map(({ deletedAtMs, ...summary }) => ({
+        ...summary,
+        bin: inBin(deletedAtMs),
+      })),
+      total: conversations.countBin(),
+    }),
+    purgeConversation(id) {
+      if (!conversations.purge(id)) throw chatNotFound();
+      giveSpaceBack(db);
+    },
+    purgeBin: purgeUpTo,
+    purgeExpired: (nowMs) => purgeUpTo(nowMs - BIN_KEEPS_MS - 1).length,
 
     setEmotion(messageId, emotion) {
       headOf(messageId);
@@ -175,6 +200,10 @@ export function createCalls(db: Database.Database, path: string): Calls {
     settle: whole(db, calls.settle),
     showVersion: whole(db, calls.showVersion),
   };
+}
+
+function inBin(deletedAtMs: number): InBin {
+  return { deletedAtMs, goneAtMs: deletedAtMs + BIN_KEEPS_MS };
 }
 
 /** All of it happens or nothing. */

@@ -2,9 +2,11 @@
 import type {
   AnswerSource,
   AnswerUsage,
+  BinEntry,
   ChatChoice,
   ConversationSummary,
   Emotion,
+  InBin,
   KnownSource,
   Message,
   MessageState,
@@ -135,6 +137,8 @@ export interface Storage {
   getConversation(id: ConversationId): Promise<ConversationSummary>;
   /** Makes the newest leaf beneath this message the active one; nothing changes where it is on the active path already. */
   showVersion(messageId: MessageId): Promise<ConversationSummary>;
+  /** Also one that is in the bin, which then says so. */
+  findConversation(id: ConversationId): Promise<ConversationSummary & { bin?: InBin }>;
   /** Newest first; the bin is left out. With `source` only those with an answer from there. */
   listConversations(page: {
     source?: SourceFilter | undefined;
@@ -151,8 +155,17 @@ export interface Storage {
   /** Moves to the bin. */
   deleteConversation(id: ConversationId, nowMs: number): Promise<void>;
   restoreConversation(id: ConversationId): Promise<ConversationSummary>;
-  /** Empties what has been in the bin for longer than 30 days; returns how many conversations went. */
-  emptyBin(nowMs: number): Promise<number>;
+  /** What is in the bin, deleted last first, and how many there are in all. */
+  listBin(page: {
+    after?: { deletedAtMs: number; id: ConversationId } | undefined;
+    limit: number;
+  }): Promise<{ items: BinEntry[]; total: number }>;
+  /** Deletes one for good, with all that was in it, and gives its space back. Only of the bin: else `not_found`. */
+  purgeConversation(id: ConversationId): Promise<void>;
+  /** Deletes for good what went to the bin until then; returns what is gone. */
+  purgeBin(deletedUpToMs: number): Promise<ConversationId[]>;
+  /** Deletes for good what has been in the bin for longer than 30 days; returns how many conversations went. */
+  purgeExpired(nowMs: number): Promise<number>;
 
   /** Of a message that is there; replaces the one before. */
   setEmotion(messageId: MessageId, emotion: Emotion): Promise<void>;

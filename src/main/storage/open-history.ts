@@ -49,6 +49,8 @@ export function openHistory(settings: OpenSettings): OpenHistory {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
+    // What is deleted is overwritten, also the pieces that the journal held.
+    db.pragma('secure_delete = ON');
     recoverInterrupted(db, settings.nowMs);
     return { path, calls: createCalls(db, path), close };
   } catch (error) {

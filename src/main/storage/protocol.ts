@@ -1,14 +1,17 @@
 // What the two sides of the worker's port say to each other: types only, shared by both.
 import type {
   AnswerSource,
+  BinEntry,
   ConversationSummary,
   Emotion,
+  InBin,
   KnownSource,
   Message,
   SkippedBackend,
 } from '../../contract/conversations.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
 import type { Fact } from '../../contract/facts.ts';
+import type { ConversationId } from '../../contract/ids.ts';
 import type { ModelUse, Storage, StorageFacts, StoredDownload } from './interface.ts';
 
 /** An error as it is stored and sent: its sentence is made by the reader, in today's language. */
@@ -39,6 +42,7 @@ interface CallResults {
   getPath: MessageRecord[];
   getConversation: ConversationSummary;
   showVersion: ConversationSummary;
+  findConversation: ConversationSummary & { bin?: InBin };
   listConversations: ConversationSummary[];
   knownSources: KnownSource[];
   renameConversation: ConversationSummary;
@@ -46,7 +50,10 @@ interface CallResults {
   chooseConversation: ConversationSummary;
   deleteConversation: void;
   restoreConversation: ConversationSummary;
-  emptyBin: number;
+  listBin: { items: BinEntry[]; total: number };
+  purgeConversation: void;
+  purgeBin: ConversationId[];
+  purgeExpired: number;
   setEmotion: void;
   listFacts: Fact[];
   putFact: void;

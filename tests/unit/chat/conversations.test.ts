@@ -61,11 +61,47 @@ describe('conversations', () => {
     await scene.conversations.delete(conversation.id);
     expect(scene.changes.at(-1)).toEqual({ type: 'deleted', id: conversation.id });
     expect((await scene.conversations.list({ limit: 10 })).items).toEqual([]);
-    await expect(scene.conversations.get(conversation.id)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(scene.ask('more', conversation.id)).rejects.toMatchObject({ code: 'not_found' });
+    const missing = { code: 'not_found' };
+    await expect(scene.ask('more', conversation.id)).rejects.toMatchObject(missing);
+    await expect(scene.conversations.rename(conversation.id, 'x')).rejects.toMatchObject(missing);
     await scene.conversations.restore(conversation.id);
     expect(scene.changes.at(-1)).toMatchObject({ type: 'changed', conversation: { id: conversation.id } });
     expect((await scene.conversations.get(conversation.id)).messages).toHaveLength(2);
+  });
+
+  it('can be looked into in the bin, and nothing else', async () => {
+    const { conversation, answer } = await answered('one');
+    await scene.conversations.delete(conversation.id);
+    const read = await scene.conversations.get(conversation.id);
+    expect(read).toMatchObject({ title: 'one', bin: { deletedAtMs: expect.any(Number) } });
+    expect(read.messages).toHaveLength(2);
+    const missing = { code: 'not_found' };
+    await expect(scene.chat.retry(answer.id, 'window')).rejects.toMatchObject(missing);
+    await scene.conversations.restore(conversation.id);
+    expect(await scene.conversations.get(conversation.id)).not.toHaveProperty('bin');
+  });
+
+  it('are deleted for good only out of the bin, and everybody hears of it', async () => {
+    const missing = { code: 'not_found' };
+    const [first, second, third] = [await answered('one'), await answered('two'), await answered('three')];
+    await expect(scene.conversations.purge(first.conversation.id)).rejects.toMatchObject(missing);
+    for (const { conversation } of [first, second, third]) await scene.conversations.delete(conversation.id);
+    const { items, hasMore, total } = await scene.conversations.listBin({ limit: 2 });
+    expect({ titles: items.map(({ title }) => title), hasMore, total }).toEqual({
+      titles: ['three', 'two'],
+      hasMore: true,
+      total: 3,
+    });
+    await scene.conversations.purge(second.conversation.id);
+    expect(scene.changes.at(-1)).toEqual({ type: 'gone', ids: [second.conversation.id] });
+    expect(await scene.conversations.emptyBin(items[0]?.bin.deletedAtMs ?? 0)).toBe(2);
+    const last = scene.changes.at(-1);
+    expect(last?.type === 'gone' && last.ids.toSorted()).toEqual(
+      [first.conversation.id, third.conversation.id].toSorted(),
+    );
+    expect(await scene.conversations.emptyBin(Date.now())).toBe(0);
+    await expect(scene.conversations.restore(first.conversation.id)).rejects.toMatchObject(missing);
+    await expect(scene.conversations.get(first.conversation.id)).rejects.toMatchObject(missing);
   });
 
   it('stop their running answers when they are deleted, and do not come back into the list by that', async () => {

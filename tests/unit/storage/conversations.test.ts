@@ -85,8 +85,8 @@ describe('the bin', () => {
     await storage.deleteConversation(gone.conversationId, 1_000);
     await storage.deleteConversation(gone.conversationId, 50_000);
     await storage.deleteConversation(kept.conversationId, 2_000);
-    expect(await storage.emptyBin(1_000 + 30 * DAY_MS)).toBe(0);
-    expect(await storage.emptyBin(1_001 + 30 * DAY_MS)).toBe(1);
+    expect(await storage.purgeExpired(1_000 + 30 * DAY_MS)).toBe(0);
+    expect(await storage.purgeExpired(1_001 + 30 * DAY_MS)).toBe(1);
     const missing = { code: 'not_found' };
     await expect(storage.restoreConversation(gone.conversationId)).rejects.toMatchObject(missing);
     await expect(storage.getMessage(gone.answerId)).rejects.toMatchObject(missing);

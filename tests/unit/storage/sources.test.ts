@@ -117,7 +117,7 @@ it('what answered is counted by conversation, the most used first, and goes with
     { kind: 'openai', label: 'Example', host: 'models.example', model: 'big', conversations: 1 },
   ]);
   await storage.deleteConversation(cloudChat, 1_000);
-  await storage.emptyBin(1_000 + 31 * 24 * 60 * 60 * 1_000);
+  await storage.purgeExpired(1_000 + 31 * 24 * 60 * 60 * 1_000);
   expect(await storage.knownSources()).toEqual([{ ...ollamaKey, conversations: 1 }]);
   expect(await storage.check()).toEqual([]);
 });

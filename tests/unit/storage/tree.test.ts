@@ -76,6 +76,6 @@ it('reads and deletes a path of 10,000 messages', async () => {
   expect(path.slice(1).every((message, index) => message.parentId === path[index]?.id)).toBe(true);
   // Cascades along the tree would end at a depth of 1,000.
   await storage.deleteConversation(first.conversationId, 0);
-  expect(await storage.emptyBin(Number.MAX_SAFE_INTEGER)).toBe(1);
+  expect(await storage.purgeExpired(Number.MAX_SAFE_INTEGER)).toBe(1);
   expect(await storage.facts()).toMatchObject({ conversations: 0, messages: 0 });
 });

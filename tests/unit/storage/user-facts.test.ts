@@ -69,7 +69,7 @@ describe('facts', () => {
     await storage.restoreConversation(conversation.id);
     expect(await storage.listFacts()).toEqual([{ ...fact, isOn: false }]);
     await storage.deleteConversation(conversation.id, 1_000);
-    expect(await storage.emptyBin(1_000 + MONTH_MS)).toBe(1);
+    expect(await storage.purgeExpired(1_000 + MONTH_MS)).toBe(1);
     expect(await storage.listFacts()).toEqual([{ ...fact, isOn: false, source: null }]);
     expect(await storage.check()).toEqual([]);
   });
@@ -127,7 +127,7 @@ describe('the tone of a question', () => {
     const { conversation, question } = await storage.beginTurn(firstTurn());
     await storage.setEmotion(question.id, emotion);
     await storage.deleteConversation(conversation.id, 1_000);
-    await storage.emptyBin(1_000 + MONTH_MS);
+    await storage.purgeExpired(1_000 + MONTH_MS);
     await expect(storage.getMessage(question.id)).rejects.toMatchObject({ code: 'not_found' });
     expect(await storage.check()).toEqual([]);
   });

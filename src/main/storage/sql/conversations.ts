@@ -1,4 +1,4 @@
-// SQL of conversations: the list, the active leaf, the bin.
+// SQL of conversations: the list, the active leaf, into the bin and out of it.
 import type Database from 'better-sqlite3';
 import type { ChatChoice, ConversationSummary } from '../../../contract/conversations.ts';
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
@@ -11,6 +11,11 @@ interface NewConversation {
 
 interface PagePlace {
   updatedAtMs: number;
+  id: ConversationId;
+}
+
+interface BinPlace {
+  deletedAtMs: number;
   id: ConversationId;
 }
 
@@ -36,8 +41,13 @@ export interface ConversationSql {
   /** One that is in the bin already keeps the time it went there. */
   moveToBin(id: ConversationId, nowMs: number): void;
   takeFromBin(id: ConversationId): void;
-  /** Deletes for good what went into the bin before; returns how many. */
-  purge(deletedBeforeMs: number): number;
+  /** What was deleted last comes first. */
+  binPage(after: BinPlace | undefined, limit: number): (ConversationSummary & { deletedAtMs: number })[];
+  countBin(): number;
+  /** Deletes for good, with its messages, one that is in the bin; false when there is none. */
+  purge(id: ConversationId): boolean;
+  /** Deletes for good what went into the bin until then; returns what that was. */
+  purgeUpTo(deletedUpToMs: number): ConversationId[];
 }
 
 const COLUMNS = `id, title, created_at_ms AS createdAtMs, updated_at_ms AS updatedAtMs, active_leaf_id AS activeLeafId,
@@ -71,7 +81,15 @@ export function conversationSql(db: Database.Database): ConversationSql {
     'UPDATE conversations SET deleted_at_ms = ? WHERE id = ? AND deleted_at_ms IS NULL',
   );
   const takeFromBin = db.prepare<[ConversationId]>('UPDATE conversations SET deleted_at_ms = NULL WHERE id = ?');
-  const purge = db.prepare<[number]>('DELETE FROM conversations WHERE deleted_at_ms < ?');
+  const binPage = db.prepare<[BinPlace & { limit: number }], Row & { deletedAtMs: number }>(`
+    SELECT ${COLUMNS} FROM conversations
+    WHERE deleted_at_ms IS NOT NULL AND (deleted_at_ms, id) < (@deletedAtMs, @id)
+    ORDER BY deleted_at_ms DESC, id DESC LIMIT @limit`);
+  const countBin = db.prepare<[], number>('SELECT count(*) FROM conversations WHERE deleted_at_ms IS NOT NULL').pluck();
+  const purge = db.prepare<[ConversationId]>('DELETE FROM conversations WHERE id = ? AND deleted_at_ms IS NOT NULL');
+  const purgeUpTo = db
+    .prepare<[number], ConversationId>('DELETE FROM conversations WHERE deleted_at_ms <= ? RETURNING id')
+    .pluck();
 
   return {
     insert: ({ id, title, choice }, nowMs) =>
@@ -95,7 +113,13 @@ export function conversationSql(db: Database.Database): ConversationSql {
     choose: (id, choice) => void choose.run(choice?.backend ?? null, choice?.model ?? null, id),
     moveToBin: (id, nowMs) => void moveToBin.run(nowMs, id),
     takeFromBin: (id) => void takeFromBin.run(id),
-    purge: (deletedBeforeMs) => purge.run(deletedBeforeMs).changes,
+    binPage: (after, limit) =>
+      binPage
+        .all({ deletedAtMs: after?.deletedAtMs ?? Number.MAX_SAFE_INTEGER, id: after?.id ?? NO_ID, limit })
+        .map((row) => ({ ...foundOf(row), deletedAtMs: row.deletedAtMs })),
+    countBin: () => countBin.get() ?? 0,
+    purge: (id) => purge.run(id).changes > 0,
+    purgeUpTo: (deletedUpToMs) => purgeUpTo.all(deletedUpToMs),
   };
 }
 

@@ -57,7 +57,8 @@ export function createOpening(parts: Parts): Opening {
       messages[message.id] = known && !isRunning(known) && isRunning(message) ? known : message;
     }
     const order = conversation.messages.map((message) => message.id);
-    set({ title: conversation.title, phase: 'ready', problem: null, order, messages });
+    const bin = conversation.bin ?? null;
+    set({ title: conversation.title, phase: 'ready', problem: null, order, messages, bin });
     takeChoice(conversation);
     for (const id of get().running) {
       const message = messages[id];
@@ -90,12 +91,14 @@ export function createOpening(parts: Parts): Opening {
 
   function onChange(change: ConversationChange): void {
     const { conversationId, order } = get();
-    if (change.type === 'deleted') {
-      if (change.id === conversationId) get().startNew();
+    if (change.type === 'deleted' || change.type === 'gone') {
+      const ids = change.type === 'gone' ? change.ids : [change.id];
+      if (conversationId !== null && ids.includes(conversationId)) get().startNew();
       return;
     }
     if (change.conversation.id !== conversationId) return;
-    set({ title: change.conversation.title });
+    // One that was looked into came back from the bin: only what is out of it changes.
+    set({ title: change.conversation.title, bin: null });
     takeChoice(change.conversation);
     if (isAsking(get())) leafElsewhere = change.conversation.activeLeafId;
     else if (change.conversation.activeLeafId !== order.at(-1) || awaitsTone(get())) void refresh();

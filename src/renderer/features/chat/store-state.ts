@@ -1,7 +1,7 @@
 // What the chat store holds and can do, and what follows from it. Nothing is changed here.
 import type { StoreApi } from 'zustand';
 import type { BackendsStatus } from '../../../contract/backends.ts';
-import type { ChatChoice, Message } from '../../../contract/conversations.ts';
+import type { ChatChoice, InBin, Message } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
 
@@ -12,6 +12,8 @@ export interface ChatState {
   phase: 'new' | 'loading' | 'ready' | 'failed';
   /** Why the conversation could not be opened. */
   problem: ErrorInfo | null;
+  /** Set while one looks into a chat that is in the bin: it can be read, and nothing else. */
+  bin: InBin | null;
   /** The path from the root to the active leaf. */
   order: readonly MessageId[];
   /** As last stored; a running answer's text is in `useLiveAnswers`. */
@@ -70,6 +72,7 @@ export interface Access {
 export const EMPTY = {
   title: null,
   problem: null,
+  bin: null,
   order: [],
   messages: {},
   running: [],

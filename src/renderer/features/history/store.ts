@@ -138,6 +138,8 @@ export async function restoreConversation(id: ConversationId): Promise<void> {
 }
 
 function applyChange(change: ConversationChange): void {
+  // What is gone for good was in the bin before.
+  if (change.type === 'gone') return;
   if (change.type === 'deleted') drop(change.id);
   // An answer is never taken back: a chat that is in the filtered list stays in it.
   else if (useHistory.getState().filter === null || find(change.conversation.id)) put(change.conversation);
