@@ -78,7 +78,11 @@ test('a second question waits in line and says so; cancelling it leaves the firs
   await on.newChat.click();
   await on.ask('Second');
   await expect(window.getByRole('status').filter({ hasText: /in line/ })).toBeVisible();
+  await expect(window.getByText(/^behind the answer in “First”/)).toBeVisible();
+  await expect(on.chat(/^First.*being answered/)).toBeVisible();
+  await expect(on.chat(/^Second.*waiting in line/)).toBeVisible();
   await window.getByRole('button', { name: 'Cancel' }).click();
+  await expect(on.chat(/^Second$/)).toBeVisible();
   await expect(on.answers).toContainText('stopped');
   ollama.release();
   await on.chat(/First/).click();

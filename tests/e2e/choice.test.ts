@@ -77,3 +77,36 @@ test('a chat keeps its own backend, its answers say so, and the history finds it
   await ollama.close();
   await openai.close();
 });
+
+test('a chat keeps the model that answered it; what is chosen for new chats says so', async ({ start }) => {
+  const models = [{ name: 'small:1b' }, { name: 'large:70b' }];
+  const ollama = await startReplayOllama({ models, answer: { tokens: ['Yes.'] } });
+  const { window } = await start({ OLLAMA_HOST: `${ollama.host}:${ollama.port}` });
+  const on = screen(window);
+  const chip = window.getByRole('button', { name: /^Model:/ });
+  const asked = () => (ollama.requestsTo('/api/chat').at(-1)?.body as { model: string }).model;
+  await on.ask('The first one');
+  await expect(on.answers).toContainText('Yes.');
+  const first = asked();
+  const other = models.map(({ name }) => name).find((name) => name !== first) ?? '';
+  const title = (name: string) => new RegExp(name.split(':')[0] ?? '', 'i');
+
+  await on.newChat.click();
+  await chip.click();
+  await window.getByRole('menuitemradio', { name: title(other) }).click();
+  await chip.click();
+  await window.getByRole('menuitem', { name: 'Use for new chats too' }).click();
+  await expect(window.getByText(/^New chats use .* Chats that have an answer keep theirs\.$/)).toBeVisible();
+  await on.ask('The second one');
+  await expect(on.answers).toContainText('Yes.');
+  expect(asked()).toBe(other);
+
+  await window.reload();
+  await on.chat(/The first one/).click();
+  await expect(chip).toContainText(title(first));
+  await on.ask('And again');
+  await expect(on.answers).toHaveCount(2);
+  await expect(on.answers.last()).toContainText('Yes.');
+  expect(asked()).toBe(first);
+  await ollama.close();
+});

@@ -1,7 +1,7 @@
 // The turns of all conversations: begun here, followed by whoever attaches, ended on request or when Hearth closes.
 import { uuidv7 } from 'uuidv7';
 import type { SendResult } from '../../contract/chat.ts';
-import type { ConversationSummary, Message } from '../../contract/conversations.ts';
+import type { ChatChoice, ConversationSummary, Message } from '../../contract/conversations.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import { SEEN_WINDOW } from '../../contract/limits.ts';
 import type { Backends } from '../backends/index.ts';
@@ -16,6 +16,7 @@ import { type Attachment, attachTo } from './attachment.ts';
 import { textOf } from './context.ts';
 import { beginningOf, sentOf, writerOf } from './going-on.ts';
 import type { Chat } from './interface.ts';
+import { keptChoice } from './keeping.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { checkQuestion } from './question.ts';
 import { titleOf } from './title.ts';
@@ -81,7 +82,9 @@ export function createChat(options: ChatOptions): Chat {
   async function watchOver(turn: Turn, purpose: Purpose): Promise<void> {
     const { isStored, stored } = await turn.settled;
     if (isStored) live.delete(turn.answer.id);
-    await tellOf(turn.answer.conversationId);
+    // What a program asked for by itself says nothing of what the chat is to go on with.
+    const kept = stored === null || purpose === 'gateway' ? null : keptChoice(stored, backends.status());
+    await tellOf(turn.answer.conversationId, kept);
     if (stored === null || closing.signal.aborted) return;
     const { question } = await turn.begun;
     const automaticTitle = question.parentId === null ? titleOf(textOf(question)) : null;
@@ -133,10 +136,14 @@ export function createChat(options: ChatOptions): Chat {
     return turn;
   }
 
-  /** Everybody who lists conversations hears of it; one that went to the bin is in no list. */
-  async function tellOf(id: ConversationId): Promise<void> {
+  /**
+   * Everybody who lists conversations hears of it; one that went to the bin is in no list.
+   *
+   * @param kept what it asks from now on, if it has no choice yet
+   */
+  async function tellOf(id: ConversationId, kept: ChatChoice | null = null): Promise<void> {
     try {
-      tell(await storage.getConversation(id));
+      tell(kept === null ? await storage.getConversation(id) : await storage.keepConversationChoice(id, kept));
     } catch (error) {
       const { code } = toErrorInfo(error);
       if (code !== 'not_found') log.warn('A conversation could not be read', { code });

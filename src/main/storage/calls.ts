@@ -152,6 +152,10 @@ export function createCalls(db: Database.Database, path: string): Calls {
       conversations.choose(id, choice);
       return liveConversation(id);
     },
+    keepConversationChoice(id, choice) {
+      if (liveConversation(id).choice === undefined) conversations.choose(id, choice);
+      return liveConversation(id);
+    },
     deleteConversation(id, nowMs) {
       if (!conversations.get(id)) throw chatNotFound();
       conversations.moveToBin(id, nowMs);

@@ -152,6 +152,8 @@ export interface Storage {
   retitleConversation(id: ConversationId, title: { from: string; to: string }): Promise<ConversationSummary | null>;
   /** What it asks from now on; null, or null for both, leaves it to the settings. */
   chooseConversation(id: ConversationId, choice: ChatChoice | null): Promise<ConversationSummary>;
+  /** The same where it has no choice yet; one that it has stays. */
+  keepConversationChoice(id: ConversationId, choice: ChatChoice): Promise<ConversationSummary>;
   /** Moves to the bin. */
   deleteConversation(id: ConversationId, nowMs: number): Promise<void>;
   restoreConversation(id: ConversationId): Promise<ConversationSummary>;

@@ -54,6 +54,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     renameConversation: (id, title) => call('renameConversation', id, title),
     retitleConversation: (id, title) => call('retitleConversation', id, title),
     chooseConversation: (id, choice) => call('chooseConversation', id, choice),
+    keepConversationChoice: (id, choice) => call('keepConversationChoice', id, choice),
     deleteConversation: (id, nowMs) => call('deleteConversation', id, nowMs),
     restoreConversation: (id) => call('restoreConversation', id),
     listBin: (page) => call('listBin', page),

@@ -48,6 +48,7 @@ interface CallResults {
   renameConversation: ConversationSummary;
   retitleConversation: ConversationSummary | null;
   chooseConversation: ConversationSummary;
+  keepConversationChoice: ConversationSummary;
   deleteConversation: void;
   restoreConversation: ConversationSummary;
   listBin: { items: BinEntry[]; total: number };

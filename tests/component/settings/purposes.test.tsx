@@ -102,7 +102,9 @@ test('where a backend names no models its model is free text; where there is non
   );
   await expect.element(page.getByRole('row', { name: /Quick ask/ })).toMatchTextContent(/No model/);
   await choose('Chat: Backend', 'Built-in engine');
-  await expect.element(page.getByRole('row', { name: /The main window/ })).toMatchTextContent(/Its model file/);
+  await expect
+    .element(page.getByRole('row', { name: /New chats of the main window/ }))
+    .toMatchTextContent(/Its model file/);
 });
 
 test('a choice whose backend is gone says so, and one that main refuses goes back with the reason', async () => {

@@ -75,6 +75,30 @@ describe('the choice of a chat', () => {
     expect(scene.wishes[2]?.choice).toBeUndefined();
   });
 
+  it('is what answered first, from then on, whatever the settings say later', async () => {
+    const scene = await open({ engines: [local, far] });
+    const { conversation, answer } = await scene.ask('One');
+    answerAs(local, await scene.run(0), 'Yes.');
+    await done(answer.id);
+    const kept = { backend: 'ollama', model: 'tiny' };
+    await waitFor(async () => expect((await scratch.storage.getConversation(conversation.id)).choice).toEqual(kept));
+    await scene.ask('Two', { conversationId: conversation.id });
+    expect(scene.wishes[1]?.choice).toEqual(kept);
+    // Another one that answers for once changes nothing.
+    answerAs(far, await scene.run(1), 'Yes.');
+    await scene.ask('Three', { conversationId: conversation.id });
+    expect(scene.wishes[2]?.choice).toEqual(kept);
+  });
+
+  it('stays the settings’ where a program asked', async () => {
+    const scene = await open({ engines: [local, far] });
+    const { conversation, answer } = await scene.ask('One', { purpose: 'gateway' });
+    answerAs(local, await scene.run(0), 'Yes.');
+    await done(answer.id);
+    await scene.ask('Two', { conversationId: conversation.id });
+    expect(scene.wishes[1]?.choice).toBeUndefined();
+  });
+
   it('stands beside what was named for one question alone', async () => {
     const scene = await open({ engines: [local, far] });
     await scene.ask('One', { choice, backend: 'ollama', model: 'small' });

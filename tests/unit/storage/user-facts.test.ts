@@ -161,6 +161,17 @@ describe('the choice of a chat', () => {
     expect(await storage.chooseConversation(conversation.id, null)).not.toHaveProperty('choice');
   });
 
+  it('is kept from an answer only where there is none', async () => {
+    const storage = await openHistory(temporaryFolder());
+    const { conversation } = await storage.beginTurn(firstTurn());
+    const kept = { backend: 'ollama', model: 'tiny' };
+    expect((await storage.keepConversationChoice(conversation.id, kept)).choice).toEqual(kept);
+    const other = { backend: 'llamacpp', model: null };
+    expect((await storage.keepConversationChoice(conversation.id, other)).choice).toEqual(kept);
+    await storage.deleteConversation(conversation.id, 1_000);
+    await expect(storage.keepConversationChoice(conversation.id, other)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('cannot be made in the bin', async () => {
     const storage = await openHistory(temporaryFolder());
     const { conversation } = await storage.beginTurn(firstTurn());

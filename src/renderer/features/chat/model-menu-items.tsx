@@ -59,25 +59,29 @@ export interface ChoiceItemsProps {
   onKeep: (choice: ChatChoice) => void;
 }
 
-/** Only for a chat with a choice of its own: giving it back, or making it everybody's. */
+/** Only for a chat with a choice of its own: giving it back where that changes anything, or making it everybody's. */
 export function ChoiceItems({ status, next, choice, rules, onChoose, onKeep }: ChoiceItemsProps) {
   const { t } = useTranslation('chat');
   if (!next.isOwn) return null;
   const { chosen } = status;
-  const isKept = rules?.backend === next.id && chosen.id === next.id && chosen.model === next.model;
+  const isSame = chosen.id === next.id && chosen.model === next.model;
+  const isKept = isSame && rules?.backend === next.id;
+  if (isKept) return null;
   return (
     <>
       <DropdownMenu.Separator className="rule" />
-      <DropdownMenu.Item className="mi" onSelect={() => onChoose(null)}>
-        <Icon icon={Undo2} size={14} />
-        {t('model.useSettings')}
-        <span className="end clip">
-          {chosen.model === null
-            ? chosen.label
-            : t('footer.modelOn', { model: modelTitle(chosen.model), label: chosen.label })}
-        </span>
-      </DropdownMenu.Item>
-      {isKept || !next.backend ? null : (
+      {isSame ? null : (
+        <DropdownMenu.Item className="mi" onSelect={() => onChoose(null)}>
+          <Icon icon={Undo2} size={14} />
+          {t('model.useSettings')}
+          <span className="end clip">
+            {chosen.model === null
+              ? chosen.label
+              : t('footer.modelOn', { model: modelTitle(chosen.model), label: chosen.label })}
+          </span>
+        </DropdownMenu.Item>
+      )}
+      {!next.backend ? null : (
         <DropdownMenu.Item className="mi" onSelect={() => onKeep({ backend: next.id, model: choice?.model ?? null })}>
           <Icon icon={Pin} size={14} />
           {t('model.keep')}

@@ -1,6 +1,7 @@
 // Which backend and model a chat asks: chosen for it alone, kept for all in the settings, the model fetched.
 import type { Conversation } from '../../../contract/conversations.ts';
-import { asErrorInfo, getClient } from '../../lib/index.ts';
+import { asErrorInfo, getClient, i18n, modelTitle } from '../../lib/index.ts';
+import { showToast } from '../../ui/index.ts';
 import { ensureModel, useModels } from '../models/index.ts';
 import { ownChoice } from './choice.ts';
 import type { Access, ChatState } from './store-state.ts';
@@ -52,6 +53,7 @@ export function createChoosing({ get, set }: Access): Choosing {
           model: isBuiltIn ? null : model,
           ...(isBuiltIn && file !== null ? { llamacpp: { modelPath: file } } : {}),
         });
+        showToast({ text: keptWords(model, get().backends?.backends.find(({ id }) => id === backend)?.label) });
       } catch (error) {
         set({ trouble: asErrorInfo(error) });
       }
@@ -65,4 +67,9 @@ export function createChoosing({ get, set }: Access): Choosing {
       }
     },
   };
+}
+
+function keptWords(model: string | null, label = ''): string {
+  const name = model === null ? label : modelTitle(model);
+  return i18n.t('chat:model.kept', { name });
 }
