@@ -84,7 +84,7 @@ test('a chat keeps the model that answered it; what is chosen for new chats says
   const { window } = await start({ OLLAMA_HOST: `${ollama.host}:${ollama.port}` });
   const on = screen(window);
   const chip = window.getByRole('button', { name: /^Model:/ });
-  const asked = () => (ollama.requestsTo('/api/chat').at(-1)?.body as { model: string }).model;
+  const asked = () => (ollama.requestsTo('/api/chat').at(-1)?.body as { model: string } | undefined)?.model ?? '';
   await on.ask('The first one');
   await expect(on.answers).toContainText('Yes.');
   const first = asked();
