@@ -10,11 +10,12 @@ import { text } from '../words/index.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
 import { systemCipher } from './cipher.ts';
 import { claimSingleInstance, focusWindow, stopBeforeQuit } from './lifecycle.ts';
-import { followTheme, openMainWindow, preloadBeside } from './main-window.ts';
+import { openMainWindow, preloadBeside } from './main-window.ts';
 import { setApplicationMenu } from './menu.ts';
 import { notifyOfDownloads } from './notifications.ts';
 import { cutOffChromium, denyByDefault, isOwnFrame } from './security.ts';
 import { onWakeUp } from './sleep.ts';
+import { followTheme } from './title-bar.ts';
 import { followVisibility } from './visibility.ts';
 
 /** A page asks for its port within a fraction of a second; one that does not must not keep terminals waiting. */

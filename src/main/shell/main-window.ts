@@ -1,18 +1,14 @@
 // The main window: sandboxed, drawn in the colours of the theme before the page has loaded, back where it was.
 import path from 'node:path';
-import { BrowserWindow, nativeTheme, screen } from 'electron';
-import type { Settings } from '../../contract/settings.ts';
+import { BrowserWindow, type Rectangle, screen } from 'electron';
 import type { SettingsStore } from '../settings/index.ts';
+import { offerContextMenu } from './context-menu.ts';
+import { canSpell } from './security.ts';
+import { followPageColor, titleBarOptions } from './title-bar.ts';
 import { APP_ORIGIN } from './urls.ts';
+import { fitToScreens } from './window-bounds.ts';
+import { zoomByKeys } from './zoom.ts';
 
-/** The page's background and the window buttons, from the tokens `--paper` and `--ink-3`. */
-const COLORS = {
-  light: { paper: '#fdfdfb', symbol: '#615c57' },
-  dark: { paper: '#1b1816', symbol: '#a8a29b' },
-};
-const TITLE_BAR_HEIGHT = 48;
-const MINIMUM = { width: 880, height: 600 };
-const DEFAULT = { width: 1280, height: 800 };
 const REMEMBER_BOUNDS_AFTER_MS = 500;
 /** A page that dies again so soon is loaded again no sooner than this. */
 const RELOAD_PAUSE_MS = 10_000;
@@ -23,66 +19,38 @@ export interface WindowOptions {
   devServerUrl: string | undefined;
 }
 
-/** Opens a main window. Text selected there stays selectable, nothing else of the system is offered. */
+/** Opens a main window. */
 export function openMainWindow({ preloadPath, settings, devServerUrl }: WindowOptions): BrowserWindow {
-  const colors = currentColors();
+  const { bounds, minimum } = fitToScreens(settings.get().window.bounds, workAreas());
   const window = new BrowserWindow({
-    ...boundsFrom(settings.get()),
-    minWidth: MINIMUM.width,
-    minHeight: MINIMUM.height,
+    ...bounds,
+    minWidth: minimum.width,
+    minHeight: minimum.height,
     title: 'Hearth',
-    backgroundColor: colors.paper,
-    titleBarStyle: 'hidden',
-    ...(process.platform === 'darwin'
-      ? { trafficLightPosition: { x: 16, y: 16 } }
-      : { titleBarOverlay: { color: colors.paper, symbolColor: colors.symbol, height: TITLE_BAR_HEIGHT } }),
+    ...titleBarOptions(),
     webPreferences: {
       preload: preloadPath,
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
       webviewTag: false,
-      spellcheck: false,
+      spellcheck: canSpell,
     },
   });
   rememberBounds(window, settings);
+  followPageColor(window);
+  zoomByKeys(window);
+  offerContextMenu(window);
   reloadWhenGone(window);
   const page = devServerUrl === undefined ? `${APP_ORIGIN}/main/index.html` : `${devServerUrl}/main/index.html`;
   void window.loadURL(page);
   return window;
 }
 
-/** Follows the theme setting: the pages read it through prefers-color-scheme, the window buttons are repainted. */
-export function followTheme(settings: SettingsStore, windows: () => BrowserWindow[]): void {
-  const apply = ({ theme }: Settings) => {
-    nativeTheme.themeSource = theme;
-  };
-  apply(settings.get());
-  settings.onChange(apply);
-  nativeTheme.on('updated', () => {
-    const colors = currentColors();
-    for (const window of windows()) {
-      window.setBackgroundColor(colors.paper);
-      if (process.platform !== 'darwin') {
-        window.setTitleBarOverlay({ color: colors.paper, symbolColor: colors.symbol, height: TITLE_BAR_HEIGHT });
-      }
-    }
-  });
-}
-
-const currentColors = () => (nativeTheme.shouldUseDarkColors ? COLORS.dark : COLORS.light);
-
-/** The remembered place if it still lies on a screen, else the default size in the middle. */
-function boundsFrom(settings: Settings) {
-  const { bounds } = settings.window;
-  if (bounds === null) return DEFAULT;
-  const area = screen.getDisplayMatching(bounds).workArea;
-  const isVisible =
-    bounds.x < area.x + area.width &&
-    bounds.x + bounds.width > area.x &&
-    bounds.y >= area.y &&
-    bounds.y < area.y + area.height;
-  return isVisible ? bounds : DEFAULT;
+function workAreas(): [Rectangle, ...Rectangle[]] {
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
+  return [primary.workArea, ...others.map(({ workArea }) => workArea)];
 }
 
 function rememberBounds(window: BrowserWindow, settings: SettingsStore): void {

@@ -1,6 +1,8 @@
 // The application menu: hidden on Windows and Linux, where it still serves the standard editing shortcuts.
-import { Menu, type MenuItemConstructorOptions } from 'electron';
+import { BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
 import { text } from '../words/index.ts';
+import { zoom } from './zoom.ts';
+import type { ZoomStep } from './zoom-keys.ts';
 
 export function setApplicationMenu({ openWindow }: { openWindow: () => void }): void {
   const isMac = process.platform === 'darwin';
@@ -17,9 +19,9 @@ export function setApplicationMenu({ openWindow }: { openWindow: () => void }): 
     {
       role: 'viewMenu',
       submenu: [
-        { role: 'resetZoom' },
-        { role: 'zoomIn' },
-        { role: 'zoomOut' },
+        zoomItem('reset', 'CmdOrCtrl+0'),
+        zoomItem('in', 'CmdOrCtrl+Plus'),
+        zoomItem('out', 'CmdOrCtrl+-'),
         { type: 'separator' },
         { role: 'togglefullscreen' },
         { role: 'reload', accelerator: 'CmdOrCtrl+Shift+R' },
@@ -30,4 +32,17 @@ export function setApplicationMenu({ openWindow }: { openWindow: () => void }): 
     ...(isMac ? [{ role: 'windowMenu' } as const] : []),
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+/** Its key is only shown: the windows hear it themselves, with its relatives on other keyboards. */
+function zoomItem(step: ZoomStep, accelerator: string): MenuItemConstructorOptions {
+  return {
+    label: text(`desktop:zoom.${step}`),
+    accelerator,
+    registerAccelerator: false,
+    click() {
+      const window = BrowserWindow.getFocusedWindow();
+      if (window !== null) zoom(window, step);
+    },
+  };
 }

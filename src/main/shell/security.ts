@@ -13,12 +13,15 @@ export function cutOffChromium(devServerUrl: string | undefined): void {
   app.commandLine.appendSwitch('no-proxy-server');
 }
 
+/** macOS checks spelling itself; elsewhere Chromium would fetch a dictionary from the internet. */
+export const canSpell = process.platform === 'darwin';
+
 /** Applies to every window made from now on. Call once Electron is ready. */
 export function denyByDefault(devServerUrl: string | undefined): void {
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
   session.defaultSession.setPermissionCheckHandler(() => false);
   session.defaultSession.setDevicePermissionHandler(() => false);
-  session.defaultSession.setSpellCheckerEnabled(false);
+  session.defaultSession.setSpellCheckerEnabled(canSpell);
   // Pages have no network.
   session.defaultSession.webRequest.onBeforeRequest((details, decide) => {
     decide({ cancel: !isOwnUrl(details.url, devServerUrl) && !details.url.startsWith('devtools:') });

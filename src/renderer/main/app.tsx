@@ -10,7 +10,7 @@ import { followModels } from '../features/models/index.ts';
 import { followFirstStart, Onboarding } from '../features/onboarding/index.ts';
 import { followSettings } from '../features/settings/index.ts';
 import { closeSettings, openChats, openSettings, useNavigation } from '../lib/index.ts';
-import { IconButton, ToastRegion, TooltipLayer, TopBarBelow, TopBarLead } from '../ui/index.ts';
+import { DimmedTitleBar, IconButton, ToastRegion, TooltipLayer, TopBarBelow, TopBarLead } from '../ui/index.ts';
 import { BlockedPage } from './blocked-page.tsx';
 import { Notices } from './notices.tsx';
 import { focusNextRegion } from './regions.ts';
@@ -99,7 +99,12 @@ function Window() {
 
   return (
     <div className={isBeside ? 'app' : 'app no-side'}>
-      {isOver ? <div className="side-scrim" aria-hidden="true" onClick={closeOver} /> : null}
+      {isOver ? (
+        <>
+          <DimmedTitleBar />
+          <div className="side-scrim" aria-hidden="true" onClick={closeOver} />
+        </>
+      ) : null}
       {isShown && !isOnboarding ? (
         <Sidebar
           place={place}

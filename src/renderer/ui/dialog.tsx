@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { useEffect, useId, useLayoutEffect, useRef } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { IconButton } from './button.tsx';
+import { DimmedTitleBar } from './dimmed-title-bar.tsx';
 
 export interface DialogProps {
   title: string;
@@ -75,6 +76,7 @@ export function Dialog({ title, sub, closeLabel, onClose, place = 'middle', acti
       onPointerDown={pressBeside}
       onCancel={(event) => event.preventDefault()}
     >
+      <DimmedTitleBar />
       <div className="dlg-in">
         <header className="dlg-head">
           <div className="grow">

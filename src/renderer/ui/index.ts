@@ -3,6 +3,7 @@ export { useBeat } from './beat.ts';
 export { Button, IconButton } from './button.tsx';
 export { ChoiceItem } from './choice-item.tsx';
 export { Dialog } from './dialog.tsx';
+export { DimmedTitleBar } from './dimmed-title-bar.tsx';
 export { Field, Segmented, Select, Switch } from './field.tsx';
 export { Icon } from './icon.tsx';
 export { useKeptFocus } from './kept-focus.ts';

@@ -45,6 +45,48 @@ test('a dialog keeps the focus, closes by Esc, its button or a press beside it, 
   }
 });
 
+test('lies over the whole window, and tells what colour that gives the system’s buttons while it is there', async () => {
+  await render(<Scene />);
+  const told = () => [...document.head.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')];
+  expect(told()).toHaveLength(0);
+  await button('Open').click();
+  const dialog = page.getByRole('dialog', { name: 'Things' }).element();
+  expect(getComputedStyle(dialog, '::backdrop').inset).toBe('0px');
+  expect(told()).toHaveLength(2);
+  for (const theme of ['light', 'dark'] as const) {
+    const meta = told().find(({ media }) => media.includes(theme));
+    expect(distance(meta?.content ?? '', underScrim(theme))).toBeLessThan(6);
+  }
+  await button('Close').click();
+  await vi.waitFor(() => expect(told()).toHaveLength(0));
+});
+
+/** Red, green and blue of a page with a scrim over it, as the browser draws them. */
+function underScrim(theme: 'light' | 'dark'): string {
+  const probe = document.createElement('i');
+  probe.style.colorScheme = theme;
+  document.body.append(probe);
+  const colorOf = (value: string) => {
+    probe.style.color = value;
+    return getComputedStyle(probe).color;
+  };
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) throw new Error('no canvas');
+  for (const token of ['var(--paper)', 'var(--scrim)']) {
+    context.fillStyle = colorOf(token);
+    context.fillRect(0, 0, 1, 1);
+  }
+  probe.remove();
+  const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+  return `#${[red, green, blue].map((one) => one.toString(16).padStart(2, '0')).join('')}`;
+}
+
+const distance = (a: string, b: string) =>
+  [1, 3, 5].reduce(
+    (sum, at) => sum + Math.abs(parseInt(a.slice(at, at + 2), 16) - parseInt(b.slice(at, at + 2), 16)),
+    0,
+  );
+
 test('Esc is the window’s again as soon as the dialog is gone', async () => {
   let save = () => {};
   const saved = new Promise<void>((resolve) => (save = resolve));
