@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageId } from '../../../contract/ids.ts';
 import { Button } from '../../ui/index.ts';
+import { keepSelection } from './keep-selection.ts';
 import { MessageRow } from './message-row.tsx';
 import { QuestionBubble } from './question-bubble.tsx';
 import { useStickToEnd } from './use-stick-to-end.ts';
@@ -21,6 +22,8 @@ export function Conversation({ order, pendingQuestion }: ConversationProps) {
   useEffect(() => {
     if (pendingQuestion !== null) toEnd();
   }, [pendingQuestion, toEnd]);
+
+  useEffect(() => (content.current ? keepSelection(content.current) : undefined), [content]);
 
   // The button goes when it has done its work; the keys that scroll stay with the reader.
   const readOn = () => {
