@@ -24,6 +24,16 @@ export function App() {
   const { t } = useTranslation('app');
   const status = useAppStatus((state) => state.status);
   const phase = status?.phase ?? 'starting';
+  const toastWords = useMemo(
+    () => ({
+      region: t('region.messages'),
+      dismiss: t('toast.dismiss'),
+      undo: t('toast.undo'),
+      undoAll: t('toast.undoAll'),
+      deletions: (count: number) => t('toast.deletions', { count }),
+    }),
+    [t],
+  );
   useFollow(followAppStatus);
   useFollow(followSettings);
   useFollow(followEngine);
@@ -35,7 +45,7 @@ export function App() {
   return (
     <>
       {status?.phase === 'blocked' ? <BlockedPage status={status} /> : <Window />}
-      <ToastRegion label={t('region.messages')} dismissLabel={t('toast.dismiss')} />
+      <ToastRegion words={toastWords} />
       <TooltipLayer />
     </>
   );

@@ -10,6 +10,7 @@ import { ToastRegion, TooltipLayer } from '../../../src/renderer/ui/index.ts';
 import type { FakeEngine } from '../../support/component/fake-engine.ts';
 import type { FakeHearth, FakeOptions } from '../../support/component/fake-hearth.ts';
 import { fakeHearth } from '../../support/component/fake-hearth.ts';
+import { TOAST_WORDS } from '../../support/component/toast-words.ts';
 
 export interface EngineOptions extends FakeOptions {
   engine?: Partial<FakeEngine['status']>;
@@ -29,7 +30,7 @@ function Stage() {
       <main className="main">
         <EnginePage />
       </main>
-      <ToastRegion label="Messages" dismissLabel="Dismiss" />
+      <ToastRegion words={TOAST_WORDS} />
       <TooltipLayer />
     </div>
   );

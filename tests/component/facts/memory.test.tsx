@@ -13,6 +13,7 @@ import { hideToast, ToastRegion } from '../../../src/renderer/ui/index.ts';
 import { fact } from '../../support/component/fake-facts.ts';
 import type { FakeHearth } from '../../support/component/fake-hearth.ts';
 import { fakeHearth, OLLAMA, OLLAMA_READY } from '../../support/component/fake-hearth.ts';
+import { TOAST_WORDS } from '../../support/component/toast-words.ts';
 
 let hearth: FakeHearth;
 const onOpenChat = vi.fn<(id: ConversationId) => void>();
@@ -40,7 +41,7 @@ function Window() {
       <Suspense fallback={null}>
         <MemoryPage onOpenChat={onOpenChat} />
       </Suspense>
-      <ToastRegion label="Messages" dismissLabel="Dismiss" />
+      <ToastRegion words={TOAST_WORDS} />
     </main>
   );
 }

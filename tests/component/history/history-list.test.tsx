@@ -11,6 +11,7 @@ import { setClient } from '../../../src/renderer/lib/index.ts';
 import { hideToast, ToastRegion } from '../../../src/renderer/ui/index.ts';
 import type { FakeHearth } from '../../support/component/fake-hearth.ts';
 import { chat, fakeHearth } from '../../support/component/fake-hearth.ts';
+import { TOAST_WORDS } from '../../support/component/toast-words.ts';
 
 let hearth: FakeHearth;
 let chats: ConversationSummary[];
@@ -42,7 +43,7 @@ function Sidebar({ currentId }: { currentId: ConversationId | null }) {
         onCurrentDeleted={onCurrentDeleted}
         onCurrentRestored={onCurrentRestored}
       />
-      <ToastRegion label="Messages" dismissLabel="Dismiss" />
+      <ToastRegion words={TOAST_WORDS} />
     </div>
   );
 }

@@ -90,6 +90,7 @@ test('a file of one’s own is only taken off the list, and the toast says so', 
   const hearth = await showModels({ installed: [FILE, own] });
   await button('Delete tiny').click();
   await expect.element(page.getByText('tiny taken off the list; the file stays')).toBeVisible();
+  hideToast();
   hearth.models.set({ installed: [own], removing: [] });
   await button('Delete ours').click();
   await expect.element(page.getByText('ours deleted')).toBeVisible();
@@ -100,7 +101,7 @@ test('undo takes back all that can be taken back', async () => {
   await button('Delete llama3.2 3B').click();
   await button('Delete qwen2.5 7B').click();
   await expect.element(page.getByText('2 models deleted')).toBeVisible();
-  await button('Undo').click();
+  await button('Undo all').click();
   await expect.element(row('llama3.2 3B')).toBeVisible();
   await expect.element(row('qwen2.5 7B')).toBeVisible();
   expect(hearth.models.status.removing).toEqual([]);
@@ -112,9 +113,9 @@ test('an undo that fails for one still saves the others', async () => {
   await button('Delete qwen2.5 7B').click();
   await expect.element(page.getByText('2 models deleted')).toBeVisible();
   hearth.failNext('models.undoRemove', 'Ollama does not answer.');
-  await button('Undo').click();
+  await button('Undo all').click();
   await expect.element(page.getByText('Ollama does not answer.')).toBeVisible();
-  await expect.element(row('qwen2.5 7B')).toBeVisible();
+  await expect.element(row('llama3.2 3B')).toBeVisible();
   expect(hearth.models.status.removing).toHaveLength(1);
 });
 

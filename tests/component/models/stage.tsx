@@ -13,6 +13,7 @@ import { ToastRegion, TooltipLayer } from '../../../src/renderer/ui/index.ts';
 import type { FakeHearth, FakeOptions } from '../../support/component/fake-hearth.ts';
 import { fakeHearth } from '../../support/component/fake-hearth.ts';
 import { beginning } from '../../support/component/fake-models.ts';
+import { TOAST_WORDS } from '../../support/component/toast-words.ts';
 
 export const onNewChat = vi.fn<() => void>();
 
@@ -38,7 +39,7 @@ function Stage() {
       <main className="main" style={{ height: '100vh' }}>
         <ModelsPage onNewChat={onNewChat} />
       </main>
-      <ToastRegion label="Messages" dismissLabel="Dismiss" />
+      <ToastRegion words={TOAST_WORDS} />
       <TooltipLayer />
     </>
   );

@@ -8,6 +8,7 @@ import { followSettings, SettingsView } from '../../../src/renderer/features/set
 import { ToastRegion, TooltipLayer } from '../../../src/renderer/ui/index.ts';
 import type { FakeHearth, FakeOptions } from '../../support/component/fake-hearth.ts';
 import { BUILT_IN, DEMO, fakeHearth, OLLAMA, OLLAMA_READY } from '../../support/component/fake-hearth.ts';
+import { TOAST_WORDS } from '../../support/component/toast-words.ts';
 
 export type Section = 'general' | 'backends' | 'advanced';
 
@@ -33,7 +34,7 @@ function Stage({ section, platform }: { section: Section; platform: string }) {
           <SettingsView key={section} section={section} app={{ ...app, platform }} />
         </Suspense>
       </main>
-      <ToastRegion label="Messages" dismissLabel="Dismiss" />
+      <ToastRegion words={TOAST_WORDS} />
       <TooltipLayer />
     </>
   );

@@ -1,12 +1,15 @@
 // The facts one by one, newest first, or one line that says there are none.
-import { CircleAlert, Trash2 } from 'lucide-react';
+import { CircleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Fact } from '../../../contract/facts.ts';
 import type { ConversationId, FactId } from '../../../contract/ids.ts';
 import { asErrorInfo } from '../../lib/index.ts';
-import { showToast } from '../../ui/index.ts';
+import { forgetUndo, offerUndo, showToast } from '../../ui/index.ts';
 import { FactRow } from './fact-row.tsx';
 import { editFact, removeFact, restoreFact } from './store.ts';
+
+/** As long as main keeps it. */
+const UNDO_MS = 10_000;
 
 export interface FactListProps {
   facts: readonly Fact[];
@@ -27,12 +30,18 @@ export function FactList({ facts, isLearning, onOpenChat }: FactListProps) {
       await removed;
       await restoreFact(id);
     };
-    showToast({
+    const key = `fact:${id}`;
+    offerUndo({
+      key,
       text: t('removed'),
-      icon: Trash2,
-      action: { label: t('undo'), shortcut: 'Mod+Z', run: () => void undo().catch(tellFailure) },
+      several: (count) => t('removedSeveral', { count }),
+      lastsMs: UNDO_MS,
+      undo: () => void undo().catch(tellFailure),
     });
-    removed.catch(tellFailure);
+    removed.catch((error: unknown) => {
+      forgetUndo(key);
+      tellFailure(error);
+    });
   };
   return (
     <ul className="card list" aria-label={t('list.title')}>

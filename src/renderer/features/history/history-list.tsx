@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { ConversationId } from '../../../contract/ids.ts';
 import { asErrorInfo } from '../../lib/index.ts';
 import type { MenuEntry } from '../../ui/index.ts';
-import { Button, ContextMenu, showToast, Skeleton } from '../../ui/index.ts';
+import { Button, ContextMenu, forgetUndo, offerUndo, showToast, Skeleton } from '../../ui/index.ts';
 import { useSettings } from '../settings/index.ts';
 import type { ChatGroup } from './groups.ts';
 import { groupByDay, useNowMs } from './groups.ts';
@@ -20,6 +20,7 @@ import {
   reloadHistory,
   renameConversation,
   restoreConversation,
+  undoKey,
   useHistory,
 } from './store.ts';
 
@@ -193,12 +194,17 @@ function useDelete(props: HistoryListProps, want: (id: ConversationId | null) =>
       }
       if (wasCurrent) props.onCurrentRestored(id);
     };
-    showToast({
+    const key = undoKey(id);
+    offerUndo({
+      key,
       text: t('history.deleted'),
-      icon: Trash2,
-      action: { label: t('toast.undo'), shortcut: 'Mod+Z', run: () => void undo().catch(tellFailure) },
+      several: (count) => t('history.deletedSeveral', { count }),
+      undo: () => void undo().catch(tellFailure),
     });
-    deleted.catch(tellFailure);
+    deleted.catch((error: unknown) => {
+      forgetUndo(key);
+      tellFailure(error);
+    });
     if (wasCurrent) props.onCurrentDeleted();
   };
 }

@@ -9,6 +9,7 @@ import type {
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { ConversationId } from '../../../contract/ids.ts';
 import { asErrorInfo, getClient, watch } from '../../lib/index.ts';
+import { forgetUndo } from '../../ui/index.ts';
 
 /** How many chats come at once. */
 export const PAGE_SIZE = 200;
@@ -42,6 +43,8 @@ type Cursor = { updatedAtMs: number; id: ConversationId };
 let cursor: Cursor | undefined;
 /** Chats deleted since: a page that was on its way must not bring them back. */
 const gone = new Set<ConversationId>();
+/** Deletions that main has not answered yet: what it tells of these chats until then is older. */
+const deleting = new Set<ConversationId>();
 /** Counts the times the list began anew, so that a page of an older time is dropped. */
 let generation = 0;
 
@@ -124,13 +127,19 @@ export async function renameConversation(id: ConversationId, title: string): Pro
 export async function deleteConversation(id: ConversationId): Promise<void> {
   const before = find(id);
   drop(id);
+  deleting.add(id);
   try {
     await getClient().conversations.delete({ id });
   } catch (error) {
     if (before) put(before);
     throw error;
+  } finally {
+    deleting.delete(id);
   }
 }
+
+/** What names the deletion of a chat among those that can be undone. */
+export const undoKey = (id: ConversationId): string => `chat:${id}`;
 
 /** Brings a deleted chat back. Rejects with main's error. */
 export async function restoreConversation(id: ConversationId): Promise<void> {
@@ -138,8 +147,12 @@ export async function restoreConversation(id: ConversationId): Promise<void> {
 }
 
 function applyChange(change: ConversationChange): void {
-  // What is gone for good was in the bin before.
-  if (change.type === 'gone') return;
+  if (change.type === 'gone') {
+    for (const id of change.ids) forgetUndo(undoKey(id));
+    return;
+  }
+  // It is back, whoever brought it.
+  if (change.type === 'changed' && !deleting.has(change.conversation.id)) forgetUndo(undoKey(change.conversation.id));
   if (change.type === 'deleted') drop(change.id);
   // An answer is never taken back: a chat that is in the filtered list stays in it.
   else if (useHistory.getState().filter === null || find(change.conversation.id)) put(change.conversation);

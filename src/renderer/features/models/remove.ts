@@ -2,26 +2,28 @@
 import { Trash2 } from 'lucide-react';
 import type { InstalledModel, ModelRef, ModelsStatus } from '../../../contract/models.ts';
 import { getClient, i18n, modelTitle } from '../../lib/index.ts';
-import { showToast } from '../../ui/index.ts';
+import { offerUndo, showToast } from '../../ui/index.ts';
 import { useModels } from './store.ts';
 import { tellFailure } from './tell.ts';
 
-/** Announces the deletion. The toast's undo takes back all that can be, also those announced before. */
+/** As long as main waits with the bytes. */
+const UNDO_MS = 10_000;
+
+/** Announces the deletion, with a way back. */
 export async function removeModel({ name, engine, path }: InstalledModel): Promise<void> {
   const ref = { name, engine };
   try {
     const staysOnDisk = path !== null && !(await isHearthsOwn(path));
     const status = await getClient().models.remove(ref);
     useModels.setState({ models: status });
-    const { removing } = status;
-    // Of several, some may only be forgotten.
-    const isAllDeleted = removing.every((one) => one.engine === 'ollama');
-    const text =
-      removing.length > 1
-        ? i18n.t(isAllDeleted ? 'models:removed.several' : 'models:removed.severalOff', { count: removing.length })
-        : i18n.t(staysOnDisk ? 'models:removed.offList' : 'models:removed.one', { model: modelTitle(name) });
-    const undo = () => void takeBack(removing.length > 0 ? removing : [ref]);
-    showToast({ text, icon: Trash2, action: { label: i18n.t('app:toast.undo'), shortcut: 'Mod+Z', run: undo } });
+    const model = modelTitle(name);
+    offerUndo({
+      key: `model:${engine}:${name}`,
+      text: i18n.t(staysOnDisk ? 'models:removed.offList' : 'models:removed.one', { model }),
+      several: (count) => i18n.t(staysOnDisk ? 'models:removed.severalOff' : 'models:removed.several', { count }),
+      lastsMs: UNDO_MS,
+      undo: () => void takeBack(ref),
+    });
   } catch (error) {
     tellFailure(error);
   }
@@ -33,18 +35,15 @@ async function isHearthsOwn(path: string): Promise<boolean> {
   return [`${dataFolder}/models/`, `${dataFolder}\\models\\`].some((folder) => path.startsWith(folder));
 }
 
-async function takeBack(refs: ModelRef[]): Promise<void> {
-  for (const { name, engine } of refs) {
-    try {
-      const status = await getClient().models.undoRemove({ name, engine });
-      useModels.setState({ models: status });
-      if (!isHere(status, { name, engine })) {
-        showToast({ text: i18n.t('models:removed.tooLate', { model: modelTitle(name) }), icon: Trash2 });
-      }
-    } catch (error) {
-      // The others may still be saved.
-      tellFailure(error);
+async function takeBack(ref: ModelRef): Promise<void> {
+  try {
+    const status = await getClient().models.undoRemove(ref);
+    useModels.setState({ models: status });
+    if (!isHere(status, ref)) {
+      showToast({ text: i18n.t('models:removed.tooLate', { model: modelTitle(ref.name) }), icon: Trash2 });
     }
+  } catch (error) {
+    tellFailure(error);
   }
 }
 

@@ -1,10 +1,13 @@
 // What can be done with the list of backends. Each is in main before it shows; what main refuses is told in a toast.
-import { CircleAlert, Layers, Trash2 } from 'lucide-react';
+import { CircleAlert, Layers } from 'lucide-react';
 import type { BackendsStatus, BackendStatus, ProbeInput } from '../../../contract/backends.ts';
 import type { BackendId } from '../../../contract/ids.ts';
 import { asErrorInfo, getClient, i18n } from '../../lib/index.ts';
-import { showToast } from '../../ui/index.ts';
+import { offerUndo, showToast } from '../../ui/index.ts';
 import { checkBackends, showBackends } from './store.ts';
+
+/** As long as main keeps it. */
+const UNDO_MS = 10_000;
 
 /** Says main's sentence in a toast. */
 export function tellFailure(error: unknown): void {
@@ -36,11 +39,12 @@ export const resetOrder = () => change(() => getClient().backends.resetOrder());
 /** Takes it off the list at once; for ten seconds the toast brings it back, key and all. */
 export async function remove({ id, label }: BackendStatus): Promise<void> {
   if (!(await change(() => getClient().backends.remove({ id })))) return;
-  const run = () => void change(() => getClient().backends.undoRemove({ id }));
-  showToast({
+  offerUndo({
+    key: `backend:${id}`,
     text: i18n.t('backendsPage:removed', { name: label }),
-    icon: Trash2,
-    action: { label: i18n.t('app:toast.undo'), shortcut: 'Mod+Z', run },
+    several: (count) => i18n.t('backendsPage:removedSeveral', { count }),
+    lastsMs: UNDO_MS,
+    undo: () => void change(() => getClient().backends.undoRemove({ id })),
   });
 }
 
