@@ -5,6 +5,7 @@ export const ErrorCode = z.enum([
   // What the caller sent
   'bad_request',
   'not_found',
+  'line_gone',
   'question_empty',
   'question_too_long',
   'context_too_small',

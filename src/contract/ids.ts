@@ -7,6 +7,9 @@ export type ConversationId = z.infer<typeof ConversationId>;
 export const MessageId = z.uuid().brand<'MessageId'>();
 export type MessageId = z.infer<typeof MessageId>;
 
+export const LineId = z.uuid().brand<'LineId'>();
+export type LineId = z.infer<typeof LineId>;
+
 export const FactId = z.uuid().brand<'FactId'>();
 export type FactId = z.infer<typeof FactId>;
 

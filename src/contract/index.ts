@@ -31,6 +31,7 @@ import { EngineLog, EngineStatus, InstallStatus, LogBatch, LogInput, ReleaseChoi
 import { ErrorInfo } from './errors.ts';
 import { AddFactInput, EditFactInput, Fact, FactsStatus } from './facts.ts';
 import { BackendId, ConversationId, FactId, MessageId } from './ids.ts';
+import { InLine, InOrderInput, InOrderResult, LineRef, LineStatus } from './line.ts';
 import {
   ContextRoom,
   ContextRoomInput,
@@ -71,6 +72,21 @@ export const contract = {
     stop: procedure.input(z.object({ messageId: MessageId })).output(done),
     attach: procedure.input(AttachInput).output(eventIterator(TurnEvent)),
     seen: procedure.input(z.object({ attachmentId: z.uuid(), seq: z.number().int() })).output(done),
+  },
+  /** The messages that wait in a chat until the answers before them are there. */
+  line: {
+    /** As `chat.send`, and behind everything that comes before it in its chat: then it waits in line. */
+    send: procedure.input(InOrderInput).output(InOrderResult),
+    /** The line of a chat now, then at every change. */
+    watch: procedure.input(z.object({ id: ConversationId })).output(eventIterator(LineStatus)),
+    /** While this is open the message is not asked, nor is any behind it: somebody changes it. */
+    hold: procedure.input(LineRef).output(eventIterator(done)),
+    edit: procedure.input(LineRef.extend({ text: z.string() })).output(InLine),
+    /** Out of the line at once; `undoRemove` brings it back to its place for ten seconds. */
+    remove: procedure.input(LineRef).output(done),
+    undoRemove: procedure.input(LineRef).output(done),
+    /** A line that waits for the person goes on. */
+    sendNow: procedure.input(z.object({ id: ConversationId })).output(done),
   },
   conversations: {
     list: procedure.input(ListInput).output(ConversationPage),

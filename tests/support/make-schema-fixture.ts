@@ -1,12 +1,12 @@
 // Prints a history in the schema of today as SQL, for tests/fixtures/schema: run once per released schema, never edited.
-//   node tests/support/make-schema-fixture.ts > tests/fixtures/schema/0003.sql
+//   node tests/support/make-schema-fixture.ts > tests/fixtures/schema/0004.sql
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { AnswerSource } from '../../src/contract/conversations.ts';
 import type { DownloadId } from '../../src/contract/downloads.ts';
-import type { ConversationId, FactId, MessageId } from '../../src/contract/ids.ts';
+import type { ConversationId, FactId, LineId, MessageId } from '../../src/contract/ids.ts';
 import { errorInfo } from '../../src/main/errors/index.ts';
 import { openStorage, type NewTurn } from '../../src/main/storage/index.ts';
 
@@ -26,8 +26,8 @@ try {
 }
 
 /**
- * Chats with a branch, every state and one in the bin, an answer that is still being written, two downloads, two facts
- * and a tone.
+ * Chats with a branch, every state and one in the bin, an answer that is still being written, two messages in line, two
+ * downloads, two facts and a tone.
  */
 async function fill(): Promise<void> {
   const storage = await openStorage({
@@ -82,6 +82,10 @@ async function fill(): Promise<void> {
     { messageId: messageId(41), kind: 'text', text: 'Once ' },
     { messageId: messageId(41), kind: 'text', text: 'upon' },
   ]);
+
+  const waiting = { conversationId: chatId(3), createdAtMs: nowMs };
+  await storage.putInLine({ ...waiting, id: id(5, 2) as LineId, text: 'In Norwegian, please. 🔒' });
+  await storage.putInLine({ ...waiting, id: id(5, 1) as LineId, text: 'And shorter' });
 
   const fact = { isOn: true, createdAtMs: nowMs };
   const said = { conversationId: chatId(1), messageId: messageId(10) };

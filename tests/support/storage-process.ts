@@ -1,6 +1,7 @@
 // A program that opens a history and does what it is told on standard input, one JSON line each: made to be killed.
 import { createInterface } from 'node:readline';
 import type { AnswerSource } from '../../src/contract/conversations.ts';
+import type { InLine } from '../../src/contract/line.ts';
 import type { Fact } from '../../src/contract/facts.ts';
 import type { MessageId } from '../../src/contract/ids.ts';
 import {
@@ -21,6 +22,7 @@ export type Command =
   | { do: 'stream'; messageId: MessageId; source: AnswerSource }
   | { do: 'again'; answer: Parameters<Storage['beginAnswer']>[0] }
   | { do: 'show'; messageId: MessageId }
+  | { do: 'wait'; message: InLine }
   | { do: 'fact'; fact: Fact }
   | { do: 'download'; download: StoredDownload };
 export type Report = { ok: string | number } | { code: string; message: string; detail?: string };
@@ -68,6 +70,9 @@ try {
       case 'show':
         await storage.showVersion(command.messageId);
         return report({ ok: 'shown' });
+      case 'wait':
+        await storage.putInLine(command.message);
+        return report({ ok: 'waits' });
       case 'fact':
         await storage.putFact(command.fact);
         return report({ ok: 'put' });

@@ -2,14 +2,14 @@
 import { uuidv7 } from 'uuidv7';
 import type { SendResult } from '../../contract/chat.ts';
 import type { ChatChoice, ConversationSummary, Message } from '../../contract/conversations.ts';
-import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import type { ConversationId, LineId, MessageId } from '../../contract/ids.ts';
 import { SEEN_WINDOW } from '../../contract/limits.ts';
 import type { Backends } from '../backends/index.ts';
 import type { Log } from '../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../errors/index.ts';
 import type { Insights } from '../insights/index.ts';
 import type { Queue } from '../queue/index.ts';
-import type { AnswerText, Storage } from '../storage/index.ts';
+import type { AnswerText, Storage, StoredTurn } from '../storage/index.ts';
 import { within } from '../waits/index.ts';
 import { type Asked, createAsking, type Purpose } from './asking.ts';
 import { type Attachment, attachTo } from './attachment.ts';
@@ -17,6 +17,7 @@ import { textOf } from './context.ts';
 import { beginningOf, sentOf, writerOf } from './going-on.ts';
 import type { Chat } from './interface.ts';
 import { keptChoice } from './keeping.ts';
+import { createLine } from './line.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { checkQuestion } from './question.ts';
 import { titleOf } from './title.ts';
@@ -35,6 +36,13 @@ export interface ChatOptions {
   newId?: () => string;
   /** Milliseconds of a clock that never goes back. */
   elapsedMs?: () => number;
+}
+
+interface NewQuestion {
+  text: string;
+  client: string;
+  /** The message in line that it was. */
+  fromLine?: LineId | undefined;
 }
 
 /** How long closing waits for answers to be stored; their journals are on disk anyway. */
@@ -82,6 +90,8 @@ export function createChat(options: ChatOptions): Chat {
   async function watchOver(turn: Turn, purpose: Purpose): Promise<void> {
     const { isStored, stored } = await turn.settled;
     if (isStored) live.delete(turn.answer.id);
+    // One that never began leaves everything as it was.
+    if (!isStored || stored !== null) line.settled(turn.answer.conversationId, endOf(stored));
     // What a program asked for by itself says nothing of what the chat is to go on with.
     const kept = stored === null || purpose === 'gateway' ? null : keptChoice(stored, backends.status());
     await tellOf(turn.answer.conversationId, kept);
@@ -92,7 +102,7 @@ export function createChat(options: ChatOptions): Chat {
   }
 
   function ask(
-    { text, client }: { text: string; client: string },
+    { text, client, fromLine }: NewQuestion,
     conversation: { id: ConversationId; isNew: true } | { id: ConversationId; isNew: false; leafId: MessageId | null },
     asked: Asked,
   ): Turn {
@@ -110,12 +120,43 @@ export function createChat(options: ChatOptions): Chat {
         answerId,
         nowMs,
         client,
+        fromLine,
       }),
     );
     const answer = { id: answerId, conversationId: conversation.id, parentId: question.id, createdAtMs: nowMs };
     const { choice, jobClass, purpose } = asked;
     return start({ answer, client, begun, choice, context, jobClass }, purpose);
   }
+
+  /** Behind the newest message of a chat; one such question at a time. */
+  async function askBehind(id: ConversationId, question: NewQuestion, asked: Asked): Promise<Turn> {
+    const { activeLeafId } = await storage.getConversation(id);
+    const turn = ask(question, { id, isNew: false, leafId: activeLeafId }, asked);
+    // The next question must find this one written.
+    await afterTheRequest();
+    return turn;
+  }
+
+  async function durable(turn: Turn): Promise<StoredTurn> {
+    const stored = await turn.begun;
+    tell(stored.conversation);
+    void saveRefused();
+    return stored;
+  }
+
+  const line = createLine({
+    storage,
+    inOrder,
+    isBusy: (id) => [...live.values()].some(({ turn }) => turn.answer.conversationId === id && !turn.events.isOver()),
+    async ask(id, question) {
+      const asked = await asking.choose({}, (await storage.getConversation(id)).choice);
+      return durable(await askBehind(id, question, asked));
+    },
+    log,
+    now,
+    newId,
+    signal: closing.signal,
+  });
 
   /** A new answer beside the given one, which it carries on where `begins` is given. */
   async function answerBeside(
@@ -179,6 +220,7 @@ export function createChat(options: ChatOptions): Chat {
   async function closeAll(): Promise<void> {
     closing.abort();
     stopListening?.();
+    line.close();
     await endAll([...live.values()], 'interrupted');
     await saveRefused();
   }
@@ -186,6 +228,8 @@ export function createChat(options: ChatOptions): Chat {
   const stopListening = insights?.onLearned((id) => void tellOf(id));
 
   return {
+    line,
+
     async send(input, client): Promise<SendResult> {
       refuseWhenClosing();
       checkQuestion(input.text);
@@ -196,17 +240,8 @@ export function createChat(options: ChatOptions): Chat {
         conversationId === null
           ? ask({ text, client }, { id: newId() as ConversationId, isNew: true }, asked)
           : // Two questions at once follow each other instead of becoming branches of the same answer.
-            await inOrder(conversationId, async () => {
-              const { activeLeafId } = await storage.getConversation(conversationId);
-              const begun = ask({ text, client }, { id: conversationId, isNew: false, leafId: activeLeafId }, asked);
-              // The next question must find this one written.
-              await afterTheRequest();
-              return begun;
-            });
-      const stored = await turn.begun;
-      tell(stored.conversation);
-      void saveRefused();
-      return stored;
+            await inOrder(conversationId, () => askBehind(conversationId, { text, client }, asked));
+      return durable(turn);
     },
 
     async retry(messageId, client, { backend, model } = {}) {
@@ -283,4 +318,9 @@ export function createChat(options: ChatOptions): Chat {
       return closed;
     },
   };
+}
+
+/** After a whole or a stopped answer people go on; one that failed, or is not on the disk, they look at first. */
+function endOf(answer: Message | null): 'answered' | 'failed' {
+  return answer?.state === 'done' || answer?.state === 'stopped' ? 'answered' : 'failed';
 }

@@ -13,8 +13,27 @@ import type {
   Message,
 } from '../../contract/conversations.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import type { InLine, InOrderInput, InOrderResult, LineRef, LineStatus } from '../../contract/line.ts';
+
+/** The messages that wait for their turn in each chat. All calls reject with `line_gone` for one that is not in line any more. */
+export interface Line {
+  /** Asks in a chat that is there, or puts the message in line when others come before it. Durable when it resolves. */
+  send(input: InOrderInput & { conversationId: ConversationId }, client: string): Promise<InOrderResult>;
+  status(id: ConversationId): Promise<LineStatus>;
+  /** Called when the line of a chat, or what it waits for, may have changed; returns how to stop listening. */
+  onChange(listener: (id: ConversationId) => void): () => void;
+  /** While somebody changes a message it is not asked, nor is any behind it. Returns how to end that. */
+  hold(ref: LineRef): Promise<() => void>;
+  edit(ref: LineRef, text: string): Promise<InLine>;
+  /** Out of the line at once; `undoRemove` brings it back to its place for ten seconds. */
+  remove(ref: LineRef): Promise<void>;
+  undoRemove(ref: LineRef): Promise<void>;
+  /** The person wants a line that waits for them to go on. */
+  sendNow(id: ConversationId): void;
+}
 
 export interface Chat {
+  readonly line: Line;
   /** Resolves when the question is durable. Rejects with `question_empty`, `question_too_long`, `backend_url_invalid`, `not_found` or a storage error. */
   send(input: SendInput, client: string): Promise<SendResult>;
   /**

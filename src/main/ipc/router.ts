@@ -4,6 +4,7 @@ import { backendRoutes } from './backends.ts';
 import { engineRoomRoutes } from './engine-room.ts';
 import { factRoutes } from './facts.ts';
 import { asDefinedError, type DesktopActions, implementer, never } from './implementer.ts';
+import { lineRoutes } from './line.ts';
 import { watchEach, watchLatest } from './watch.ts';
 
 /** Builds the router that windows and the local socket share. */
@@ -105,6 +106,7 @@ export function createRouter(services: Services, desktop: DesktopActions) {
         count: await (await services.history()).conversations.emptyBin(input.deletedUpToMs),
       })),
     },
+    ...lineRoutes(os, services),
     settings: {
       get: os.settings.get.handler(() => settings.get()),
       set: os.settings.set.handler(({ input }) => settings.set(input)),

@@ -1,7 +1,8 @@
 // Every storage call as the worker runs it: which rows change together.
 import type Database from 'better-sqlite3';
 import type { ConversationSummary, InBin } from '../../contract/conversations.ts';
-import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import type { ConversationId, LineId, MessageId } from '../../contract/ids.ts';
+import type { InLine } from '../../contract/line.ts';
 import { chatNotFound, messageNotFound } from './failure.ts';
 import { findProblems } from './migrate.ts';
 import type { Calls, MessageRecord, TurnRecord } from './protocol.ts';
@@ -11,6 +12,7 @@ import { downloadSql } from './sql/downloads.ts';
 import { emotionSql } from './sql/emotions.ts';
 import { factsSql } from './sql/facts.ts';
 import { journalSql } from './sql/journal.ts';
+import { lineSql } from './sql/line.ts';
 import { type MessageHead, messageSql } from './sql/messages.ts';
 import { modelUsesSql } from './sql/model-uses.ts';
 import { sourceSql } from './sql/sources.ts';
@@ -29,6 +31,7 @@ export function createCalls(db: Database.Database, path: string): Calls {
   const journal = journalSql(db);
   const downloads = downloadSql(db);
   const sources = sourceSql(db);
+  const line = lineSql(db);
   const emotions = emotionSql(db);
   const userFacts = userFactSql(db);
   const versions = versionSql(db);
@@ -61,6 +64,11 @@ export function createCalls(db: Database.Database, path: string): Calls {
     if (!found) throw messageNotFound();
     return found;
   };
+  const inLine = (id: LineId): InLine => {
+    const found = line.get(id);
+    if (!found) throw messageNotFound();
+    return found;
+  };
   const turnRecord = (conversationId: ConversationId, questionId: MessageId, answerId: MessageId): TurnRecord => ({
     conversation: liveConversation(conversationId),
     question: message(questionId),
@@ -68,9 +76,11 @@ export function createCalls(db: Database.Database, path: string): Calls {
   });
 
   const calls: Calls = {
-    beginTurn({ newConversation, conversationId, question, answerId, nowMs, client }) {
+    beginTurn({ newConversation, conversationId, question, answerId, nowMs, client, fromLine }) {
       if (newConversation) conversations.insert({ ...newConversation, choice: newConversation.choice ?? null }, nowMs);
       liveConversation(conversationId);
+      // Whoever took it out first has asked it.
+      if (fromLine !== undefined && line.drop(fromLine) === undefined) throw messageNotFound();
       if (question.parentId && headOf(question.parentId).conversationId !== conversationId) throw messageNotFound();
       const shared = { conversationId, client, nowMs };
       messages.insert({ ...shared, id: question.id, parentId: question.parentId, role: 'user', state: 'waiting' });
@@ -177,6 +187,17 @@ export function createCalls(db: Database.Database, path: string): Calls {
     },
     purgeBin: purgeUpTo,
     purgeExpired: (nowMs) => purgeUpTo(nowMs - BIN_KEEPS_MS - 1).length,
+
+    lineOf: (id) => line.of(id),
+    putInLine(message, position) {
+      liveConversation(message.conversationId);
+      line.insert(message, position);
+    },
+    editInLine(id, text) {
+      line.setText(id, text);
+      return inLine(id);
+    },
+    dropFromLine: (id) => line.drop(id) ?? null,
 
     setEmotion(messageId, emotion) {
       headOf(messageId);

@@ -15,7 +15,8 @@ import type {
 import type { DownloadId, DownloadState } from '../../contract/downloads.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
 import type { Fact } from '../../contract/facts.ts';
-import type { ConversationId, FactId, MessageId } from '../../contract/ids.ts';
+import type { ConversationId, FactId, LineId, MessageId } from '../../contract/ids.ts';
+import type { InLine } from '../../contract/line.ts';
 import type { ModelEngine } from '../../contract/models.ts';
 
 /** A question and the empty answer to it, written in one durable transaction. Ids and times come from the caller. */
@@ -28,6 +29,8 @@ export interface NewTurn {
   nowMs: number;
   /** Who asked: `window` or `cli`. */
   client: string;
+  /** The message in line that this question is: taken out in the same transaction, `not_found` when it is not there. */
+  fromLine?: LineId | undefined;
 }
 
 /** A further answer to a question that is already there. */
@@ -168,6 +171,15 @@ export interface Storage {
   purgeBin(deletedUpToMs: number): Promise<ConversationId[]>;
   /** Deletes for good what has been in the bin for longer than 30 days; returns how many conversations went. */
   purgeExpired(nowMs: number): Promise<number>;
+
+  /** The messages in line of a chat, the next one first; also of one in the bin. */
+  lineOf(id: ConversationId): Promise<InLine[]>;
+  /** @param position of one that is brought back: the place that it had; else it comes behind all others */
+  putInLine(message: InLine, position?: number): Promise<void>;
+  /** Rejects with `not_found` when it is not in line any more. */
+  editInLine(id: LineId, text: string): Promise<InLine>;
+  /** Returns the place that it had; null when it was not there. */
+  dropFromLine(id: LineId): Promise<number | null>;
 
   /** Of a message that is there; replaces the one before. */
   setEmotion(messageId: MessageId, emotion: Emotion): Promise<void>;

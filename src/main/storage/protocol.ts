@@ -12,6 +12,7 @@ import type {
 import type { ErrorInfo } from '../../contract/errors.ts';
 import type { Fact } from '../../contract/facts.ts';
 import type { ConversationId } from '../../contract/ids.ts';
+import type { InLine } from '../../contract/line.ts';
 import type { ModelUse, Storage, StorageFacts, StoredDownload } from './interface.ts';
 
 /** An error as it is stored and sent: its sentence is made by the reader, in today's language. */
@@ -55,6 +56,10 @@ interface CallResults {
   purgeConversation: void;
   purgeBin: ConversationId[];
   purgeExpired: number;
+  lineOf: InLine[];
+  putInLine: void;
+  editInLine: InLine;
+  dropFromLine: number | null;
   setEmotion: void;
   listFacts: Fact[];
   putFact: void;

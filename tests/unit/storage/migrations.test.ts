@@ -45,14 +45,14 @@ describe('a migration', () => {
   it('brings the file to the next schema after a backup', async () => {
     const folder = temporaryFolder();
     const path = await makeHistory(folder);
-    const storage = await openHistory(folder, { migrationsUrl: migrationsWith({ '0004-pins.sql': GOOD }) });
-    expect(await storage.facts()).toMatchObject({ schemaVersion: 4, conversations: 1, messages: 2 });
+    const storage = await openHistory(folder, { migrationsUrl: migrationsWith({ '0005-pins.sql': GOOD }) });
+    expect(await storage.facts()).toMatchObject({ schemaVersion: 5, conversations: 1, messages: 2 });
     await storage.close();
     expect(read(path, 'SELECT is_pinned FROM conversations')).toEqual([0]);
 
-    expect(readdirSync(join(folder, 'backups'))).toEqual(['history-before-4.sqlite']);
-    const backup = join(folder, 'backups', 'history-before-4.sqlite');
-    expect(read(backup, 'PRAGMA user_version')).toEqual([3]);
+    expect(readdirSync(join(folder, 'backups'))).toEqual(['history-before-5.sqlite']);
+    const backup = join(folder, 'backups', 'history-before-5.sqlite');
+    expect(read(backup, 'PRAGMA user_version')).toEqual([4]);
     expect(read(backup, 'SELECT text FROM parts')).toEqual(['What is a mutex?']);
     if (process.platform !== 'win32') {
       expect((statSync(backup).mode & 0o777).toString(8)).toBe('600');
@@ -62,8 +62,8 @@ describe('a migration', () => {
 
   it('needs no backup of a new history', async () => {
     const folder = temporaryFolder();
-    const storage = await openHistory(folder, { migrationsUrl: migrationsWith({ '0004-pins.sql': GOOD }) });
-    expect(await storage.facts()).toMatchObject({ schemaVersion: 4 });
+    const storage = await openHistory(folder, { migrationsUrl: migrationsWith({ '0005-pins.sql': GOOD }) });
+    expect(await storage.facts()).toMatchObject({ schemaVersion: 5 });
     expect(existsSync(join(folder, 'backups'))).toBe(false);
   });
 
@@ -77,16 +77,16 @@ describe('a migration', () => {
         client TEXT NOT NULL, created_at_ms INTEGER NOT NULL, settled_at_ms INTEGER) STRICT;
       INSERT INTO messages SELECT * FROM renewed;
       DROP TABLE renewed;`;
-    const storage = await openHistory(folder, { migrationsUrl: migrationsWith({ '0004-rebuild.sql': rebuild }) });
-    expect(await storage.facts()).toMatchObject({ schemaVersion: 4, messages: 2 });
+    const storage = await openHistory(folder, { migrationsUrl: migrationsWith({ '0005-rebuild.sql': rebuild }) });
+    expect(await storage.facts()).toMatchObject({ schemaVersion: 5, messages: 2 });
     expect(await storage.check()).toEqual([]);
   });
 
   it.each([
-    ['that fails half-way', { '0004-bad.sql': `${GOOD} INSERT INTO nowhere VALUES (1);` }],
-    ['that is not SQL', { '0004-bad.sql': 'Dear database,' }],
-    ['that fails after a good one', { '0004-good.sql': GOOD, '0005-bad.sql': 'DROP TABLE nowhere;' }],
-    ['that leaves rows without their owner', { '0004-bad.sql': 'DELETE FROM conversations;' }],
+    ['that fails half-way', { '0005-bad.sql': `${GOOD} INSERT INTO nowhere VALUES (1);` }],
+    ['that is not SQL', { '0005-bad.sql': 'Dear database,' }],
+    ['that fails after a good one', { '0005-good.sql': GOOD, '0006-bad.sql': 'DROP TABLE nowhere;' }],
+    ['that leaves rows without their owner', { '0005-bad.sql': 'DELETE FROM conversations;' }],
   ])('%s leaves the file as it was', async (_, further) => {
     const folder = temporaryFolder();
     const path = await makeHistory(folder);
@@ -98,21 +98,21 @@ describe('a migration', () => {
     });
     expect(readFileSync(path).equals(before)).toBe(true);
     const storage = await openHistory(folder);
-    expect(await storage.facts()).toMatchObject({ schemaVersion: 3, messages: 2 });
+    expect(await storage.facts()).toMatchObject({ schemaVersion: 4, messages: 2 });
   });
 
   it('that fails on a new history leaves nothing in it', async () => {
     const folder = temporaryFolder();
-    const migrationsUrl = migrationsWith({ '0004-bad.sql': 'DROP TABLE nowhere;' });
+    const migrationsUrl = migrationsWith({ '0005-bad.sql': 'DROP TABLE nowhere;' });
     await expect(openHistory(folder, { migrationsUrl })).rejects.toMatchObject({ code: 'storage_failed' });
     expect(statSync(join(folder, 'history.sqlite')).size).toBe(0);
     const storage = await openHistory(folder);
-    expect(await storage.facts()).toMatchObject({ schemaVersion: 3 });
+    expect(await storage.facts()).toMatchObject({ schemaVersion: 4 });
   });
 
   it.each([
-    ['that ends its own transaction', { '0004-bad.sql': 'COMMIT;' }],
-    ['with a number left out', { '0005-gap.sql': GOOD }],
+    ['that ends its own transaction', { '0005-bad.sql': 'COMMIT;' }],
+    ['with a number left out', { '0006-gap.sql': GOOD }],
   ])('%s is refused', async (_, further) => {
     await expect(openHistory(temporaryFolder(), { migrationsUrl: migrationsWith(further) })).rejects.toMatchObject({
       code: 'storage_failed',
@@ -122,15 +122,15 @@ describe('a migration', () => {
   it('that failed can be tried again, with a new backup', async () => {
     const folder = temporaryFolder();
     await makeHistory(folder);
-    const bad = migrationsWith({ '0004-bad.sql': 'DROP TABLE nowhere;' });
+    const bad = migrationsWith({ '0005-bad.sql': 'DROP TABLE nowhere;' });
     await expect(openHistory(folder, { migrationsUrl: bad })).rejects.toMatchObject({ code: 'storage_failed' });
     const storage = await openHistory(folder);
     await storage.beginTurn(firstTurn());
     await storage.close();
-    await openHistory(folder, { migrationsUrl: migrationsWith({ '0004-pins.sql': GOOD }) });
-    const backup = join(folder, 'backups', 'history-before-4.sqlite');
+    await openHistory(folder, { migrationsUrl: migrationsWith({ '0005-pins.sql': GOOD }) });
+    const backup = join(folder, 'backups', 'history-before-5.sqlite');
     expect(read(backup, 'SELECT count(*) FROM messages')).toEqual([4]);
-    expect(readdirSync(join(folder, 'backups'))).toEqual(['history-before-4.sqlite']);
+    expect(readdirSync(join(folder, 'backups'))).toEqual(['history-before-5.sqlite']);
   });
 
   it.skipIf(!canMount)('without room for its backup does not start', async () => {
@@ -139,7 +139,7 @@ describe('a migration', () => {
     await (await openHistory(folder)).close();
     const before = readFileSync(path);
     spawnSync('dd', ['if=/dev/zero', `of=${join(folder, 'filler')}`, 'bs=1k', 'count=1000']);
-    const migrationsUrl = migrationsWith({ '0004-pins.sql': GOOD });
+    const migrationsUrl = migrationsWith({ '0005-pins.sql': GOOD });
     await expect(openHistory(folder, { migrationsUrl })).rejects.toMatchObject({ code: 'storage_disk_full' });
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(readdirSync(join(folder, 'backups'))).toEqual([]);
@@ -192,6 +192,22 @@ const FACTS = [
       conversationId: '0199c3a0-0001-7000-8000-000000000001',
       messageId: '0199c3a0-0002-7000-8000-000000000010',
     },
+  },
+];
+
+/** As the fixtures from 0004 on hold it. */
+const LINE = [
+  {
+    id: '0199c3a0-0005-7000-8000-000000000002',
+    conversationId: '0199c3a0-0001-7000-8000-000000000003',
+    text: 'In Norwegian, please. 🔒',
+    createdAtMs: 1_700_000_001_000,
+  },
+  {
+    id: '0199c3a0-0005-7000-8000-000000000001',
+    conversationId: '0199c3a0-0001-7000-8000-000000000003',
+    text: 'And shorter',
+    createdAtMs: 1_700_000_001_000,
   },
 ];
 
@@ -265,6 +281,8 @@ describe('released schemas', () => {
     );
     const asked = list.find(({ title }) => title === 'Mutex');
     expect(asked?.choice).toEqual(isBefore3 ? undefined : { backend: 'llamacpp', model: 'tiny.gguf' });
+    const writing = '0199c3a0-0001-7000-8000-000000000003' as ConversationId;
+    expect(await storage.lineOf(writing)).toEqual(name < '0004' ? [] : LINE);
     // Who answered was written down before there was a filter for it.
     const tiny = { kind: 'llamacpp' as const, label: 'Built-in engine', host: null, model: 'tiny.gguf' };
     expect(await storage.knownSources()).toEqual([{ ...tiny, conversations: 2 }]);

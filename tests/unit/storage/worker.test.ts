@@ -99,7 +99,7 @@ describe('facts', () => {
     expect(facts).toEqual({
       path: join(folder, 'history.sqlite'),
       sizeBytes: expect.any(Number),
-      schemaVersion: 3,
+      schemaVersion: 4,
       sqliteVersion: expect.stringMatching(/^3\.\d+\.\d+$/),
       conversations: 1,
       messages: 2,
