@@ -47,8 +47,11 @@ export function QueueLine({ place: told, conversationId, onCancel }: QueueLinePr
         <b>{words}</b>
         {whenOf(place, t)}
       </span>
-      <span className="muted clip grow num" aria-hidden="true" data-tip={cause === '' ? undefined : cause}>
-        {cause === '' ? '' : cause + ran}
+      <span className="muted clip" aria-hidden="true" data-tip={cause === '' ? undefined : cause}>
+        {cause}
+      </span>
+      <span className="muted num queue-place grow" aria-hidden="true">
+        {cause === '' ? '' : ran}
       </span>
       <VisuallyHidden>
         <span role="status">
