@@ -57,6 +57,7 @@ export default defineConfig({
             'react',
             'react-dom/client',
             'react-i18next',
+            'remark-cjk-friendly',
             'react/jsx-dev-runtime',
             'streamdown',
             'vitest-browser-react',

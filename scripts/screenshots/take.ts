@@ -1,8 +1,8 @@
 // Drives the real program against a scripted Ollama and takes a picture of each state, in light and dark.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { _electron, type Page } from '@playwright/test';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { environment, NO_OLLAMA } from '../../tests/e2e/support/environment.ts';
 import { screen } from '../../tests/e2e/support/screen.ts';
 import { type ReplayOllama, startReplayOllama } from '../../tests/support/replay-ollama/index.ts';
@@ -72,7 +72,7 @@ async function pictures(theme: 'light' | 'dark'): Promise<void> {
   // Not this computer's own folder: its name would be in the picture of the models.
   const folder = path.join(tmpdir(), 'ollama/models');
   mkdirSync(folder, { recursive: true });
-  await withHearth(home, { ...NO_OLLAMA, OLLAMA_MODELS: folder }, async (window) => {
+  await withHearth(home, { ...NO_OLLAMA, OLLAMA_MODELS: folder }, async (window, app) => {
     const on = screen(window);
     await window.getByRole('button', { name: /Model: llama3.2/ }).waitFor();
     await window.getByRole('button', { name: /Carry on/ }).waitFor();
@@ -101,6 +101,8 @@ async function pictures(theme: 'light' | 'dark'): Promise<void> {
       await take(window, page.toLowerCase());
     }
     await memory(window, take);
+    await window.keyboard.press('Escape');
+    await gallery({ window, app, ollama, take });
   });
   await studio.close();
   await ollama.close();
@@ -126,6 +128,19 @@ async function streaming(window: Page, ollama: ReplayOllama, take: (window: Page
   await on.answers.getByText('tokens/s').waitFor();
 }
 
+/** All that Markdown of models holds, in a window as high as it is long. */
+async function gallery({ window, app, ollama, take }: Scene) {
+  const on = screen(window);
+  const text = readFileSync(path.join(root, 'tests/fixtures/markdown/gallery.md'), 'utf8');
+  ollama.set({ answer: { tokens: tokensOf(text) } });
+  await on.newChat.click();
+  await on.ask('Show me everything');
+  await on.answers.getByText('tokens/s').waitFor();
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(1000, 2100));
+  await window.waitForFunction(() => innerHeight > 2_000);
+  await take(window, 'gallery');
+}
+
 /** What Hearth remembers, written in by hand, and learning switched on. */
 async function memory(window: Page, take: (window: Page, name: string) => Promise<unknown>) {
   await window.getByRole('navigation').getByRole('button', { name: 'Memory' }).click();
@@ -138,7 +153,18 @@ async function memory(window: Page, take: (window: Page, name: string) => Promis
   await take(window, 'memory');
 }
 
-async function withHearth(home: string, env: Record<string, string>, work: (window: Page) => Promise<void>) {
+interface Scene {
+  window: Page;
+  app: ElectronApplication;
+  ollama: ReplayOllama;
+  take: (window: Page, name: string) => Promise<unknown>;
+}
+
+async function withHearth(
+  home: string,
+  env: Record<string, string>,
+  work: (window: Page, app: ElectronApplication) => Promise<void>,
+) {
   const app = await _electron.launch({
     executablePath: process.env.HEARTH_ELECTRON ?? '',
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root],
@@ -147,7 +173,7 @@ async function withHearth(home: string, env: Record<string, string>, work: (wind
     colorScheme: null,
   });
   try {
-    await work(await app.firstWindow());
+    await work(await app.firstWindow(), app);
   } finally {
     await app.close();
   }

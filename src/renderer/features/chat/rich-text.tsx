@@ -1,12 +1,14 @@
 // Streamdown in a safe setting, loaded when the first answer is shown. What a model writes is hostile until proven otherwise.
 import { ImageOff } from 'lucide-react';
 import type { ComponentProps } from 'react';
-import { isValidElement } from 'react';
+import { Children, isValidElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import remarkCjkFriendly from 'remark-cjk-friendly';
 import { defaultRehypePlugins, defaultRemarkPlugins, Streamdown } from 'streamdown';
 import type { Components, StreamdownProps } from 'streamdown';
 import { Icon } from '../../ui/index.ts';
 import { CodeBlock } from './code-block.tsx';
+import { addressEnds, BLOCKED_IMAGE, directions, lineBreaks, withoutImages } from './rich-text-plugins.ts';
 import { originOf, safeHref } from './safe-links.ts';
 
 export interface RichTextProps {
@@ -63,11 +65,13 @@ function Preformatted({ children }: Props<'pre'>) {
   return <CodeBlock code={(typeof code === 'string' ? code : '').replace(/\n$/, '')} language={language} />;
 }
 
-function Table({ children }: Props<'table'>) {
+function Table({ dir, children }: Props<'table'>) {
   const { t } = useTranslation('chat');
   return (
     <div className="tbl-scroll" role="group" aria-label={t('markdown.table')} tabIndex={0}>
-      <table className="tbl">{children}</table>
+      <table className="tbl" {...(dir ? { dir } : {})}>
+        {children}
+      </table>
     </div>
   );
 }
@@ -88,8 +92,14 @@ function Task({ checked }: Props<'input'>) {
 }
 
 /** Counts from where the model began, also when a block of code stands between two halves of a list. */
-function OrderedList({ start, children }: Props<'ol'>) {
-  return <ol {...(start === undefined ? {} : { start, style: { counterReset: `n ${start - 1}` } })}>{children}</ol>;
+function OrderedList({ start = 1, dir, children }: Props<'ol'>) {
+  const items = Children.toArray(children).filter((child) => isValidElement(child)).length;
+  const digits = String(start + items - 1).length;
+  return (
+    <ol start={start} {...(dir ? { dir } : {})} {...(digits > 2 ? { 'data-digits': Math.min(digits, 5) } : {})}>
+      {children}
+    </ol>
+  );
 }
 
 /** A plain element without Streamdown's own classes, which would need its theme. */
@@ -100,54 +110,18 @@ function plain<Tag extends keyof React.JSX.IntrinsicElements>(tag: Tag) {
   };
 }
 
-/** `<br>` is the one tag that models need in tables; every other tag is shown as the text that it is. */
-function lineBreaks() {
-  return (tree: MarkdownNode) => turnBreaks(tree);
-}
-
-interface MarkdownNode {
-  type: string;
-  value?: string;
-  children?: MarkdownNode[];
-}
-
-function turnBreaks(node: MarkdownNode): void {
-  node.children?.forEach((child, index, all) => {
-    if (child.type === 'html' && /^<br\s*\/?>$/i.test(child.value ?? '')) all[index] = { type: 'break' };
-    else turnBreaks(child);
-  });
-}
-
-/** Takes every picture out of the tree before anything could be made of it. */
-function withoutImages() {
-  return (tree: HtmlNode) => renameImages(tree);
-}
-
-interface HtmlNode {
-  type: string;
-  tagName?: string;
-  children?: HtmlNode[];
-}
-
-function renameImages(node: HtmlNode): void {
-  if (node.tagName === 'img') node.tagName = BLOCKED_IMAGE;
-  node.children?.forEach(renameImages);
-}
-
-const BLOCKED_IMAGE = 'blocked-image';
-
 const components: Components = {
   a: Link,
   [BLOCKED_IMAGE]: BlockedImage,
   pre: Preformatted,
   table: Table,
-  // Headings of an answer stand below the title of the chat.
-  h1: plain('h3'),
+  // Headings of an answer stand below the title of the chat, in four steps that can be seen.
+  h1: plain('h2'),
   h2: plain('h3'),
-  h3: plain('h3'),
-  h4: plain('h4'),
-  h5: plain('h4'),
-  h6: plain('h4'),
+  h3: plain('h4'),
+  h4: plain('h5'),
+  h5: plain('h5'),
+  h6: plain('h5'),
   p: plain('p'),
   code: plain('code'),
   strong: plain('strong'),
@@ -217,10 +191,15 @@ const hardened = [
   },
 ] as Pluggable;
 
+// `~5 km` and `~/.config` are no pairs of marks: only two tildes strike through.
+const { gfm, ...otherRemarkPlugins } = defaultRemarkPlugins;
+if (!Array.isArray(gfm)) throw new Error('Streamdown has other plugins now: look at its safe setting again.');
+const strict = [gfm[0], { singleTilde: false }] as Pluggable;
+
 const SETTING = {
   components,
-  remarkPlugins: [...Object.values(defaultRemarkPlugins), lineBreaks],
-  rehypePlugins: [sanitize, withoutImages, hardened],
+  remarkPlugins: [strict, remarkCjkFriendly, ...Object.values(otherRemarkPlugins), addressEnds, lineBreaks],
+  rehypePlugins: [sanitize, withoutImages, hardened, directions],
   allowedElements: ELEMENTS,
   unwrapDisallowed: true,
   controls: false,
