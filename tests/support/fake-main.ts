@@ -12,6 +12,8 @@ import type {
 import type { ErrorInfo } from '../../src/contract/errors.ts';
 import type { ConversationId, MessageId } from '../../src/contract/ids.ts';
 import type { HearthClient } from '../../src/renderer/lib/client.ts';
+import { createTopic } from './topic.ts';
+import { createBeside } from './fake-versions.ts';
 import { answerMessage, conversationOf, NOON_MS, ollamaSource, questionMessage, textOf } from './answers.ts';
 
 /** An error as main sends it over the port. */
@@ -131,6 +133,7 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
     settings: [] as object[],
     get: [] as ConversationId[],
     choose: [] as { id: ConversationId; choice: ChatChoice }[],
+    showVersion: [] as MessageId[],
   };
   /** What the next call of that name throws, or waits for. */
   const next: {
@@ -138,21 +141,53 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
     retry?: Error;
     get?: Error;
     choose?: Error;
+    showVersion?: Error;
+    showGate?: Promise<void>;
     check?: Error | BackendsStatus;
     sendGate?: Promise<void>;
   } = {};
 
   const tell = (conversation: Conversation) => changes.push({ type: 'changed', conversation });
   const playing = (message: Message) => {
-    const turn = createTurn(message, (settled) => replace(settled));
+    const turn = createTurn(message, (settled) => {
+      replace(settled);
+      const conversation = conversations.get(settled.conversationId);
+      if (conversation) tell(conversation);
+    });
     turns.set(message.id, turn);
     return turn;
   };
   const replace = (message: Message) => {
     const conversation = conversations.get(message.conversationId);
     if (!conversation) return;
+    beside.update(message);
     const messages = conversation.messages.map((each) => (each.id === message.id ? message : each));
     conversations.set(conversation.id, { ...conversation, messages });
+  };
+  const beside = createBeside();
+  const holding = (messageId: MessageId) => {
+    const found = [...conversations.values()].find(({ messages }) =>
+      messages.some(({ id }) => id === messageId || beside.of(id).some((each) => each.id === messageId)),
+    );
+    if (!found) throw mainError({ code: 'not_found' });
+    return found;
+  };
+  /** A new answer is shown in place of the given one, and what followed that stays with it. */
+  const answerBeside = (messageId: MessageId, textAfter: (before: Message) => string) => {
+    const conversation = holding(messageId);
+    const { messages } = conversation;
+    const at = messages.findIndex(({ id }) => id === messageId);
+    const before = messages[at]!;
+    const answer = answerMessage('waiting', textAfter(before), {
+      conversationId: conversation.id,
+      parentId: before.parentId,
+    });
+    beside.add(before, answer);
+    beside.keep(messages);
+    append({ ...conversation, messages: messages.slice(0, at) }, answer);
+    playing(answer);
+    tell(find(conversation.id));
+    return beside.told(answer);
   };
   const append = (conversation: Conversation, ...added: Message[]) => {
     const grown = {
@@ -198,27 +233,11 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
       async retry({ messageId }: { messageId: MessageId }) {
         calls.retry.push(messageId);
         take('retry');
-        const conversation = [...conversations.values()].find((each) =>
-          each.messages.some(({ id }) => id === messageId),
-        );
-        if (!conversation) throw mainError({ code: 'not_found' });
-        const answer = answerMessage('waiting', '', { conversationId: conversation.id });
-        const messages = conversation.messages.filter(({ id }) => id !== messageId);
-        append({ ...conversation, messages }, answer);
-        playing(answer);
-        return { answer };
+        return { answer: answerBeside(messageId, () => '') };
       },
       async goOn({ messageId }: { messageId: MessageId }) {
         calls.goOn.push(messageId);
-        const conversation = [...conversations.values()].find((each) =>
-          each.messages.some(({ id }) => id === messageId),
-        );
-        const before = conversation?.messages.find(({ id }) => id === messageId);
-        if (!conversation || !before) throw mainError({ code: 'not_found' });
-        const answer = answerMessage('waiting', textOf(before), { conversationId: conversation.id });
-        append({ ...conversation, messages: conversation.messages.filter((each) => each !== before) }, answer);
-        playing(answer);
-        return { answer };
+        return { answer: answerBeside(messageId, textOf) };
       },
       async stop({ messageId }: { messageId: MessageId }) {
         calls.stop.push(messageId);
@@ -239,7 +258,24 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
       async get({ id }: { id: ConversationId }) {
         calls.get.push(id);
         take('get');
-        return structuredClone(find(id));
+        const conversation = find(id);
+        return structuredClone({ ...conversation, messages: conversation.messages.map(beside.told) });
+      },
+      async showVersion({ messageId }: { messageId: MessageId }) {
+        calls.showVersion.push(messageId);
+        await next.showGate;
+        take('showVersion');
+        const conversation = holding(messageId);
+        beside.keep(conversation.messages);
+        const at = conversation.messages.findIndex(({ id }) => beside.of(id).some((each) => each.id === messageId));
+        const path = [...conversation.messages.slice(0, at), ...beside.path(messageId)];
+        conversations.set(conversation.id, {
+          ...conversation,
+          messages: path,
+          activeLeafId: path.at(-1)?.id ?? null,
+        });
+        tell(find(conversation.id));
+        return client.conversations.get({ id: conversation.id });
       },
       list: async () => ({ items: [...conversations.values()].slice(0, 1), hasMore: false }),
       async choose(input: { id: ConversationId; choice: ChatChoice }) {
@@ -352,8 +388,8 @@ function createTurn(initial: Message, onSettled: (message: Message) => void) {
     },
     settle(more: Partial<Message> = {}) {
       message = { ...message, state: 'done', settledAtMs: NOON_MS, ...more };
-      onSettled(message);
       happen({ type: 'settled', seq: ++seq, message });
+      onSettled(message);
     },
     dropPorts: () => topic.fail(new Error('The port was closed.')),
     attach(input: AttachInput, signal: AbortSignal): AsyncIterable<TurnEvent> {
@@ -363,42 +399,6 @@ function createTurn(initial: Message, onSettled: (message: Message) => void) {
           ? [{ type: 'snapshot', seq, message, place: null }]
           : journal.filter((event) => event.seq > afterSeq);
       return topic.listen(signal, missed);
-    },
-  };
-}
-
-/** Values pushed to everybody who listens. */
-function createTopic<Value>() {
-  const listeners = new Set<{ waiting: Value[]; wake: () => void; error: Error | null }>();
-  return {
-    push(value: Value) {
-      for (const listener of listeners) {
-        listener.waiting.push(value);
-        listener.wake();
-      }
-    },
-    fail(error: Error) {
-      for (const listener of listeners) {
-        listener.error = error;
-        listener.wake();
-      }
-    },
-    async *listen(signal: AbortSignal, first: Value[] = []): AsyncGenerator<Value> {
-      const listener = { waiting: [...first], wake: () => undefined as void, error: null as Error | null };
-      listeners.add(listener);
-      const onAbort = () => listener.wake();
-      signal.addEventListener('abort', onAbort);
-      try {
-        while (!signal.aborted) {
-          const value = listener.waiting.shift();
-          if (value !== undefined) yield value;
-          else if (listener.error) throw listener.error;
-          else await new Promise<void>((resolve) => (listener.wake = resolve));
-        }
-      } finally {
-        signal.removeEventListener('abort', onAbort);
-        listeners.delete(listener);
-      }
     },
   };
 }

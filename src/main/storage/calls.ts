@@ -138,10 +138,10 @@ export function createCalls(db: Database.Database, path: string): Calls {
     getConversation: liveConversation,
     showVersion(messageId) {
       const { conversationId } = headOf(messageId);
-      const { activeLeafId } = liveConversation(conversationId);
+      const { activeLeafId } = foundConversation(conversationId);
       if (activeLeafId === null || !versions.isOnPath(messageId, activeLeafId))
         conversations.showLeaf(conversationId, versions.newestLeaf(messageId));
-      return liveConversation(conversationId);
+      return foundConversation(conversationId);
     },
     findConversation: foundConversation,
     listConversations: ({ after, limit, source }) =>

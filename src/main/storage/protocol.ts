@@ -42,7 +42,7 @@ interface CallResults {
   getMessage: MessageRecord;
   getPath: MessageRecord[];
   getConversation: ConversationSummary;
-  showVersion: ConversationSummary;
+  showVersion: ConversationSummary & { bin?: InBin };
   findConversation: ConversationSummary & { bin?: InBin };
   listConversations: ConversationSummary[];
   knownSources: KnownSource[];

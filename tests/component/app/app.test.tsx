@@ -191,7 +191,8 @@ test('F6 goes through the parts of the window and returns to where one was', asy
 });
 
 test('Esc stops the answer also after the settings were open, and only then leads back to writing', async () => {
-  const running = [questionMessage('Go'), answerMessage('streaming', 'So far')];
+  const question = questionMessage('Go');
+  const running = [question, answerMessage('streaming', 'So far', { parentId: question.id })];
   const lease = chat('Lease');
   const { hearth } = await show({ conversations: [lease], messages: { [lease.id]: running } });
   await userEvent.click(row('Lease'));

@@ -71,7 +71,9 @@ export function AnswerFault({ message, hasText, onAskAgain, onGoOn }: AnswerFaul
               ) : null}
             </>
           )
-        ) : null
+        ) : (
+          goOn
+        )
       }
     >
       {error?.message ?? t('fault.unknown')}

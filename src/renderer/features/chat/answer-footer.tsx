@@ -1,8 +1,9 @@
-// Below an answer: copy, ask again; and by which model, how fast, how long, when. Pressed, that tells everything there is.
+// Below an answer: its versions, copy, ask again; and by which model, how fast, how long, when. Pressed, that tells everything there is.
 import { RefreshCw } from 'lucide-react';
 import type { TFunction } from 'i18next';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Message } from '../../../contract/conversations.ts';
+import type { AnswerSource, Message } from '../../../contract/conversations.ts';
 import { clockTime, modelTitle } from '../../lib/index.ts';
 import { IconButton } from '../../ui/index.ts';
 import { AnswerDetails, shortNumber, speedText } from './answer-details.tsx';
@@ -14,17 +15,24 @@ export interface AnswerFooterProps {
   text: string;
   /** The latest one always shows, the others on hover or focus. */
   isLatest: boolean;
+  /** Then nothing is known of it yet, and nothing can be done but to look at another one. */
+  isRunning: boolean;
   onAskAgain: (() => void) | null;
+  /** The switcher; null for the only one. */
+  versions: ReactNode;
 }
 
-export function AnswerFooter({ message, text, isLatest, onAskAgain }: AnswerFooterProps) {
+export function AnswerFooter(props: AnswerFooterProps) {
+  const { message, text, isLatest, isRunning, onAskAgain, versions } = props;
   const { t } = useTranslation('chat');
   const { source } = message;
   const stats = answerStats(message, t).join(' · ');
+  if (isRunning) return <div className="foot">{versions}</div>;
   return (
     <div className={isLatest ? 'foot' : 'foot is-quiet'} role="group" aria-label={t('footer.label')}>
+      {versions}
       {text === '' ? null : (
-        <CopyIconButton text={() => text} label={t('footer.copy')} copiedLabel={t('footer.copied')} />
+        <CopyIconButton key={message.id} text={() => text} label={t('footer.copy')} copiedLabel={t('footer.copied')} />
       )}
       {onAskAgain ? <IconButton icon={RefreshCw} label={t('footer.askAgain')} onClick={onAskAgain} /> : null}
       {source ? (
@@ -46,13 +54,8 @@ export function AnswerFooter({ message, text, isLatest, onAskAgain }: AnswerFoot
 export function answerStats(message: Message, t: TFunction<'chat'>): string[] {
   const { source, usage, settledAtMs } = message;
   const stats: string[] = [];
-  if (source) {
-    stats.push(
-      source.model === null
-        ? source.label
-        : t('footer.modelOn', { model: modelTitle(source.model), label: source.label }),
-    );
-  }
+  const by = modelWords(source, t);
+  if (by !== null) stats.push(by);
   if (source?.kind !== 'demo' && usage?.answerTokens && usage.answerMs) {
     stats.push(speedText(usage.answerTokens, usage.answerMs, t));
   }
@@ -60,4 +63,12 @@ export function answerStats(message: Message, t: TFunction<'chat'>): string[] {
     stats.push(t('footer.seconds', { seconds: shortNumber(usage.totalMs / 1_000) }));
   if (settledAtMs !== null) stats.push(clockTime(settledAtMs));
   return stats;
+}
+
+/** The model and what it ran on; null where nobody is known. */
+export function modelWords(source: AnswerSource | null, t: TFunction<'chat'>): string | null {
+  if (source === null) return null;
+  return source.model === null
+    ? source.label
+    : t('footer.modelOn', { model: modelTitle(source.model), label: source.label });
 }

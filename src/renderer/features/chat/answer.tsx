@@ -1,8 +1,8 @@
 // An answer, waiting, being written or settled: badge, thought, prose, fault, footer, always in this order and place.
-import { useCallback, useEffect } from 'react';
+import { Fragment, useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
-import type { Message } from '../../../contract/conversations.ts';
+import type { Message, MessageVersion } from '../../../contract/conversations.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import { modelTitle } from '../../lib/index.ts';
 import { useBeat } from '../../ui/index.ts';
@@ -20,11 +20,13 @@ import { PromptCut } from './prompt-cut.tsx';
 import { QueueLine } from './queue-line.tsx';
 import { SourceBadge, sourceText } from './source-badge.tsx';
 import { Thought } from './thought.tsx';
+import { Versions } from './versions.tsx';
 import { FirstTokenLine, LateActions, LoadingLine, ReadingLine, SilenceLine, type WaysOut } from './waiting.tsx';
 
 export interface AnswerActions extends WaysOut {
   askAgain: () => void;
   goOn: () => void;
+  showVersion: (by: -1 | 1) => void;
   lookAgain: () => void;
   checkBackends: () => Promise<BackendsStatus>;
   chooseBackend: () => void;
@@ -37,19 +39,22 @@ export interface AnswerProps {
   live: LiveAnswer | null;
   thoughtMs: number | null;
   isLatest: boolean;
+  /** Null for the only one. */
+  versions: { all: readonly MessageVersion[]; isHeld: boolean } | null;
   actions: AnswerActions;
 }
 
-export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerProps) {
+export function Answer({ message, live, thoughtMs, isLatest, versions, actions }: AnswerProps) {
   const { t } = useTranslation('chat');
   useBeat(live !== null);
   const note = message.source && sourceNote(message.source);
   const text = textOf(message);
   const thinking = thinkingOf(message);
   const isThinking = live !== null && text === '';
-  // Asked again, an earlier answer would take what follows it out of sight.
-  const askAgain = isLatest && !live ? actions.askAgain : null;
-  const goOn = isLatest && !live && canGoOn(message) ? actions.goOn : null;
+  const askAgain = live ? null : actions.askAgain;
+  // What helps an answer is offered at the last one; the others are passed.
+  const helped = isLatest ? askAgain : null;
+  const goOn = !live && canGoOn(message) ? actions.goOn : null;
   const hasWords = text !== '' || thinking !== '';
   // An answer that is carried on has words before the first new one.
   const isWaiting = live !== null && (!hasWords || live.lastWordAtMs === null || isBeforeWords(live));
@@ -58,37 +63,51 @@ export function Answer({ message, live, thoughtMs, isLatest, actions }: AnswerPr
       className="msg answer"
       aria-label={note ? t('answer.nameWithSource', { source: sourceText(note, t) }) : t('answer.name')}
       aria-busy={live !== null}
+      data-answer={message.id}
     >
-      {note ? <SourceBadge note={note} /> : null}
-      {thinking === '' ? null : (
-        <Thought
-          text={thinking}
-          live={isThinking ? { sinceMs: live.thinkingSinceMs } : null}
-          durationMs={live?.thoughtMs ?? thoughtMs}
-        />
-      )}
-      {text === '' ? null : <Markdown text={text} isStreaming={live !== null} />}
-      {live && isWaiting ? <Wait message={message} live={live} actions={actions} /> : null}
-      {live && !live.lost && !isWaiting ? <Silence id={message.id} /> : null}
-      {live?.lost ? <LostFault error={live.lost} onLookAgain={actions.lookAgain} /> : null}
-      <PromptCut source={message.source} usage={message.usage} />
-      {live ? null : <AnswerCut usage={message.usage} onGoOn={goOn} />}
-      {live ? null : <Enlarge source={message.source} usage={message.usage} onAskAgain={askAgain} />}
-      {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={askAgain} onGoOn={goOn} />}
-      {note?.kind === 'demo' && isLatest && !live ? (
-        <DemoActions
-          skipped={message.source?.skipped ?? []}
-          sinceMs={message.settledAtMs ?? message.createdAtMs}
-          check={actions.checkBackends}
-          onAskAgain={actions.askAgain}
-          onChooseBackend={actions.chooseBackend}
-        />
-      ) : null}
-      {live ? (
-        <div className="foot" />
-      ) : (
-        <AnswerFooter message={message} text={text} isLatest={isLatest} onAskAgain={askAgain} />
-      )}
+      {/* The row stays for all versions, with the switcher; what else has a state of its own belongs to one of them. */}
+      <Fragment key={message.id}>
+        {note ? <SourceBadge note={note} /> : null}
+        {thinking === '' ? null : (
+          <Thought
+            text={thinking}
+            live={isThinking ? { sinceMs: live.thinkingSinceMs } : null}
+            durationMs={live?.thoughtMs ?? thoughtMs}
+          />
+        )}
+        {text === '' ? null : <Markdown text={text} isStreaming={live !== null} />}
+        {live && isWaiting ? <Wait message={message} live={live} actions={actions} /> : null}
+        {live && !live.lost && !isWaiting ? <Silence id={message.id} /> : null}
+        {live?.lost ? <LostFault error={live.lost} onLookAgain={actions.lookAgain} /> : null}
+        <PromptCut source={message.source} usage={message.usage} />
+        {live ? null : <AnswerCut usage={message.usage} onGoOn={goOn} />}
+        {live ? null : <Enlarge source={message.source} usage={message.usage} onAskAgain={helped} />}
+        {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={helped} onGoOn={goOn} />}
+        {note?.kind === 'demo' && isLatest && !live ? (
+          <DemoActions
+            skipped={message.source?.skipped ?? []}
+            sinceMs={message.settledAtMs ?? message.createdAtMs}
+            check={actions.checkBackends}
+            onAskAgain={actions.askAgain}
+            onChooseBackend={actions.chooseBackend}
+          />
+        ) : null}
+      </Fragment>
+      <AnswerFooter
+        {...{ message, text, isLatest }}
+        isRunning={live !== null}
+        onAskAgain={askAgain}
+        versions={
+          versions && (
+            <Versions
+              shown={message.id}
+              versions={versions.all}
+              isHeld={versions.isHeld}
+              onStep={actions.showVersion}
+            />
+          )
+        }
+      />
     </article>
   );
 }

@@ -8,6 +8,8 @@ import { Conversation } from './conversation.tsx';
 import { Dock } from './dock.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { useChatStore } from './store.ts';
+import { useVersionKeys } from './use-version-keys.ts';
+import { VersionAnnouncer } from './version-announcer.tsx';
 
 export function ChatView() {
   const { t } = useTranslation('chat');
@@ -18,6 +20,7 @@ export function ChatView() {
   const isNew = phase === 'new' && pendingQuestion === null;
   useEffect(() => useChatStore.getState().connect(), []);
   useEscapeToStop();
+  useVersionKeys();
 
   const name = phase === 'ready' ? title || t('title.new') : undefined;
   return (
@@ -33,6 +36,7 @@ export function ChatView() {
         <Talk />
       )}
       <AnswerAnnouncer />
+      <VersionAnnouncer />
     </>
   );
 }

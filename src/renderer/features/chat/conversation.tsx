@@ -7,6 +7,8 @@ import { Button } from '../../ui/index.ts';
 import { keepSelection } from './keep-selection.ts';
 import { MessageRow } from './message-row.tsx';
 import { QuestionBubble } from './question-bubble.tsx';
+import { useChatStore } from './store.ts';
+import { useHeldPlace } from './use-held-place.ts';
 import { useStickToEnd } from './use-stick-to-end.ts';
 
 export interface ConversationProps {
@@ -16,7 +18,8 @@ export interface ConversationProps {
 
 export function Conversation({ order, pendingQuestion }: ConversationProps) {
   const { t } = useTranslation('chat');
-  const { scroller, content, isAtEnd, toEnd } = useStickToEnd();
+  const { scroller, content, isAtEnd, toEnd, letGo } = useStickToEnd();
+  useHeldPlace({ scroller, content, letGo });
 
   // Whoever asks wants to see the answer.
   useEffect(() => {
@@ -44,7 +47,7 @@ export function Conversation({ order, pendingQuestion }: ConversationProps) {
       >
         <div ref={content} className="col">
           {order.map((id, index) => (
-            <MessageRow key={id} id={id} isLatest={index === order.length - 1 && pendingQuestion === null} />
+            <MessageRow key={placeOf(id)} id={id} isLatest={index === order.length - 1 && pendingQuestion === null} />
           ))}
           {pendingQuestion === null ? null : <QuestionBubble text={pendingQuestion} isPending />}
         </div>
@@ -56,4 +59,9 @@ export function Conversation({ order, pendingQuestion }: ConversationProps) {
       )}
     </div>
   );
+}
+
+/** What it follows: a row stays when another version is shown in it, and the focus with it. */
+function placeOf(id: MessageId): string {
+  return useChatStore.getState().messages[id]?.parentId ?? 'first';
 }

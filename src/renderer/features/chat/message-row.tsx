@@ -7,17 +7,20 @@ import type { AnswerActions } from './answer.tsx';
 import { useLiveAnswers } from './live.ts';
 import { textOf } from './message-text.ts';
 import { QuestionBubble } from './question-bubble.tsx';
+import { isAsking } from './store-state.ts';
 import { useChatStore } from './store.ts';
 
 export const MessageRow = memo(function MessageRow({ id, isLatest }: { id: MessageId; isLatest: boolean }) {
   const stored = useChatStore((state) => state.messages[id]);
   const thoughtMs = useChatStore((state) => state.thoughtMs[id] ?? null);
   const live = useLiveAnswers((all) => all[id] ?? null);
+  const isHeld = useChatStore((state) => stored?.versions !== undefined && isAsking(state));
   const actions = useMemo(() => actionsFor(id), [id]);
   const message = live?.message ?? stored;
   if (!message) return null;
   if (message.role === 'user') return <QuestionBubble text={textOf(message)} emotion={message.emotion} />;
-  return <Answer message={message} live={live} thoughtMs={thoughtMs} isLatest={isLatest} actions={actions} />;
+  const versions = stored?.versions && { all: stored.versions, isHeld };
+  return <Answer {...{ message, live, thoughtMs, isLatest, actions }} versions={versions ?? null} />;
 });
 
 function actionsFor(id: MessageId): AnswerActions {
@@ -30,6 +33,8 @@ function actionsFor(id: MessageId): AnswerActions {
   return {
     askAgain: then(() => chat().askAgain(id)),
     goOn: then(() => chat().goOn(id)),
+    // The row stays, and the switcher with the focus in it.
+    showVersion: (by) => void chat().showVersion(id, by),
     stop: then(() => chat().stop()),
     lookAgain: then(() => chat().followAgain(id)),
     checkBackends: () => getClient().backends.check(),

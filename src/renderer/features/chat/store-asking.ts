@@ -12,26 +12,31 @@ import { isAsking, isRunning, type Access, type ChatState } from './store-state.
 type Asking = Pick<ChatState, 'send' | 'askAgain' | 'goOn' | 'stop'>;
 
 type Parts = Access &
-  Pick<Following, 'follow'> &
+  Pick<Following, 'follow' | 'unfollow'> &
   Pick<Choosing, 'takeChoice'> &
   Pick<Drafts, 'giveBack'> &
-  Pick<Opening, 'catchUp'>;
+  Pick<Opening, 'refresh' | 'catchUp'>;
 
 /** One question or retry at a time; one that main did not take says so in `trouble`. */
-export function createAsking({ get, set, follow, takeChoice, giveBack, catchUp }: Parts): Asking {
-  /** A new answer takes the place of this one. */
+export function createAsking(parts: Parts): Asking {
+  const { get, set, follow, unfollow, takeChoice, giveBack, refresh, catchUp } = parts;
+
+  /** A new answer is shown in place of this one, which stays beside it. One that runs is left, and runs on. */
   async function replace(id: MessageId, ask: () => Promise<{ answer: Message }>): Promise<void> {
-    if (get().running.length > 0 || isAsking(get())) return;
+    if (isAsking(get())) return;
     set({ isAskingAgain: true, trouble: null });
     const asked = get().viewNumber;
     try {
       const { answer } = await ask();
       if (asked !== get().viewNumber) return;
-      set((state) => ({
-        isAskingAgain: false,
-        order: state.order.map((each) => (each === id ? answer.id : each)),
-        messages: { ...state.messages, [answer.id]: answer },
-      }));
+      set({ isAskingAgain: false });
+      const { order } = get();
+      // Another window shows another path meanwhile, and with it so does this one.
+      if (!order.includes(id)) return void refresh();
+      // What followed the old one goes out of sight with it.
+      const path = [...order.slice(0, order.indexOf(id)), answer.id];
+      set(({ messages }) => ({ order: path, messages: { ...messages, [answer.id]: answer } }));
+      for (const one of get().running) if (!path.includes(one)) unfollow(one);
       if (isRunning(answer)) follow(answer);
       catchUp();
     } catch (error) {

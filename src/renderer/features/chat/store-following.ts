@@ -1,5 +1,5 @@
 // The store's way of following answers: those that run on the open path, until they are settled or the view goes.
-import type { Message } from '../../../contract/conversations.ts';
+import type { Message, MessageVersion } from '../../../contract/conversations.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import { asErrorInfo, getClient } from '../../lib/index.ts';
 import { afterEvents, changeLive, dropLive, liveAnswer, setLive, useLiveAnswers } from './live.ts';
@@ -15,6 +15,11 @@ export interface Following extends Pick<ChatState, 'followAgain'> {
   isFollowed: (id: MessageId) => boolean;
   /** Stops looking; the answers go on in main. */
   unfollowAll: () => void;
+}
+
+/** With how it ended. What the disk refused comes without its versions. */
+function versionsAfter({ messages }: ChatState, { id, state, versions }: Message): MessageVersion[] | undefined {
+  return versions ?? messages[id]?.versions?.map((version) => (version.id === id ? { id, state } : version));
 }
 
 /** Every answer is followed once. */
@@ -48,7 +53,7 @@ export function createFollowing({ set }: Pick<Access, 'set'>): Following {
 
   function settle(message: Message, thoughtMs: number | null): void {
     set((state) => ({
-      messages: { ...state.messages, [message.id]: message },
+      messages: { ...state.messages, [message.id]: { ...message, versions: versionsAfter(state, message) } },
       thoughtMs: thoughtMs === null ? state.thoughtMs : { ...state.thoughtMs, [message.id]: thoughtMs },
     }));
     unfollow(message.id);

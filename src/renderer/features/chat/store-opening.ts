@@ -12,6 +12,8 @@ import { EMPTY, isAsking, isRunning, type Access, type ChatState } from './store
 export interface Opening extends Pick<ChatState, 'open' | 'startNew'> {
   /** Reads the open conversation again, one reading at a time. */
   refresh: () => Promise<void>;
+  /** Takes over what is stored of the open conversation. */
+  take: (conversation: Conversation) => void;
   /** Takes in what main tells of any conversation. */
   onChange: (change: ConversationChange) => void;
   /** After a question of ours has come back: has somebody else written to this conversation in the meantime? */
@@ -48,7 +50,7 @@ export function createOpening(parts: Parts): Opening {
     return get().viewNumber;
   }
 
-  /** Takes over what is stored. Streams that run go on undisturbed; what is settled here stays settled. */
+  /** Streams that run go on undisturbed; what is settled here stays settled. */
   function take(conversation: Conversation): void {
     const before = get().messages;
     const messages: Record<MessageId, Message> = {};
@@ -57,8 +59,17 @@ export function createOpening(parts: Parts): Opening {
       messages[message.id] = known && !isRunning(known) && isRunning(message) ? known : message;
     }
     const order = conversation.messages.map((message) => message.id);
-    const bin = conversation.bin ?? null;
-    set({ title: conversation.title, phase: 'ready', problem: null, order, messages, bin });
+    const earlier = get().order;
+    const index = order.findIndex((id, at) => earlier[at] !== undefined && earlier[at] !== id);
+    set(({ swapped }) => ({
+      title: conversation.title,
+      phase: 'ready',
+      problem: null,
+      order,
+      messages,
+      bin: conversation.bin ?? null,
+      swapped: index < 0 ? swapped : { index, times: (swapped?.times ?? 0) + 1 },
+    }));
     takeChoice(conversation);
     for (const id of get().running) {
       const message = messages[id];
@@ -100,8 +111,9 @@ export function createOpening(parts: Parts): Opening {
     // One that was looked into came back from the bin: only what is out of it changes.
     set({ title: change.conversation.title, bin: null });
     takeChoice(change.conversation);
-    if (isAsking(get())) leafElsewhere = change.conversation.activeLeafId;
-    else if (change.conversation.activeLeafId !== order.at(-1) || awaitsTone(get())) void refresh();
+    const isLeafOther = change.conversation.activeLeafId !== order.at(-1);
+    if (isAsking(get()) || get().isTurning) leafElsewhere = change.conversation.activeLeafId;
+    else if (isLeafOther || awaitsTone(get()) || awaitsVersion(get())) void refresh();
   }
 
   function catchUp(question?: Message): void {
@@ -114,6 +126,7 @@ export function createOpening(parts: Parts): Opening {
   return {
     refresh,
     onChange,
+    take,
     catchUp,
 
     async open(id) {
@@ -131,6 +144,11 @@ export function createOpening(parts: Parts): Opening {
       show(null, 'new');
     },
   };
+}
+
+/** Whether a version that is not shown is being written: its end is told, too. */
+function awaitsVersion({ order, messages }: ChatState): boolean {
+  return order.some((id) => messages[id]?.versions?.some((version) => version.id !== id && isRunning(version)));
 }
 
 /** Whether the tone of the last question is still to be judged: it comes after the answer, with no message of its own. */

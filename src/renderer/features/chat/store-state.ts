@@ -25,6 +25,12 @@ export interface ChatState {
   /** The question on its way to main: shown at once. */
   pendingQuestion: string | null;
   isAskingAgain: boolean;
+  /** Another version has been asked for and is not here yet. */
+  isTurning: boolean;
+  /** The version that was chosen last in this window, to be told; `times` counts the choices. */
+  turned: { id: MessageId; number: number; count: number; times: number } | null;
+  /** The place in `order` where a message took that of another, here or elsewhere; `times` counts. */
+  swapped: { index: number; times: number } | null;
   draft: string;
   /** Which backend and model the open chat asks; null leaves it to the settings. */
   choice: ChatChoice | null;
@@ -47,6 +53,8 @@ export interface ChatState {
   askAgain: (id: MessageId) => Promise<void>;
   /** Asks for a new answer that carries this one on. */
   goOn: (id: MessageId) => Promise<void>;
+  /** Shows the version so many after the one that is shown; what follows changes with it. */
+  showVersion: (shown: MessageId, by: number) => Promise<void>;
   stop: () => Promise<void>;
   /** Follows an answer again that this window lost sight of. */
   followAgain: (id: MessageId) => void;
@@ -79,12 +87,15 @@ export const EMPTY = {
   thoughtMs: {},
   pendingQuestion: null,
   isAskingAgain: false,
+  isTurning: false,
+  turned: null,
+  swapped: null,
   choice: null,
   trouble: null,
 } satisfies Partial<ChatState>;
 
 /** Whether an answer is still to come or being written. */
-export function isRunning(message: Message): boolean {
+export function isRunning(message: Pick<Message, 'state'>): boolean {
   return message.state === 'waiting' || message.state === 'streaming';
 }
 

@@ -8,6 +8,7 @@ import { createDrafts } from './store-drafts.ts';
 import { createFollowing } from './store-following.ts';
 import { createOpening } from './store-opening.ts';
 import { EMPTY, isRunning, type ChatState } from './store-state.ts';
+import { createVersions } from './store-versions.ts';
 
 /** The chat on screen; there is one for the window. */
 export const useChatStore = create<ChatState>()((set, get) => {
@@ -15,7 +16,7 @@ export const useChatStore = create<ChatState>()((set, get) => {
   const { setDraft, swapDraft, giveBack } = createDrafts(access);
   const { follow, unfollow, isFollowed, unfollowAll, followAgain } = createFollowing(access);
   const { takeChoice, choose, keepChoice, fetchModel } = createChoosing(access);
-  const { refresh, onChange, catchUp, open, startNew } = createOpening({
+  const { refresh, onChange, take, catchUp, open, startNew } = createOpening({
     ...access,
     follow,
     unfollow,
@@ -24,7 +25,16 @@ export const useChatStore = create<ChatState>()((set, get) => {
     takeChoice,
     swapDraft,
   });
-  const { send, askAgain, goOn, stop } = createAsking({ ...access, follow, takeChoice, giveBack, catchUp });
+  const { showVersion } = createVersions({ ...access, take, catchUp });
+  const { send, askAgain, goOn, stop } = createAsking({
+    ...access,
+    follow,
+    unfollow,
+    takeChoice,
+    giveBack,
+    refresh,
+    catchUp,
+  });
 
   return {
     ...EMPTY,
@@ -42,6 +52,7 @@ export const useChatStore = create<ChatState>()((set, get) => {
     send,
     askAgain,
     goOn,
+    showVersion,
     stop,
     followAgain,
     choose,

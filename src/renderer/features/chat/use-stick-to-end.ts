@@ -13,6 +13,8 @@ export interface StickToEnd {
   /** False while the reader looks at something further up. */
   isAtEnd: boolean;
   toEnd: () => void;
+  /** The reader looks at something else than the end, wherever it is. */
+  letGo: () => void;
 }
 
 export function useStickToEnd(): StickToEnd {
@@ -27,13 +29,19 @@ export function useStickToEnd(): StickToEnd {
     if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, []);
 
+  const letGo = useCallback(() => {
+    const box = scroller.current;
+    isStuck.current = false;
+    if (box) setAtEnd(isNearEnd(box));
+  }, []);
+
   useEffect(() => {
     const box = scroller.current;
     const inside = content.current;
     if (!box || !inside) return undefined;
     let lastTop = box.scrollTop;
     const onScroll = () => {
-      const isNear = box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX;
+      const isNear = isNearEnd(box);
       // Only a move upwards is the reader's; content that grows leaves the position where it is.
       if (isNear) isStuck.current = true;
       else if (box.scrollTop < lastTop) isStuck.current = false;
@@ -54,5 +62,9 @@ export function useStickToEnd(): StickToEnd {
     };
   }, []);
 
-  return { scroller, content, isAtEnd, toEnd };
+  return { scroller, content, isAtEnd, toEnd, letGo };
+}
+
+function isNearEnd(box: HTMLElement): boolean {
+  return box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX;
 }
