@@ -61,13 +61,49 @@ export function parseCommand(argv: string[]): Command {
     case 'help':
     case '--help':
     case '-h':
-      return { name: 'help', topic: helpTopic(rest[0]) };
+      return parseHelp(rest);
+    case 'version':
     case '--version':
     case '-v':
       return { name: 'version' };
     default:
-      throw new UsageError(text('cli:usage.unknownCommand', { word: name }));
+      throw unknownCommand(name, rest);
   }
+}
+
+function parseHelp([command]: string[]): Command {
+  const topic = helpTopic(command);
+  if (command !== undefined && command !== topic) throw unknownCommand(command, []);
+  return { name: 'help', topic };
+}
+
+/** Words that other programs have for what a command of ours does. */
+const MEANT: Record<string, string> = {
+  chat: 'ask',
+  run: 'ask',
+  list: 'models',
+  ls: 'models',
+  get: 'pull',
+  download: 'pull',
+  remove: 'rm',
+  delete: 'rm',
+  install: 'engine install',
+  start: 'engine start',
+  serve: 'engine start',
+  stop: 'engine stop',
+  logs: 'engine logs',
+  backends: 'backend',
+  status: 'doctor',
+  check: 'doctor',
+};
+
+/** Names the command that was meant, where that can be told; a sentence was meant as a question. */
+function unknownCommand(word: string, more: string[]): UsageError {
+  const lower = word.toLowerCase();
+  const meant = TOPICS.find((topic) => topic === lower) ?? (Object.hasOwn(MEANT, lower) ? MEANT[lower] : undefined);
+  if (meant !== undefined) return new UsageError(text('cli:usage.unknownMeant', { word, meant }));
+  const isSentence = !word.startsWith('-') && (/\s/.test(word) || more.length > 1);
+  return new UsageError(text(`cli:usage.${isSentence ? 'unknownQuestion' : 'unknownCommand'}`, { word }));
 }
 
 function parseAsk(args: string[]): Command {

@@ -70,7 +70,11 @@ export async function backend(
       const url = absoluteBackendUrl(what.url, cwd);
       const after = await client.backends.add({ url, ...name, ...(await keyOf(what.hasKey)) }, { signal });
       const added = after.backends.find(({ id }) => !before.has(id));
-      if (added) write(`${text('cli:backend.added', { name: added.label, id: added.id, url: added.url })}\n`);
+      if (added === undefined) return EXIT.answered;
+      write(`${text('cli:backend.added', { name: added.label, id: added.id, url: added.url })}\n`);
+      // It may be switched on later; but who has mistyped its address wants to know.
+      const { problem } = named(await client.backends.check(undefined, { signal }), added.id);
+      if (problem !== null) tell(failureText(problem));
       return EXIT.answered;
     }
     case 'remove': {

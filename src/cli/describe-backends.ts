@@ -3,10 +3,11 @@ import type { BackendStatus, BackendsStatus, EnvironmentValue, ProbeResult } fro
 import { isThisComputer } from '../contract/hosts.ts';
 import { text } from '../main/words/index.ts';
 import { tableText } from './describe-numbers.ts';
+import { failureText } from './failure.ts';
 
-const COLUMNS = ['order', 'id', 'name', 'state', 'place', 'latency', 'models', 'reason'] as const;
+const COLUMNS = ['order', 'id', 'name', 'state', 'place', 'latency', 'models'] as const;
 
-/** In the order in which they are tried, and below it which one is next. */
+/** In the order in which they are tried, and below it why some can't answer, and which one is next. */
 export function backendsText({ backends, chosen }: BackendsStatus): string {
   const head = COLUMNS.map((name) => text(`cli:backend.column.${name}`));
   const rows = backends.map((one, index) => [
@@ -18,12 +19,15 @@ export function backendsText({ backends, chosen }: BackendsStatus): string {
     placeText(one.host),
     latencyText(one.latencyMs),
     one.models.length === 0 ? '' : String(one.models.length),
-    one.problem?.message ?? '',
   ]);
+  // Below it: sentences would make a table wider than any terminal.
+  const reasons = backends.flatMap(({ label, problem }) =>
+    problem === null ? [] : [`${text('cli:backend.reason', { label, reason: failureText(problem) })}\n`],
+  );
   const { label, model } = chosen;
   const next =
     model === null ? text('cli:backend.next', { name: label }) : text('cli:backend.nextModel', { name: label, model });
-  return `${tableText([head, ...rows])}\n${next}\n`;
+  return [tableText([head, ...rows]), ...(reasons.length > 0 ? ['\n', ...reasons] : []), `\n${next}\n`].join('');
 }
 
 /** For example `Ollama · ready · this computer · 3 ms · 4 models`. */

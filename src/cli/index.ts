@@ -1,6 +1,6 @@
 // The `hearth` command: reads what was typed, runs one command, ends with its exit code.
 import manifest from '../../package.json' with { type: 'json' };
-import { text } from '../main/words/index.ts';
+import { nameCommandsWithNpx, text } from '../main/words/index.ts';
 import { type Command, parseCommand } from './arguments.ts';
 import type { EngineAction } from './arguments-engine.ts';
 import { ask } from './ask.ts';
@@ -17,6 +17,9 @@ import { pull } from './pull.ts';
 import { removeModel } from './remove.ts';
 import { readKey, readQuestion } from './standard-input.ts';
 import { UsageError } from './usage.ts';
+
+// What npm sets for `npx`; the words of this program are typed the same way again.
+if (process.env['npm_command'] === 'exec') nameCommandsWithNpx();
 
 const interrupt = new AbortController();
 /** Only what has begun has something to end in order. */

@@ -1,4 +1,5 @@
 // `hearth models`: what is installed, and what one could get.
+import type { ErrorInfo } from '../contract/errors.ts';
 import type { Catalogue, InstalledModel } from '../contract/models.ts';
 import { HearthError } from '../main/errors/index.ts';
 import { text } from '../main/words/index.ts';
@@ -27,21 +28,27 @@ export async function models(client: HearthClient, options: ModelsOptions): Prom
 async function listInstalled(client: HearthClient, options: ModelsOptions): Promise<ExitCode> {
   const { isJson, stdout, stderr, now = Date.now } = options;
   const { installed, problem } = await installedModels(client, options);
+  const tell = (line: string) => void stderr.write(`${withoutControl(line)}\n`);
+  // Where no Ollama was found, all that is here is listed.
+  const code = problem === null || isWithoutOllama(problem) ? EXIT.answered : EXIT.failed;
   if (isJson) {
     stdout.write(`${JSON.stringify({ models: installed ?? [], problem }, null, 2)}\n`);
-    return problem === null ? EXIT.answered : EXIT.failed;
+    return code;
   }
   if (installed !== null && installed.length > 0) {
     const head = ['name', 'size', 'parameters', 'quantization', 'context', 'inMemory', 'lastUsed'];
     const rows = installed.map((model) => installedRow(model, now()));
     stdout.write(withoutControl(tableText([head.map((name) => text(`cli:models.${name}`)), ...rows])));
-  } else if (problem === null) {
-    stderr.write(`${text('cli:models.none')}\n`);
+    if (problem === null) tell(text('cli:models.more'));
+  } else if (code === EXIT.answered) {
+    tell(text('cli:models.none'));
+    return listCatalogue(client, { ...options, hasEngine: problem === null });
   }
-  if (problem === null) return EXIT.answered;
-  stderr.write(`${withoutControl(failureText(problem))}\n`);
-  return EXIT.failed;
+  if (problem !== null) tell(failureText(problem));
+  return code;
 }
+
+const isWithoutOllama = ({ code }: Pick<ErrorInfo, 'code'>) => code === 'ollama_not_installed';
 
 /** The list as it is now. A terminal on its own wakes an Ollama that sleeps; the running Hearth's is left as it is. */
 export async function installedModels(
@@ -73,27 +80,39 @@ function installedRow(model: InstalledModel, nowMs: number): string[] {
 
 const sizeText = (bytes: number | null) => (bytes === null ? text('cli:models.unsized') : sizeForPeople(bytes));
 
-async function listCatalogue(client: HearthClient, { isJson, stdout, signal }: ModelsOptions): Promise<ExitCode> {
+async function listCatalogue(
+  client: HearthClient,
+  { isJson, stdout, signal, hasEngine = true }: ModelsOptions & { hasEngine?: boolean },
+): Promise<ExitCode> {
   const catalogue = await client.catalogue.get(undefined, { signal });
-  stdout.write(isJson ? `${JSON.stringify(catalogue, null, 2)}\n` : withoutControl(catalogueText(catalogue)));
+  stdout.write(
+    isJson ? `${JSON.stringify(catalogue, null, 2)}\n` : withoutControl(catalogueText(catalogue, hasEngine)),
+  );
   return EXIT.answered;
 }
 
-function catalogueText({ entries, hardware, suggested, updated }: Catalogue): string {
+/** What fits this computer comes first, and of that the one to begin with. */
+function catalogueText({ entries, hardware, suggested, updated }: Catalogue, hasEngine: boolean): string {
   const head = ['name', 'download', 'memory', 'fit', 'goodAt'].map((name) => text(`cli:models.${name}`));
-  const rows = entries.flatMap((entry) =>
-    entry.variants.map(({ model, downloadBytes, fit, isInstalled }) => [
+  const rank = ({ model, fit }: Variant) => (model === suggested ? -1 : FIT_ORDER.indexOf(fit.label));
+  const rows = entries
+    .flatMap(({ variants, goodAt }) => variants.map((variant) => ({ variant, goodAt })))
+    .toSorted((a, b) => rank(a.variant) - rank(b.variant))
+    .map(({ variant: { model, downloadBytes, fit, isInstalled }, goodAt }) => [
       model,
       sizeForPeople(downloadBytes),
       fit.needBytes === null ? '' : sizeForPeople(fit.needBytes),
       text(`cli:models.label.${isInstalled ? 'installed' : fit.label}`),
-      entry.goodAt,
-    ]),
-  );
+      goodAt,
+    ]);
   const measured = text('cli:models.measured', { free: sizeForPeople(hardware.freeMemoryBytes), date: updated });
-  const first = suggested === null ? '' : `${text('cli:models.suggested', { model: suggested })}\n`;
-  return `${tableText([head, ...rows])}\n${measured}\n${first}`;
+  const model = suggested ?? rows[0]?.[0] ?? '';
+  const first = text(hasEngine ? 'cli:models.suggested' : 'cli:models.suggestedFirst', { model });
+  return `${tableText([head, ...rows])}\n${measured}\n${first}\n`;
 }
+
+type Variant = Catalogue['entries'][number]['variants'][number];
+const FIT_ORDER: readonly Variant['fit']['label'][] = ['fits', 'tight', 'unknown', 'too_big'];
 
 /** @throws HearthError why there is no list */
 export function requireList(status: Awaited<ReturnType<HearthClient['models']['refresh']>>): InstalledModel[] {

@@ -6,6 +6,7 @@ import { sizeForPeople } from './checks/finding.ts';
 import type { HearthClient } from './connect.ts';
 import { durationText, movingText } from './describe-numbers.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { codeOf } from './failure.ts';
 import { withoutControl } from './output.ts';
 import { createProgressLine } from './progress-line.ts';
 
@@ -27,7 +28,15 @@ export interface PullOptions {
 export async function pull(client: HearthClient, options: PullOptions): Promise<ExitCode> {
   const { model, isFresh, isInsecure, stderr, signal } = options;
   const tell = (line: string) => void stderr.write(`${withoutControl(line)}\n`);
-  const result = await client.models.ensure({ model, isFresh, isInsecure }, { signal });
+  const result = await client.models.ensure({ model, isFresh, isInsecure }, { signal }).catch((error: unknown) => {
+    if (codeOf(error) === 'ollama_not_installed') return null;
+    throw error;
+  });
+  if (result === null) {
+    tell(text('cli:pull.noOllama', { model }));
+    tell(await wayToOllama(client, model));
+    return EXIT.failed;
+  }
   if (result.type === 'present') {
     tell(text(result.wasChecked ? 'cli:pull.newest' : 'cli:pull.present', { model }));
     return EXIT.answered;
@@ -61,6 +70,13 @@ export async function pull(client: HearthClient, options: PullOptions): Promise<
     tell(line);
     return EXIT.failed;
   }
+}
+
+/** Hearth can install one on most systems. */
+async function wayToOllama(client: HearthClient, model: string): Promise<string> {
+  const { offer } = await client.install.status();
+  if (offer === null) return text('cli:pull.noOllamaUnknown', { model });
+  return text('cli:pull.noOllamaNext', { model, size: sizeForPeople(offer.sizeBytes) });
 }
 
 /** The download at every change, null when it is off the list; ends with the signal, or when Hearth is gone. */

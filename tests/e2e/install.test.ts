@@ -3,10 +3,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { isAlive } from '../support/processes.ts';
+import { buildForMirror, type MirrorBuild } from '../support/mirror-build.ts';
 import { standInReport } from '../support/stand-in-ollama/index.ts';
 import { hasOwnOllama, NO_OLLAMA } from './support/environment.ts';
 import { expect, test as base } from './support/hearth.ts';
-import { buildForMirror, type MirrorBuild } from './support/mirror-build.ts';
 import { watchNetwork } from './support/network-watch.ts';
 import { screen } from './support/screen.ts';
 

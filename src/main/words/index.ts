@@ -24,10 +24,18 @@ void words.init({
   interpolation: { escapeValue: false },
 });
 
+/** What is typed before `hearth`, in every command that a text names. */
+let npx: '' | 'npx ' = '';
+
+/** From now on the texts name commands as `npx hearth …`: in a clone nothing else is found. */
+export function nameCommandsWithNpx(): void {
+  npx = 'npx ';
+}
+
 /** The text of `namespace:key` with its values filled in; a key that is missing comes back as it is. */
 export function text(
   key: `${'backends' | 'cli' | 'demo' | 'desktop' | 'errors' | 'install' | 'mlx' | 'ollama' | 'prompts'}:${string}`,
   values: Record<string, string | number> = {},
 ): string {
-  return words.t(key, values);
+  return words.t(key, { npx, ...values });
 }

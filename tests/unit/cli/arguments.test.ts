@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import cli from '../../../resources/locales/en/cli.json' with { type: 'json' };
 import { parseCommand } from '../../../src/cli/arguments.ts';
 import { text } from '../../../src/main/words/index.ts';
 import { UsageError } from '../../../src/cli/usage.ts';
@@ -102,6 +103,30 @@ describe('what may be typed', () => {
     expect(parseCommand(['doctor', '-h'])).toEqual({ name: 'help', topic: 'doctor' });
     expect(parseCommand(['--version'])).toEqual({ name: 'version' });
   });
+});
+
+test.each([
+  [['list'], 'hearth models'],
+  [['Ask', 'hi'], 'hearth ask'],
+  [['install'], 'hearth engine install'],
+  [['what', 'is', 'a', 'mutex?'], 'hearth ask "QUESTION"'],
+  [['What is a mutex?'], 'hearth ask "QUESTION"'],
+  [['help', 'remove'], 'hearth rm'],
+])('%o names the command that was meant', (argv, command) => {
+  expect(() => parseCommand(argv)).toThrow(command);
+});
+
+test('what is nothing like a command names none', () => {
+  expect(() => parseCommand(['dance'])).toThrow(/^“dance” is not a command of hearth\.$/);
+  expect(() => parseCommand(['constructor'])).toThrow(/^“constructor” is not a command of hearth\.$/);
+});
+
+test('every command that the texts name is typed as here', () => {
+  const named = JSON.stringify(cli).replaceAll(String.raw`\n`, ' ');
+  // In a clone `npx` comes first: the texts leave room for it, everywhere.
+  expect(
+    named.match(/(?<!\{\{npx\}\})\bhearth (?:ask|models|pull|rm|doctor|help|(?:backend|engine) (?!can do))\b/g),
+  ).toBeNull();
 });
 
 test('every topic of help has its text', () => {

@@ -21,6 +21,56 @@ const refreshed = (change: Partial<ModelsStatus> = {}) => ({
   'models.refresh': () => ({ ...modelsStatus, ...change }),
 });
 
+const numbers = {
+  size: '3B',
+  quantization: 'Q4_K_M',
+  downloadBytes: 2e9,
+  layers: 1,
+  kvHeads: 1,
+  headSize: 1,
+  contextLength: 1,
+};
+type Variant = Catalogue['entries'][number]['variants'][number];
+const variant = (model: string, label: Variant['fit']['label'], isInstalled = false): Variant => ({
+  ...numbers,
+  model,
+  isInstalled,
+  fit: {
+    label,
+    needBytes: 3.2e9,
+    freeBytes: 4e9,
+    weightsBytes: 2e9,
+    cacheBytes: 0.5e9,
+    overheadBytes: 0.7e9,
+    contextLength: 4096,
+    place: 'memory',
+  },
+});
+const catalogue: Catalogue = {
+  updated: '2026-11-21',
+  source: 'shipped',
+  hardware: { memoryBytes: 8e9, freeMemoryBytes: 4e9, gpus: [], physicalCores: 4 },
+  entries: [
+    {
+      id: 'llama3.2',
+      name: 'Llama 3.2',
+      family: 'Llama',
+      goodAt: 'Everyday questions',
+      licence: 'MIT',
+      capabilities: ['completion'],
+      languages: ['en'],
+      variants: [
+        variant('llama3.3:70b', 'too_big'),
+        variant('llama3.1:8b', 'tight'),
+        variant('llama3.2:1b', 'fits', true),
+        variant('llama3.2:3b', 'fits'),
+      ],
+    },
+  ],
+  suggested: 'llama3.2:3b',
+};
+const shelf = { 'catalogue.get': () => catalogue };
+
 describe('the list', () => {
   test('is a table', async () => {
     const loaded = { sizeBytes: 2.9e9, gpuBytes: 0, expiresAtMs: null };
@@ -42,9 +92,18 @@ describe('the list', () => {
     expect(JSON.parse(stdout)).toEqual({ models: [installedModel], problem: null });
   });
 
-  test('without a model says how to get one', async () => {
-    expect(await list(refreshed({ installed: [] }))).toMatchObject({ code: 0, stdout: '' });
-    expect((await list(refreshed({ installed: [] }))).stderr).toContain('hearth pull');
+  test('without a model is the catalogue, with how to get one', async () => {
+    const { code, stdout, stderr } = await list({ ...refreshed({ installed: [] }), ...shelf });
+    expect(code).toBe(0);
+    expect(stderr).toContain('No model is installed yet');
+    expect(stdout).toMatch(/^llama3\.2:3b /m);
+    expect(stdout).toMatch(/hearth pull llama3\.2:3b\n$/);
+    const forPrograms = await list(refreshed({ installed: [] }), { isJson: true });
+    expect(JSON.parse(forPrograms.stdout)).toEqual({ models: [], problem: null });
+  });
+
+  test('says how to see what else there is', async () => {
+    expect((await list(refreshed())).stderr).toContain('hearth models --catalogue');
   });
 
   test('that could not be had says why, beside what could', async () => {
@@ -55,9 +114,20 @@ describe('the list', () => {
     expect(await list(refreshed({ installed: null, problem }), { isJson: true })).toMatchObject({ code: 1 });
   });
 
-  test('without an Ollama says how to get one', async () => {
+  test.each([[[]], [null]])('without an Ollama is the catalogue, with what comes first (%o)', async (installed) => {
+    const without = refreshed({ installed, problem: errorInfo('ollama_not_installed') });
+    const { code, stdout } = await list({ ...without, ...shelf });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/First: hearth engine install\nThen: +hearth pull llama3\.2:3b\n$/);
+    expect(await list(without, { isJson: true })).toMatchObject({ code: 0 });
+  });
+
+  test('without an Ollama, but with a file, is that file', async () => {
     const problem = errorInfo('ollama_not_installed');
-    expect((await list(refreshed({ installed: [], problem }))).stderr).toContain('hearth engine install');
+    const { code, stdout, stderr } = await list(refreshed({ problem }));
+    expect(code).toBe(0);
+    expect(stdout).toContain('llama3.2:3b');
+    expect(stderr).toContain('hearth engine install');
   });
 
   test('wakes an Ollama only where no other Hearth runs, and goes on without one', async () => {
@@ -75,54 +145,15 @@ describe('the list', () => {
   });
 });
 
-test('the catalogue tells the need, what fits and where to begin', async () => {
-  const fit = {
-    label: 'tight' as const,
-    needBytes: 3.2e9,
-    freeBytes: 4e9,
-    weightsBytes: 2e9,
-    cacheBytes: 0.5e9,
-    overheadBytes: 0.7e9,
-    contextLength: 4096,
-    place: 'memory' as const,
-  };
-  const numbers = {
-    size: '3B',
-    quantization: 'Q4_K_M',
-    downloadBytes: 2e9,
-    layers: 1,
-    kvHeads: 1,
-    headSize: 1,
-    contextLength: 1,
-  };
-  const catalogue: Catalogue = {
-    updated: '2026-11-21',
-    source: 'shipped',
-    hardware: { memoryBytes: 8e9, freeMemoryBytes: 4e9, gpus: [], physicalCores: 4 },
-    entries: [
-      {
-        id: 'llama3.2',
-        name: 'Llama 3.2',
-        family: 'Llama',
-        goodAt: 'Everyday questions',
-        licence: 'MIT',
-        capabilities: ['completion'],
-        languages: ['en'],
-        variants: [
-          { ...numbers, model: 'llama3.2:3b', fit, isInstalled: false },
-          { ...numbers, model: 'llama3.2:1b', fit, isInstalled: true },
-        ],
-      },
-    ],
-    suggested: 'llama3.2:3b',
-  };
-  const answers = { 'catalogue.get': () => catalogue };
-  const { stdout, asked } = await list(answers, { isCatalogue: true });
+test('the catalogue tells the need, where to begin, and first what fits', async () => {
+  const { stdout, asked } = await list(shelf, { isCatalogue: true });
   expect(asked).toEqual(['catalogue.get']);
-  expect(stdout).toMatch(/^llama3\.2:3b +2\.0 GB +3\.2 GB +tight +Everyday questions$/m);
+  expect(stdout).toMatch(/^llama3\.2:3b +2\.0 GB +3\.2 GB +fits +Everyday questions$/m);
+  const names = [...stdout.matchAll(/^llama\S+/gm)].map(([name]) => name);
+  expect(names).toEqual(['llama3.2:3b', 'llama3.2:1b', 'llama3.1:8b', 'llama3.3:70b']);
   expect(stdout).toMatch(/^llama3\.2:1b +2\.0 GB +3\.2 GB +installed/m);
   expect(stdout).toContain('hearth pull llama3.2:3b');
-  expect(JSON.parse((await list(answers, { isCatalogue: true, isJson: true })).stdout)).toEqual(catalogue);
+  expect(JSON.parse((await list(shelf, { isCatalogue: true, isJson: true })).stdout)).toEqual(catalogue);
 });
 
 describe('a deletion', () => {

@@ -3,8 +3,8 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { pull, type PullOptions } from '../../../src/cli/pull.ts';
 import type { Download, DownloadsStatus } from '../../../src/contract/downloads.ts';
-import { errorInfo } from '../../../src/main/errors/index.ts';
-import { download, fakeClient, saying } from '../../support/fake-engine-room.ts';
+import { errorInfo, HearthError } from '../../../src/main/errors/index.ts';
+import { download, fakeClient, installStatus, saying } from '../../support/fake-engine-room.ts';
 
 const status = (...downloads: Download[]): DownloadsStatus => ({ downloads, parallel: 1 });
 const at = (change: Partial<Download>) => status({ ...download, ...change });
@@ -36,6 +36,29 @@ test('a model that is here costs nothing', async () => {
   const present = await run({ said: [], ensured: { type: 'present', wasChecked: false } });
   expect(present).toMatchObject({ code: 0, asked: ['models.ensure'] });
   expect(present.text).toContain('here already');
+});
+
+describe('without an Ollama', () => {
+  const attempt = async (offer: typeof installStatus.offer) => {
+    const { client } = fakeClient({
+      'models.ensure': () => Promise.reject(new HearthError('ollama_not_installed')),
+      'install.status': () => ({ ...installStatus, offer }),
+    });
+    const stderr = new PassThrough();
+    const options = { model: 'tiny', isFresh: false, isInsecure: false, isShared: false };
+    const code = await pull(client, { ...options, stderr, signal: new AbortController().signal });
+    return { code, text: String(stderr.read()) };
+  };
+
+  test('says what is missing, and what to type first and then', async () => {
+    const { code, text } = await attempt(installStatus.offer);
+    expect(code).toBe(1);
+    expect(text).toContain('Next: hearth engine install (1.4 GB), then: hearth pull tiny');
+  });
+
+  test('names its makers where Hearth can install none', async () => {
+    expect((await attempt(null)).text).toContain('ollama.com, then: hearth pull tiny');
+  });
 });
 
 describe('a download', () => {

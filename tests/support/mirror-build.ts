@@ -2,11 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { assetFor, PINNED } from '../../../src/main/ollama/install/releases.ts';
-import { archiveOf } from '../../support/release-mirror/archives.ts';
-import { type ReleaseMirror, sha256, startReleaseMirror } from '../../support/release-mirror/index.ts';
-import { makeStandInOllama, type StandInBehaviour } from '../../support/stand-in-ollama/index.ts';
-import { root } from './hearth.ts';
+import { fileURLToPath } from 'node:url';
+import { assetFor, PINNED } from '../../src/main/ollama/install/releases.ts';
+import { archiveOf } from './release-mirror/archives.ts';
+import { type ReleaseMirror, sha256, startReleaseMirror } from './release-mirror/index.ts';
+import { makeStandInOllama, type StandInBehaviour } from './stand-in-ollama/index.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface MirrorBuild {
   mirror: ReleaseMirror;
@@ -42,7 +44,7 @@ export async function buildForMirror(folder: string, behaviour: StandInBehaviour
 
   const program = path.join(folder, 'program');
   mkdirSync(program);
-  for (const name of ['out', 'package.json', 'resources'])
+  for (const name of ['bin', 'out', 'package.json', 'resources'])
     cpSync(path.join(root, name), path.join(program, name), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(program, 'node_modules'), 'junction');
   const pinned = new RegExp(String.raw`sizeBytes:\s*[\w.]+,\s*sha256:\s*([\x60'"])${known.sha256}\1`);
