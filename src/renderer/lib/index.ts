@@ -12,7 +12,7 @@ export { cannotRunHere, isNobodyThere, switchedOff } from './nobody.ts';
 export { pathOf } from './path-of.ts';
 export { isMac } from './platform.ts';
 export { bytesText, NO_BREAK, secondsText } from './sizes.ts';
-export { clockTime, dayGroup, untilMidnightMs } from './time.ts';
+export { clockSeconds, clockTime, dayGroup, untilMidnightMs } from './time.ts';
 export type { DayGroup } from './time.ts';
 export { useNowMs } from './use-now.ts';
 export { watch, watchAgain } from './watch.ts';

@@ -31,6 +31,12 @@ export function clockTime(atMs: number): string {
   return clock.format(atMs);
 }
 
+/** The same with its seconds, where two of a minute are to be told apart. */
+export function clockSeconds(atMs: number): string {
+  return exactClock.format(atMs);
+}
+
+const exactClock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const months = new Map<string, Intl.DateTimeFormat>();
 

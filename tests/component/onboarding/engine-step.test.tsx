@@ -65,6 +65,8 @@ describe('the choice', () => {
     await expect.element(page.getByText('The check failed.')).toBeVisible();
     await button('Check again').click();
     expect(called(hearth, 'backends.check')).toHaveLength(2);
+    // A look that finds nothing says when it was and what stood in the way.
+    await expect.element(page.getByText(/^Looked at .*:\d\d.*No Ollama was found$/)).toBeVisible();
     hearth.setBackends(ollamaWith());
     await expect.element(card(/Found/)).toBeChecked();
     expect(button('Check again').query()).toBeNull();
