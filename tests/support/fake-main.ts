@@ -126,6 +126,8 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
   const calls = {
     send: [] as SendInput[],
     retry: [] as MessageId[],
+    /** Who was to answer instead, for each of them. */
+    retriedBy: [] as { backend?: string; model?: string }[],
     goOn: [] as MessageId[],
     stop: [] as MessageId[],
     attach: [] as AttachInput[],
@@ -230,8 +232,9 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
         tell(conversation);
         return { conversation, question, answer };
       },
-      async retry({ messageId }: { messageId: MessageId }) {
+      async retry({ messageId, ...by }: { messageId: MessageId; backend?: string; model?: string }) {
         calls.retry.push(messageId);
+        calls.retriedBy.push(by);
         take('retry');
         return { answer: answerBeside(messageId, () => '') };
       },

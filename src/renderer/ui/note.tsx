@@ -1,7 +1,7 @@
 // What Hearth has to say in place: a note about something, and the card of a fault where it happened. Never a modal.
 import type { LucideIcon } from 'lucide-react';
 import { CircleAlert, Info, X } from 'lucide-react';
-import { useRef } from 'react';
+import { useId, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
@@ -34,21 +34,31 @@ export interface FaultProps {
   children: ReactNode;
   /** Buttons: what you can do. */
   actions?: ReactNode;
+  /** Below the buttons, for whoever wants to know more. */
+  more?: ReactNode;
   /** `alert` when it appears while somebody waits for it. */
-  role?: 'alert' | 'group';
+  role?: 'alert';
 }
 
-export function Fault({ title, children, actions, role }: FaultProps) {
+export function Fault({ title, children, actions, more, role }: FaultProps) {
+  const titleId = useId();
   const card = useRef<HTMLDivElement>(null);
   // What helps often takes the place of the button that asked for it.
   useKeptFocus(card);
   return (
-    <div ref={card} className="fault" {...(role ? { role } : {})}>
+    <div
+      ref={card}
+      className="fault"
+      role={role ?? (title ? 'group' : undefined)}
+      aria-labelledby={title ? titleId : undefined}
+      tabIndex={-1}
+    >
       <Icon icon={CircleAlert} />
       <div className="grow">
-        {title ? <b>{title}</b> : null}
+        {title ? <b id={titleId}>{title}</b> : null}
         {children}
         {actions ? <div className="acts">{actions}</div> : null}
+        {more}
       </div>
     </div>
   );

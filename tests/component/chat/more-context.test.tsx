@@ -8,6 +8,7 @@ import { showChat } from './stage.tsx';
 const params = { model: 'llama3.2:3b', set: 4_096, needed: 5_000, can: 131_072 };
 const can = { type: 'can', tokens: 8_192, moreBytes: 500_000_000 } as const;
 
+/** In a chat that has an answer before. */
 function refused(extra: Record<string, string> = {}) {
   const error = {
     code: 'context_too_small' as const,
@@ -15,6 +16,8 @@ function refused(extra: Record<string, string> = {}) {
     params: { ...params, ...extra },
   };
   return conversationOf('A chat', [
+    questionMessage('Short?'),
+    answerMessage('done', 'Yes.'),
     questionMessage('Long?'),
     answerMessage('failed', '', { source: ollamaSource, error }),
   ]);
@@ -34,7 +37,7 @@ describe('a question that was too long', () => {
     const main = await showChat({ conversations: [conversation], room: can });
     await expect.element(page.getByText('Takes about 500 MB more memory.')).toBeVisible();
     await page.getByRole('button', { name: `Allow ${(8_192).toLocaleString()} tokens` }).click();
-    await vi.waitFor(() => expect(main.calls.retry).toEqual([conversation.messages[1]?.id]));
+    await vi.waitFor(() => expect(main.calls.retry).toEqual([conversation.messages[3]?.id]));
     const input = (name: string) => main.asked.find((one) => one.name === name)?.input;
     expect(input('models.contextRoom')).toMatchObject({
       name: ollamaSource.model,
@@ -55,13 +58,13 @@ describe('a question that was too long', () => {
 
   it('leads to a new chat, where the model was not made for more', async () => {
     await showChat({ conversations: [refused()], room: { type: 'model', canTokens: 4_096 } });
-    await expect.element(page.getByRole('article').getByRole('button', { name: 'New chat' })).toBeVisible();
+    await expect.element(page.getByRole('article').getByRole('button', { name: 'Ask in a new chat' })).toBeVisible();
     await expect.element(page.getByRole('button', { name: /Allow/ })).not.toBeInTheDocument();
   });
 
-  it('offers nothing where a server elsewhere sets the limit', async () => {
+  it('offers no more where a server elsewhere sets the limit', async () => {
     const main = await showChat({ conversations: [refused({ context: 'elsewhere' })], room: can });
-    await expect.element(page.getByRole('article').getByRole('button', { name: 'Ask again' }).first()).toBeVisible();
+    await expect.element(page.getByRole('article').getByRole('button', { name: 'Change the question' })).toBeVisible();
     expect(main.asked.map(({ name }) => name)).not.toContain('models.contextRoom');
   });
 

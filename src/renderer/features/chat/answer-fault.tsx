@@ -1,12 +1,18 @@
 // Where an answer stopped before its end: what happened, what helps, and asking again. What was written stays above it.
 import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
 import type { Message } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
-import { isThisComputer, openSettings } from '../../lib/index.ts';
+import { isThisComputer, modelTitle, secondsText } from '../../lib/index.ts';
 import { Button, Fault } from '../../ui/index.ts';
 import { useEngine } from '../engine/index.ts';
-import { remedyFor } from './remedy.ts';
+import { AlsoTried, AskedAgain, EngineWords } from './fault-facts.tsx';
+import { noMemory } from './more-context.tsx';
+import { type Known, remediesFor } from './remedy.ts';
 import { RemedyActions } from './remedy-actions.tsx';
+import { isAnswerCode } from './remedy-ways.ts';
+import { useChatStore } from './store.ts';
+import { type Mended, useKnown } from './use-known.ts';
 
 export interface AnswerFaultProps {
   message: Message;
@@ -21,7 +27,6 @@ export interface AnswerFaultProps {
 export function AnswerFault({ message, hasText, onAskAgain, onGoOn }: AnswerFaultProps) {
   const { t } = useTranslation('chat');
   const { state, error } = message;
-  const isComingBack = useIsComingBack(message) && onAskAgain !== null;
   const goOn = onGoOn ? (
     <Button size="sm" variant="ghost" onClick={onGoOn}>
       {t('cut.goOn')}
@@ -34,52 +39,80 @@ export function AnswerFault({ message, hasText, onAskAgain, onGoOn }: AnswerFaul
         {goOn}
         {onAskAgain ? (
           <Button size="sm" variant="ghost" onClick={onAskAgain}>
-            {t('fault.askAgain')}
+            {t('remedy.again')}
           </Button>
         ) : null}
       </div>
     );
   }
   if (state !== 'failed' && state !== 'interrupted') return null;
-  // One that only thought was not cut: it ended.
-  const isPart = error?.code !== 'answer_empty' && (hasText || state === 'interrupted');
-  const title = isPart ? t('fault.failedPart') : t('fault.failedEmpty');
-  const { source, settledAtMs, createdAtMs } = message;
-  const remedy = error && remedyFor(error, { kind: source?.kind ?? null, host: source?.host ?? null });
+  const told: ErrorInfo = error ?? { code: 'internal', message: t('fault.unknown'), params: {} };
+  const isPart = told.code !== 'answer_empty' && (hasText || state === 'interrupted');
+  const title = isPart ? t('fault.failedPart') : titleOf(error, message, t);
+  if (onAskAgain === null) {
+    return (
+      <Fault title={title} actions={goOn}>
+        {told.message}
+      </Fault>
+    );
+  }
+  return <LastFault {...{ message, title, onAskAgain }} error={told} canGoOn={onGoOn !== null} />;
+}
+
+interface LastFaultProps {
+  message: Message;
+  title: string;
+  error: ErrorInfo;
+  canGoOn: boolean;
+  onAskAgain: () => void;
+}
+
+/** The one with which one may do something. */
+function LastFault({ message, title, error, canGoOn, onAskAgain }: LastFaultProps) {
+  const { t } = useTranslation('chat');
+  const attempt = useChatStore(({ attempts }) => attempts[message.id]);
+  const { known, mended } = useKnown({ error, message, canGoOn });
+  const news = newsOf(known, mended, t);
   return (
     <Fault
       title={title}
       actions={
-        onAskAgain ? (
-          remedy ? (
-            <RemedyActions remedy={remedy} sinceMs={settledAtMs ?? createdAtMs} onAskAgain={onAskAgain}>
-              <Button size="sm" variant="ghost" onClick={onAskAgain}>
-                {t('fault.askAgain')}
-              </Button>
-              {goOn}
-            </RemedyActions>
-          ) : (
-            <>
-              <Button size="sm" onClick={onAskAgain}>
-                {t('fault.askAgain')}
-              </Button>
-              {goOn}
-              {isComingBack ? (
-                <Button size="sm" variant="ghost" onClick={() => openSettings('engine')}>
-                  {t('fault.seeLog')}
-                </Button>
-              ) : null}
-            </>
-          )
-        ) : (
-          goOn
-        )
+        <RemedyActions
+          remedies={remediesFor(error, known)}
+          id={message.id}
+          isMended={mended !== null}
+          onAskAgain={onAskAgain}
+        >
+          <span role="status" className="remedy-words num">
+            {news}
+          </span>
+        </RemedyActions>
       }
+      more={<EngineWords error={error} />}
     >
-      {error?.message ?? t('fault.unknown')}
-      {isComingBack ? ` ${t('fault.comingBack')}` : null}
+      {error.message}
+      {useIsComingBack(message) ? ` ${t('fault.comingBack')}` : null}
+      {attempt ? <AskedAgain attempt={attempt} error={error} /> : null}
+      <AlsoTried skipped={message.source?.skipped ?? []} />
     </Fault>
   );
+}
+
+/** What happened, in a few words. */
+function titleOf(error: ErrorInfo | null, { source }: Message, t: TFunction<'chat'>): string {
+  if (error === null || !isAnswerCode(error.code)) return t('fault.failedEmpty');
+  const { code, params } = error;
+  const backend = source?.label ?? params.backend ?? params.host ?? '';
+  const model = typeof params.model === 'string' ? params.model : (source?.model ?? '');
+  return t(`fault.title.${code}`, { backend, model: modelTitle(model) });
+}
+
+/** What has changed since, or why something is not offered. */
+function newsOf({ room, waitMs }: Known, mended: Mended | null, t: TFunction<'chat'>): string {
+  if (mended?.type === 'arrived') return t('remedy.here', { model: modelTitle(mended.model) });
+  if (mended?.type === 'ready') return t('remedy.ready', { label: mended.label });
+  if (waitMs > 0) return t('remedy.waiting', { time: secondsText(waitMs / 1_000) });
+  return room?.type === 'memory' ? t(...noMemory(room)) : '';
 }
 
 /** Whether the Ollama that broke off is being started again by Hearth. */

@@ -85,6 +85,7 @@ export function Answer({ message, live, thoughtMs, isLatest, versions, actions }
         {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={helped} onGoOn={goOn} />}
         {note?.kind === 'demo' && isLatest && !live ? (
           <DemoActions
+            id={message.id}
             skipped={message.source?.skipped ?? []}
             sinceMs={message.settledAtMs ?? message.createdAtMs}
             check={actions.checkBackends}

@@ -5,9 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { BackendStatus, ModelInfo } from '../../../contract/backends.ts';
 import type { ChatChoice } from '../../../contract/conversations.ts';
 import type { BackendId } from '../../../contract/ids.ts';
-import { bytesText, hostName, modelTitle } from '../../lib/index.ts';
+import { bytesText, hostName, isSameModel, modelTitle } from '../../lib/index.ts';
 import { Badge, ChoiceItem, Dot, Icon } from '../../ui/index.ts';
-import { isSameModel } from '../models/index.ts';
 import { awayPlace, healthOf } from './backend-words.ts';
 import type { Next } from './choice.ts';
 

@@ -4,9 +4,9 @@ import { DropdownMenu } from 'radix-ui';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { ChatChoice } from '../../../contract/conversations.ts';
-import { bytesText, isThisComputer, modelTitle, openOnboarding, openSettings } from '../../lib/index.ts';
+import { bytesText, isSameModel, isThisComputer, modelTitle, openOnboarding, openSettings } from '../../lib/index.ts';
 import { Icon } from '../../ui/index.ts';
-import { isSameModel, useDownloadBytes, useModels } from '../models/index.ts';
+import { useDownloadBytes, useModels } from '../models/index.ts';
 import type { Next, Rules } from './choice.ts';
 
 /** The chosen model, where Ollama on this computer does not have it and nothing fetches it yet. */

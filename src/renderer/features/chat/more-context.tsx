@@ -1,22 +1,37 @@
-// More context for a model of this computer that had too little: by how much, what it takes, or why it can't have more.
-import { type ReactNode, useEffect, useState } from 'react';
+// Below an answer whose engine had too little room: by how much it can be enlarged, what that takes, or why it can't be.
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerSource, AnswerUsage } from '../../../contract/conversations.ts';
 import type { ContextRoom, ContextRoomInput } from '../../../contract/models.ts';
-import { asErrorInfo, bytesText, getClient, isThisComputer } from '../../lib/index.ts';
+import { asErrorInfo, bytesText, getClient } from '../../lib/index.ts';
 import { Button } from '../../ui/index.ts';
+import { engineHere } from './remedy.ts';
 import { useChatStore } from './store.ts';
+import { useContextRoom } from './use-context-room.ts';
 
-export interface MoreContextProps {
-  question: ContextRoomInput;
-  /** An answer that was cut is there; one that was refused is not. */
-  isAnswered: boolean;
-  onAskAgain: () => void;
-  children?: ReactNode;
+export interface EnlargeProps {
+  source: AnswerSource | null;
+  usage: AnswerUsage | null;
+  onAskAgain: (() => void) | null;
 }
 
-/** Nothing but what else there is until it is known, and where it is not. */
-export function MoreContext({ question, isAnswered, onAskAgain, children }: MoreContextProps) {
+/** For the prompt, or for the rest of the answer. Nothing where the engine's context is not Hearth's to set. */
+export function Enlarge({ source, usage, onAskAgain }: EnlargeProps) {
+  const setTokens =
+    (usage?.wasPromptCut ? usage.contextTokens : null) ??
+    (usage?.cut?.why === 'context' ? usage.cut.limitTokens : null) ??
+    null;
+  const model = source?.model ?? null;
+  const engine = source === null ? null : engineHere(source);
+  if (onAskAgain === null || setTokens === null || model === null || engine === null) return null;
+  return (
+    <div className="stopped">
+      <MoreRoom question={{ name: model, engine, setTokens, neededTokens: null }} onAskAgain={onAskAgain} />
+    </div>
+  );
+}
+
+function MoreRoom({ question, onAskAgain }: { question: ContextRoomInput; onAskAgain: () => void }) {
   const { t } = useTranslation('chat');
   const room = useContextRoom(question);
   const startNew = useChatStore((state) => state.startNew);
@@ -31,14 +46,12 @@ export function MoreContext({ question, isAnswered, onAskAgain, children }: More
     }
   };
   switch (room?.type) {
-    case 'can': {
-      const tokens = room.tokens.toLocaleString();
+    case 'can':
       return (
         <>
           <Button size="sm" isBusy={state === 'asked'} onClick={() => void allow(room.tokens)}>
-            {t(isAnswered ? 'room.enlarge' : 'room.allow', { tokens })}
+            {t('room.enlarge', { tokens: room.tokens.toLocaleString() })}
           </Button>
-          {children}
           {room.moreBytes === null || room.moreBytes <= 0 ? null : (
             <span className="remedy-words num">{t('room.price', { size: bytesText(room.moreBytes) })}</span>
           )}
@@ -49,82 +62,24 @@ export function MoreContext({ question, isAnswered, onAskAgain, children }: More
           ) : null}
         </>
       );
-    }
     case 'memory':
-      return (
-        <>
-          {children}
-          <span className="remedy-words num">
-            {t(room.needBytes === null ? 'room.noMemory' : 'room.memory', {
-              tokens: room.tokens.toLocaleString(),
-              needed: bytesText(room.needBytes ?? 0),
-              free: bytesText(room.freeBytes),
-            })}
-          </span>
-        </>
-      );
+      return <span className="remedy-words num">{t(...noMemory(room))}</span>;
     case 'model':
       return (
-        <>
-          <Button size="sm" onClick={startNew}>
-            {t('room.newChat')}
-          </Button>
-          {children}
-        </>
+        <Button size="sm" onClick={startNew}>
+          {t('room.newChat')}
+        </Button>
       );
     case 'allowed':
     case undefined:
-      return children;
+      return null;
     default:
       return room satisfies never;
   }
 }
 
-/** Null until it is known, and for a model that is not here any more. */
-function useContextRoom({ name, engine, setTokens, neededTokens }: ContextRoomInput): ContextRoom | null {
-  const [room, setRoom] = useState<ContextRoom | null>(null);
-  useEffect(() => {
-    const life = new AbortController();
-    getClient()
-      .models.contextRoom({ name, engine, setTokens, neededTokens }, { signal: life.signal })
-      .then(setRoom)
-      // What helps nobody is not offered.
-      .catch(() => setRoom(null));
-    return () => life.abort();
-  }, [name, engine, setTokens, neededTokens]);
-  return room;
-}
-
-/** Below an answer whose engine had too little room for the prompt, or for the rest of the answer. */
-export function Enlarge({
-  source,
-  usage,
-  onAskAgain,
-}: {
-  source: AnswerSource | null;
-  usage: AnswerUsage | null;
-  onAskAgain: (() => void) | null;
-}) {
-  const setTokens =
-    (usage?.wasPromptCut ? usage.contextTokens : null) ??
-    (usage?.cut?.why === 'context' ? usage.cut.limitTokens : null) ??
-    null;
-  const model = source?.model ?? null;
-  const engine = source === null ? null : engineHere(source);
-  if (onAskAgain === null || setTokens === null || model === null || engine === null) return null;
-  return (
-    <div className="stopped">
-      <MoreContext
-        question={{ name: model, engine, setTokens, neededTokens: null }}
-        isAnswered
-        onAskAgain={onAskAgain}
-      />
-    </div>
-  );
-}
-
-/** The engine of this computer whose context Hearth sets; null for others. */
-export function engineHere({ kind, host }: Pick<AnswerSource, 'host'> & { kind: AnswerSource['kind'] | null }) {
-  if (kind === 'llamacpp') return kind;
-  return kind === 'ollama' && isThisComputer(host) ? kind : null;
+/** The words for a memory that has no room for more, with their numbers. */
+export function noMemory({ tokens, needBytes, freeBytes }: Extract<ContextRoom, { type: 'memory' }>) {
+  const words = { tokens: tokens.toLocaleString(), needed: bytesText(needBytes ?? 0), free: bytesText(freeBytes) };
+  return [needBytes === null ? 'room.noMemory' : 'room.memory', words] as const;
 }

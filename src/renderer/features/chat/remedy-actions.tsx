@@ -1,148 +1,83 @@
-// The buttons of a remedy, with what comes of pressing them.
+// The buttons of a failed answer, with what comes of pressing them.
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asErrorInfo, bytesText, getClient, modelTitle, openOnboarding, openSettings } from '../../lib/index.ts';
+import type { TFunction } from 'i18next';
+import type { MessageId } from '../../../contract/ids.ts';
+import { asErrorInfo, bytesText, hostName, isThisComputer, modelTitle, secondsText } from '../../lib/index.ts';
 import { Button } from '../../ui/index.ts';
-import { downloadText, ensureModel, useDownload, useDownloadBytes } from '../models/index.ts';
-import { MoreContext } from './more-context.tsx';
+import { FetchModel } from './fetch-model.tsx';
+import { pressRemedy } from './press-remedy.ts';
 import type { Remedy } from './remedy.ts';
 
 export interface RemedyActionsProps {
-  remedy: Remedy;
-  /** When the answer failed: what arrived before did not help. */
-  sinceMs: number;
+  /** The best first. */
+  remedies: readonly Remedy[];
+  /** The answer that failed. */
+  id: MessageId;
+  /** What was missing is here: the first one is what to do. */
+  isMended: boolean;
   onAskAgain: () => void;
-  /** What else can be done; gives way to asking again once the remedy has worked. */
+  /** What else stands beside them. */
   children?: ReactNode;
 }
 
-export function RemedyActions({ remedy, ...rest }: RemedyActionsProps) {
-  switch (remedy.type) {
-    case 'fetch':
-      return <FetchModel model={remedy.model} {...rest} />;
-    case 'moreContext':
-      return (
-        <MoreContext question={remedy.question} isAnswered={false} onAskAgain={rest.onAskAgain}>
-          {rest.children}
-        </MoreContext>
-      );
-    case 'start':
-      return <StartOllama {...rest} />;
-    case 'getModel':
-    case 'setUp':
-    case 'seeEngine':
-    case 'backends':
-      return <Lead to={remedy.type}>{rest.children}</Lead>;
-    default:
-      return remedy satisfies never;
-  }
-}
-
-const WAYS = {
-  getModel: () => openSettings('models'),
-  setUp: openOnboarding,
-  seeEngine: () => openSettings('engine'),
-  backends: () => openSettings('backends'),
-};
-
-/** To the page that helps. */
-function Lead({ to, children }: { to: keyof typeof WAYS; children: ReactNode }) {
+export function RemedyActions({ remedies, id, isMended, onAskAgain, children }: RemedyActionsProps) {
   const { t } = useTranslation('chat');
+  const [pressed, setPressed] = useState<Remedy['type'] | null>(null);
+  const [isStarted, setStarted] = useState(false);
+  const [failed, setFailed] = useState<string | null>(null);
+  if (isStarted) return <Again words={t('remedy.started')} onAskAgain={onAskAgain} />;
+
+  const press = async (remedy: Exclude<Remedy, { type: 'fetch' }>) => {
+    setPressed(remedy.type);
+    setFailed(null);
+    try {
+      if ((await pressRemedy(remedy, id)) === 'done') setStarted(true);
+    } catch (error) {
+      setFailed(asErrorInfo(error).message);
+    }
+    setPressed(null);
+  };
+  const price = remedies.find((remedy) => remedy.type === 'moreContext')?.moreBytes ?? null;
   return (
     <>
-      <Button size="sm" onClick={WAYS[to]}>
-        {t(`remedy.${to}`)}
-      </Button>
-      {children}
-    </>
-  );
-}
-
-type RestProps = Omit<RemedyActionsProps, 'remedy'>;
-
-/** Something main is asked for by a press, and how that went. */
-function useAsking() {
-  const [state, setState] = useState<'asked' | 'done' | { failed: string } | null>(null);
-  const ask = (run: () => Promise<boolean>) => {
-    setState('asked');
-    run().then(
-      (isDone) => setState(isDone ? 'done' : null),
-      (error: unknown) => setState({ failed: asErrorInfo(error).message }),
-    );
-  };
-  const failed = state !== null && typeof state === 'object' ? state.failed : null;
-  return { ask, isAsked: state === 'asked', isDone: state === 'done', failed };
-}
-
-function FetchModel({ model, sinceMs, onAskAgain, children }: { model: string } & RestProps) {
-  const { t } = useTranslation('chat');
-  const { ask, isAsked, isDone, failed } = useAsking();
-  const download = useDownload(model);
-  const bytes = useDownloadBytes(model);
-  const title = modelTitle(model);
-  const hasArrived = download?.state === 'done' && (download.finishedAtMs ?? 0) >= sinceMs;
-  if (isDone || hasArrived) return <Again words={t('remedy.here', { model: title })} onAskAgain={onAskAgain} />;
-  const fetch = () => ask(async () => (await ensureModel(model)).type === 'present');
-  if (download && download.state !== 'done') {
-    const isFailed = download.state === 'failed';
-    const words = isFailed && download.problem ? download.problem.message : downloadText(download);
-    return (
-      <>
-        {isFailed ? (
-          <Button size="sm" isBusy={isAsked} onClick={fetch}>
-            {t('remedy.goOn')}
+      {remedies.map((remedy, index) => {
+        const variant = index > 0 ? 'ghost' : isMended ? 'primary' : 'secondary';
+        return remedy.type === 'fetch' ? (
+          <FetchModel key={remedy.type} model={remedy.model} variant={variant} />
+        ) : (
+          <Button
+            key={remedy.type}
+            size="sm"
+            variant={variant}
+            isBusy={pressed !== null}
+            onClick={() => void press(remedy)}
+          >
+            {pressed === 'start' && remedy.type === 'start' ? t('remedy.starting') : remedyLabel(remedy, t)}
           </Button>
-        ) : null}
-        <Button size="sm" variant={isFailed ? 'ghost' : 'secondary'} onClick={() => openSettings('models')}>
-          {t('remedy.showDownload')}
-        </Button>
-        {children}
-        <span className="remedy-words num">
-          {isFailed ? words : t('remedy.onItsWay', { model: title, progress: words })}
+        );
+      })}
+      {children}
+      {price === null || price <= 0 ? null : (
+        <span className="remedy-words num">{t('room.price', { size: bytesText(price) })}</span>
+      )}
+      {failed === null ? null : (
+        <span role="alert" className="remedy-words is-bad">
+          {failed}
         </span>
-        <Failed words={failed} />
-      </>
-    );
-  }
-  return (
-    <>
-      <Button size="sm" isBusy={isAsked} onClick={fetch}>
-        {bytes === null
-          ? t('remedy.fetch', { model: title })
-          : t('remedy.fetchSized', { model: title, size: bytesText(bytes) })}
-      </Button>
-      {children}
-      <Failed words={failed} />
+      )}
     </>
   );
 }
 
-function StartOllama({ onAskAgain, children }: RestProps) {
-  const { t } = useTranslation('chat');
-  const { ask, isAsked, isDone, failed } = useAsking();
-  if (isDone) return <Again words={t('remedy.started')} onAskAgain={onAskAgain} />;
-  const start = async () => {
-    await getClient().engine.start();
-    return true;
-  };
-  return (
-    <>
-      <Button size="sm" isBusy={isAsked} onClick={() => ask(start)}>
-        {t(isAsked ? 'remedy.starting' : 'remedy.start')}
-      </Button>
-      {children}
-      <Failed words={failed} />
-    </>
-  );
-}
-
-function Again({ words, onAskAgain }: { words: string; onAskAgain: () => void }) {
+/** It has worked; what comes next. */
+export function Again({ words, onAskAgain }: { words: string; onAskAgain: () => void }) {
   const { t } = useTranslation('chat');
   return (
     <>
       <Button size="sm" variant="primary" onClick={onAskAgain}>
-        {t('fault.askAgain')}
+        {t('remedy.again')}
       </Button>
       <span role="status" className="remedy-words">
         {words}
@@ -151,10 +86,41 @@ function Again({ words, onAskAgain }: { words: string; onAskAgain: () => void })
   );
 }
 
-function Failed({ words }: { words: string | null }) {
-  return words === null ? null : (
-    <span role="alert" className="remedy-words is-bad">
-      {words}
-    </span>
-  );
+export function remedyLabel(remedy: Exclude<Remedy, { type: 'fetch' }>, t: TFunction<'chat'>): string {
+  switch (remedy.type) {
+    case 'smallerModel':
+    case 'otherModel':
+      return t(`remedy.${remedy.type}`, { model: modelTitle(remedy.model) });
+    case 'makeRoom': {
+      const [first = ''] = remedy.models;
+      return t('remedy.makeRoom', { count: remedy.models.length, model: modelTitle(first) });
+    }
+    case 'moreContext':
+      return t('room.allow', { tokens: remedy.tokens.toLocaleString() });
+    case 'moreTime':
+      return t('remedy.moreTime', { time: secondsText(remedy.toMs / 1_000) });
+    case 'askNext':
+    case 'switchOn': {
+      const { type, label, host } = remedy;
+      const name = isThisComputer(host) ? null : hostName(host ?? '');
+      return name === null || name === label
+        ? t(`remedy.${type}`, { label })
+        : t(`remedy.${type}At`, { label, host: name });
+    }
+    case 'again':
+    case 'goOn':
+    case 'key':
+    case 'address':
+    case 'reword':
+    case 'newChat':
+    case 'getModel':
+    case 'setUp':
+    case 'start':
+    case 'seeEngine':
+    case 'backends':
+    case 'dataFolder':
+      return t(`remedy.${remedy.type}`);
+    default:
+      return remedy satisfies never;
+  }
 }

@@ -2,7 +2,9 @@
 import type { Message } from '../../../contract/conversations.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import { asErrorInfo, getClient } from '../../lib/index.ts';
+import { withAttempt } from './attempts.ts';
 import { changeLive, useLiveAnswers } from './live.ts';
+import type { Way } from './remedy-ways.ts';
 import type { Choosing } from './store-choosing.ts';
 import type { Drafts } from './store-drafts.ts';
 import type { Following } from './store-following.ts';
@@ -22,7 +24,7 @@ export function createAsking(parts: Parts): Asking {
   const { get, set, follow, unfollow, takeChoice, giveBack, refresh, catchUp } = parts;
 
   /** A new answer is shown in place of this one, which stays beside it. One that runs is left, and runs on. */
-  async function replace(id: MessageId, ask: () => Promise<{ answer: Message }>): Promise<void> {
+  async function replace(id: MessageId, way: Way, ask: () => Promise<{ answer: Message }>): Promise<void> {
     if (isAsking(get())) return;
     set({ isAskingAgain: true, trouble: null });
     const asked = get().viewNumber;
@@ -35,7 +37,11 @@ export function createAsking(parts: Parts): Asking {
       if (!order.includes(id)) return void refresh();
       // What followed the old one goes out of sight with it.
       const path = [...order.slice(0, order.indexOf(id)), answer.id];
-      set(({ messages }) => ({ order: path, messages: { ...messages, [answer.id]: answer } }));
+      set(({ messages, attempts }) => ({
+        order: path,
+        messages: { ...messages, [answer.id]: answer },
+        attempts: withAttempt(attempts, { before: messages[id], answer: answer.id, way, atMs: Date.now() }),
+      }));
       for (const one of get().running) if (!path.includes(one)) unfollow(one);
       if (isRunning(answer)) follow(answer);
       catchUp();
@@ -81,8 +87,9 @@ export function createAsking(parts: Parts): Asking {
       }
     },
 
-    askAgain: (id) => replace(id, () => getClient().chat.retry({ messageId: id })),
-    goOn: (id) => replace(id, () => getClient().chat.goOn({ messageId: id })),
+    askAgain: (id, { way = 'again', ...by } = {}) =>
+      replace(id, way, () => getClient().chat.retry({ messageId: id, ...by })),
+    goOn: (id) => replace(id, 'goOn', () => getClient().chat.goOn({ messageId: id })),
 
     async stop() {
       const id = get().running.at(-1);

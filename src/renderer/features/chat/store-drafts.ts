@@ -2,11 +2,9 @@
 import type { ConversationId } from '../../../contract/ids.ts';
 import type { Access, ChatState } from './store-state.ts';
 
-export interface Drafts extends Pick<ChatState, 'setDraft'> {
+export interface Drafts extends Pick<ChatState, 'setDraft' | 'giveBack'> {
   /** Puts the open conversation's draft away, and takes out and returns that of the one to be shown. */
   swapDraft: (next: ConversationId | null) => string;
-  /** A question that main did not take is in the draft of its chat again, whether that is open or not. */
-  giveBack: (id: ConversationId | null, text: string) => void;
 }
 
 /** The open conversation's draft is in the store, all others in here. */

@@ -3,7 +3,9 @@ import type { StoreApi } from 'zustand';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { ChatChoice, InBin, Message } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
-import type { ConversationId, MessageId } from '../../../contract/ids.ts';
+import type { BackendId, ConversationId, MessageId } from '../../../contract/ids.ts';
+import type { Attempts } from './attempts.ts';
+import type { Way } from './remedy-ways.ts';
 
 export interface ChatState {
   /** Null is a new chat, which main has not heard of. */
@@ -22,6 +24,8 @@ export interface ChatState {
   running: readonly MessageId[];
   /** How long an answer's model thought, where this window saw it. */
   thoughtMs: Readonly<Record<MessageId, number>>;
+  /** What was tried before an answer for the same question, where this window saw it. */
+  attempts: Attempts;
   /** The question on its way to main: shown at once. */
   pendingQuestion: string | null;
   isAskingAgain: boolean;
@@ -47,10 +51,12 @@ export interface ChatState {
   open: (id: ConversationId) => Promise<void>;
   startNew: () => void;
   setDraft: (text: string) => void;
+  /** Puts a question before what is typed, to be changed; null is the next new chat. */
+  giveBack: (id: ConversationId | null, text: string) => void;
   /** Sends the draft. Nothing happens while it is blank or an answer runs. */
   send: () => Promise<void>;
-  /** Asks for a new answer beside this one. */
-  askAgain: (id: MessageId) => Promise<void>;
+  /** Asks for a new answer beside this one; `way` says what for, backend and model who answers this once. */
+  askAgain: (id: MessageId, how?: { way?: Way; backend?: BackendId; model?: string }) => Promise<void>;
   /** Asks for a new answer that carries this one on. */
   goOn: (id: MessageId) => Promise<void>;
   /** Shows the version so many after the one that is shown; what follows changes with it. */
@@ -85,6 +91,7 @@ export const EMPTY = {
   messages: {},
   running: [],
   thoughtMs: {},
+  attempts: {},
   pendingQuestion: null,
   isAskingAgain: false,
   isTurning: false,

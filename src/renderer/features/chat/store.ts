@@ -49,6 +49,7 @@ export const useChatStore = create<ChatState>()((set, get) => {
     open,
     startNew,
     setDraft,
+    giveBack,
     send,
     askAgain,
     goOn,

@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import type { Download } from '../../../contract/downloads.ts';
 import type { EnsureResult } from '../../../contract/models.ts';
-import { getClient } from '../../lib/index.ts';
+import { getClient, isSameModel } from '../../lib/index.ts';
 import { useModels, wantCatalogue } from './store.ts';
 
 /**
@@ -41,16 +41,6 @@ export function useDownloadBytes(model: string | null): number | null {
     const variants = catalogue?.entries.flatMap((entry) => entry.variants) ?? [];
     return variants.find((variant) => isSameModel(variant.model, model))?.downloadBytes ?? null;
   });
-}
-
-/** Whether two names mean one model: `qwen2.5` is `qwen2.5:latest`. */
-export function isSameModel(name: string, other: string | null): boolean {
-  return other !== null && withTag(name) === withTag(other);
-}
-
-/** The name with its tag: `qwen2.5:latest` for `qwen2.5`. A colon before the last slash belongs to the port of a registry. */
-export function withTag(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1).includes(':') ? name : `${name}:latest`;
 }
 
 function noteDownload(download: Download): void {

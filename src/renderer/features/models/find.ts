@@ -1,8 +1,7 @@
 // Finding a model by a few letters, in the lists and outside of them.
 import { USABLE_CAPABILITIES } from '../../../contract/limits.ts';
 import type { Capability, Catalogue, InstalledModel } from '../../../contract/models.ts';
-import { modelTitle } from '../../lib/index.ts';
-import { isSameModel } from './ensure.ts';
+import { isSameModel, modelTitle } from '../../lib/index.ts';
 import { readModelName } from './names.ts';
 
 /** One row of the catalogue: a variant with what is true of all variants of its model. */

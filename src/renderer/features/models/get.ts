@@ -1,10 +1,9 @@
 // Putting a model on the list of downloads, and what is known of one that the catalogue names.
 import type { Download } from '../../../contract/downloads.ts';
 import type { InstalledModel } from '../../../contract/models.ts';
-import { getClient } from '../../lib/index.ts';
+import { getClient, isSameModel, withTag } from '../../lib/index.ts';
 import type { RowState } from './catalogue-row.tsx';
 import { isMoving } from './download-text.ts';
-import { isSameModel, withTag } from './ensure.ts';
 import { readModelName } from './names.ts';
 
 /** Rejects with main's error. */

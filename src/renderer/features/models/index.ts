@@ -4,6 +4,6 @@ import { lazy } from 'react';
 export const ModelsPage = lazy(async () => ({ default: (await import('./models-page.tsx')).ModelsPage }));
 
 export { downloadText, isMoving, reasonOf, shareText } from './download-text.ts';
-export { ensureModel, isSameModel, useDownload, useDownloadBytes, useDownloadPercent } from './ensure.ts';
+export { ensureModel, useDownload, useDownloadBytes, useDownloadPercent } from './ensure.ts';
 export { FitBadge } from './fit.tsx';
 export { followModels, loadCatalogue, useModels } from './store.ts';

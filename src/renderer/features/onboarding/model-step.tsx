@@ -6,10 +6,18 @@ import type { TFunction } from 'i18next';
 import type { DownloadsStatus } from '../../../contract/downloads.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { Catalogue } from '../../../contract/models.ts';
-import { asErrorInfo, bytesText, hostName, isThisComputer, modelTitle, openSettings } from '../../lib/index.ts';
+import {
+  asErrorInfo,
+  bytesText,
+  hostName,
+  isSameModel,
+  isThisComputer,
+  modelTitle,
+  openSettings,
+} from '../../lib/index.ts';
 import type { OptionCard } from '../../ui/index.ts';
 import { Badge, Button, OptionCards, Skeleton } from '../../ui/index.ts';
-import { ensureModel, FitBadge, isSameModel, loadCatalogue } from '../models/index.ts';
+import { ensureModel, FitBadge, loadCatalogue } from '../models/index.ts';
 import type { ModelChoice } from './choices.ts';
 import { canRun, firstChoices } from './choices.ts';
 import { DownloadCard } from './download-card.tsx';

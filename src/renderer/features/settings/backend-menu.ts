@@ -2,11 +2,12 @@
 import type { TFunction } from 'i18next';
 import { ArrowDown, ArrowUp, Pencil, RefreshCw, Timer, Trash2, UserCheck, Workflow } from 'lucide-react';
 import type { BackendStatus } from '../../../contract/backends.ts';
+import type { BackendToEdit } from '../../lib/index.ts';
 import type { MenuEntry } from '../../ui/index.ts';
 import type { Fix } from './describe.ts';
 
 /** Where the dialog begins. */
-export type EditStart = 'top' | 'key' | 'limits';
+export type EditStart = BackendToEdit['start'];
 
 export interface BackendActions {
   check: () => void;

@@ -4,12 +4,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
-import type { BackendId } from '../../../contract/ids.ts';
 import type { Settings } from '../../../contract/settings.ts';
+import { type BackendToEdit, useNavigation } from '../../lib/index.ts';
 import { Skeleton } from '../../ui/index.ts';
 import { AddBackend } from './add-backend.tsx';
 import { BackendList } from './backend-list.tsx';
-import type { EditStart } from './backend-menu.ts';
 import { EditDialog } from './edit-dialog.tsx';
 import { EnvironmentSection } from './environment-section.tsx';
 import { FamiliesSection } from './families-section.tsx';
@@ -24,9 +23,15 @@ export interface BackendsSectionProps {
   problem: ErrorInfo | null;
 }
 
+/** The one that this page was opened for. */
+function wantedBackend(): BackendToEdit | null {
+  const { place } = useNavigation.getState();
+  return place.page === 'settings' ? (place.edit ?? null) : null;
+}
+
 export function BackendsSection({ settings, status, problem }: BackendsSectionProps) {
   const { t } = useTranslation('backendsPage');
-  const [edited, setEdited] = useState<{ id: BackendId; start: EditStart } | null>(null);
+  const [edited, setEdited] = useState(wantedBackend);
   if (!status) return problem ? <StreamFault problem={problem} /> : <Skeleton label={t('list.loading')} />;
   const backend = status.backends.find(({ id }) => id === edited?.id);
   return (

@@ -4,6 +4,7 @@ import { lazy } from 'react';
 /** Read when it is first opened: the start does not carry it. */
 export const SettingsView = lazy(async () => ({ default: (await import('./settings-view.tsx')).SettingsView }));
 
+export { withLimits } from './limits.ts';
 export { DraftField } from './draft-field.tsx';
 export { SettingRow } from './setting-row.tsx';
 export { SettingsNav } from './settings-nav.tsx';
