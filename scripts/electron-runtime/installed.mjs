@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectNode, projectRoot, runtimeCache, toolEnv } from '../lib/paths.mjs';
 import { run } from '../lib/processes.mjs';
-import { say } from '../lib/terminal.mjs';
+import { during } from '../lib/terminal.mjs';
 
 /** Without a single new byte for this long the download is given up. */
 const SILENCE_LIMIT_MS = 60_000;
@@ -54,13 +54,16 @@ export async function downloadElectron() {
   const scratch = mkdtempSync(path.join(tmpdir(), 'hearth-electron-'));
   const silence = new AbortController();
   const watch = watchGrowth([scratch, path.join(folder, 'dist')], () => silence.abort());
-  say(`downloading Electron ${wantedVersion()} (about 120 MB, once)`);
-  try {
-    const { code, stdout, stderr } = await run(projectNode(), ['install.js'], {
+  const download = () =>
+    run(projectNode(), ['install.js'], {
       cwd: folder,
       env: toolEnv({ TMPDIR: scratch, TEMP: scratch, TMP: scratch }),
       signal: silence.signal,
     });
+  const howFar = () => `${Math.round(bytesBelow(scratch) / 1e6)} MB have arrived`;
+  try {
+    const line = `downloading Electron ${wantedVersion()} (about 120 MB, once)`;
+    const { code, stdout, stderr } = await during(line, download, { howFar });
     if (code === 0 && installedElectron()) return { ok: true };
     if (silence.signal.aborted) return { ok: false, why: `no data for ${SILENCE_LIMIT_MS / 1000} s` };
     return { ok: false, why: (stderr || stdout).trim().split('\n')[0] || `exit code ${code}` };

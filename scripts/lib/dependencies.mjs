@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'no
 import path from 'node:path';
 import { npmCommand, projectNode, projectRoot } from './paths.mjs';
 import { run } from './processes.mjs';
-import { say, SetupError } from './terminal.mjs';
+import { during, SetupError } from './terminal.mjs';
 
 const INSTALL_LIMIT_MS = 20 * 60_000;
 const NODE_CHECK_LIMIT_MS = 20_000;
@@ -17,9 +17,11 @@ const OLDEST_NODE_MAJOR = 24;
  */
 export async function ensureDependencies() {
   if (areDependenciesCurrent()) return;
-  say('installing the packages of package-lock.json (a minute or two, only when they changed)');
   rmSync(stampFile(projectRoot), { force: true });
-  await installPackages();
+  await during(
+    'installing the packages of package-lock.json (a minute or two, only when they changed)',
+    installPackages,
+  );
   await installNode();
   writeFileSync(stampFile(projectRoot), dependenciesStamp(projectRoot));
 }
@@ -77,12 +79,13 @@ async function installNode() {
     throw new SetupError("package-lock.json does not hold the package 'node'; restore it from git.");
   if (!(await isNodeGood())) {
     const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    say(`installing Node ${version} for the scripts`);
-    const result = await run(process.execPath, ['installArchSpecificPackage.js'], {
-      cwd: folder,
-      env: npmEnv(),
-      timeoutMs: INSTALL_LIMIT_MS,
-    });
+    const result = await during(`installing Node ${version} for the scripts (about 50 MB, once)`, () =>
+      run(process.execPath, ['installArchSpecificPackage.js'], {
+        cwd: folder,
+        env: npmEnv(),
+        timeoutMs: INSTALL_LIMIT_MS,
+      }),
+    );
     if (!(await isNodeGood())) throw new SetupError(installAdvice(`Node ${version} could not be installed`, result));
   }
   linkNode();

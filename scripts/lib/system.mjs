@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import { projectNode, projectRoot } from './paths.mjs';
 import { run } from './processes.mjs';
-import { say, SetupError } from './terminal.mjs';
+import { during, say, SetupError } from './terminal.mjs';
 
 const APT_LIMIT_MS = 20 * 60_000;
 const QUERY_LIMIT_MS = 30_000;
@@ -140,10 +140,11 @@ let isListFresh = false;
 
 async function ensurePackages(names, purpose) {
   if (!canInstall()) throw new SetupError(installSentence(names, purpose, isDebian() ? 'debian' : 'other'));
-  say(`installing ${purpose}`);
-  if (!isListFresh) await apt(['update']);
-  isListFresh = true;
-  await apt(['install', '-y', '--no-install-recommends', ...(await currentNames(names))]);
+  await during(`installing ${purpose} with apt-get (a minute or two, once)`, async () => {
+    if (!isListFresh) await apt(['update']);
+    isListFresh = true;
+    await apt(['install', '-y', '--no-install-recommends', ...(await currentNames(names))]);
+  });
 }
 
 /** What to say where we cannot install: the command, or the names to look for. */

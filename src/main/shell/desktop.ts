@@ -15,6 +15,7 @@ import { setApplicationMenu } from './menu.ts';
 import { notifyOfDownloads } from './notifications.ts';
 import { cutOffChromium, denyByDefault, isOwnFrame } from './security.ts';
 import { onWakeUp } from './sleep.ts';
+import { tellWhenOpen } from './tell-open.ts';
 import { followTheme } from './title-bar.ts';
 import { followVisibility } from './visibility.ts';
 
@@ -39,6 +40,7 @@ export function runDesktop({ programs, mainFolder, version }: DesktopOptions): v
     app.quit();
     return;
   }
+  tellWhenOpen();
   const devServerUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
   cutOffChromium(devServerUrl);
   // Begun before Electron is ready: both take their time, side by side.

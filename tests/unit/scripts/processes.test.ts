@@ -78,7 +78,7 @@ describe('npm start', () => {
     const { status, stderr } = spawnSync(node, [path.join(repository, 'scripts/start.mjs')], { env, encoding: 'utf8' });
     expect(status).toBe(1);
     expect(stderr).toContain('xvfb-run -a npm start');
-    expect(stderr).toContain('npx hearth ask');
+    expect(stderr).toContain('npx hearth doctor');
     expect(stderr).not.toContain('installing');
   });
 });
