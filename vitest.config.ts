@@ -51,6 +51,7 @@ export default defineConfig({
             '@orpc/server',
             '@orpc/server/message-port',
             '@tanstack/react-virtual',
+            'axe-core',
             'i18next',
             'lucide-react',
             'radix-ui',

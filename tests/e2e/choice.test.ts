@@ -48,7 +48,7 @@ test('a chat keeps its own backend, its answers say so, and the history finds it
   await window.getByRole('button', { name: /^Show all chats/ }).click();
   await expect(on.chat(/And who is this/)).toBeVisible();
   await on.chat(/^Who are you/).click();
-  await expect(window.getByRole('button', { name: /^Model: .* on Ollama/ })).toBeVisible();
+  await expect(window.getByRole('button', { name: /^Model: .*, Ollama/ })).toBeVisible();
   // Left on when the window closes.
   await window.getByRole('button', { name: 'Filter by who answered' }).click();
   await window.getByRole('menuitemradio', { name: 'Ollama 2' }).click();
@@ -63,14 +63,14 @@ test('a chat keeps its own backend, its answers say so, and the history finds it
   await on.ask('Still you?');
   await expect(on.answers.last()).toContainText('From Ollama.');
   await on.chat(/And who are you/).click();
-  await expect(chip).toHaveAccessibleName(new RegExp(`^Model: .* on ${host}`));
+  await expect(chip).toHaveAccessibleName(new RegExp(`^Model: .*, ${host}`));
   await on.ask('Still you?');
   await expect(on.answers).toHaveCount(2);
   await expect(on.answers.last()).toContainText('From Studio.');
 
   await chip.click();
   await second.window.getByRole('menuitem', { name: /^Use the settings’ choice/ }).click();
-  await expect(chip).toHaveAccessibleName(/^Model: .* on Ollama/);
+  await expect(chip).toHaveAccessibleName(/^Model: .*, Ollama/);
   await on.ask('Who is it now?');
   await expect(on.answers.last()).toContainText('From Ollama.');
   await second.quit();

@@ -87,7 +87,7 @@ test('the registry is away: it stalls and says so, goes on when it is back; one 
   await getByName(window, 'tinyllama:1.1b');
   const row = download(window, 'tinyllama 1.1B');
   await expect(row).toContainText('Stalled at 600 MB, retrying');
-  await row.getByRole('button', { name: 'Retry tinyllama 1.1B now' }).click();
+  await row.getByRole('button', { name: 'Retry now: tinyllama 1.1B' }).click();
   await expect(row).toContainText("can't be reached.");
   ollama.set({ pull: { ...FAST, unknown: ['nosuch'] } });
   await expect(row).toContainText('2.0 GB, here');

@@ -97,7 +97,7 @@ test('somebody whose Ollama has a model goes straight to the chat', async ({ sta
   const ollama = await startReplayOllama({ answer: { tokens: ['Here.'] } });
   const { window } = await start({ OLLAMA_HOST: `${ollama.host}:${ollama.port}` });
   const on = screen(window);
-  await expect(window.getByRole('button', { name: /^Model: .* on Ollama/ })).toBeVisible();
+  await expect(window.getByRole('button', { name: /^Model: .*, Ollama/ })).toBeVisible();
   await on.ask('Hello');
   await expect(on.answers).toContainText('Here.');
   await expect(title(window, 'Choose an engine')).toHaveCount(0);

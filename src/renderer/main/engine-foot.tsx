@@ -33,8 +33,7 @@ export function EngineFoot() {
     >
       <Dot tone={tone} />
       <span className="grow">
-        <b className="clip">{first}</b>
-        <small className="clip num">{second || '\u00a0'}</small>
+        <b className="clip">{first}</b> <small className="clip num">{second || '\u00a0'}</small>
       </span>
     </button>
   );

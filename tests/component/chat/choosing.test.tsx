@@ -155,27 +155,33 @@ describe('the choice of a chat', () => {
     const main = await showChat({ backends: many, conversations: [conversation] });
     await open('Studio');
     await model('big-70b').click();
-    await expect.element(page.getByRole('button', { name: 'Model: big-70b on Studio. Change' })).toBeVisible();
+    await expect
+      .element(page.getByRole('button', { name: 'Model: big-70b, studio.local, Studio. Change' }))
+      .toBeVisible();
     await expect.element(page.getByText(/^Answered by studio\.local, not on this computer\./)).toBeVisible();
     expect(main.calls.settings).toEqual([]);
     main.next.choose = mainError({ message: 'The history is read-only.' });
     await open('Ollama');
     await model(/^qwen2.5 14B/).click();
     await expect.element(page.getByRole('alert')).toMatchTextContent(/The history is read-only\./);
-    await expect.element(page.getByRole('button', { name: 'Model: big-70b on Studio. Change' })).toBeVisible();
+    await expect
+      .element(page.getByRole('button', { name: 'Model: big-70b, studio.local, Studio. Change' }))
+      .toBeVisible();
   });
 
   it('comes with a chat that has one, follows other windows, and goes with the chat', async () => {
     const conversation = story({ backend: 'studio', model: 'small-1b' });
     const main = await showChat({ backends: many, conversations: [conversation] });
-    await expect.element(page.getByRole('button', { name: 'Model: small-1b on Studio. Change' })).toBeVisible();
+    await expect
+      .element(page.getByRole('button', { name: 'Model: small-1b, studio.local, Studio. Change' }))
+      .toBeVisible();
     await main.client.conversations.choose({
       id: conversation.id,
       choice: { backend: 'ollama', model: 'qwen2.5:14b' },
     });
-    await expect.element(page.getByRole('button', { name: 'Model: qwen2.5 14B on Ollama. Change' })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Model: qwen2.5 14B, Ollama. Change' })).toBeVisible();
     useChatStore.getState().startNew();
-    await expect.element(page.getByRole('button', { name: 'Model: llama3.2 3B on Ollama. Change' })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Model: llama3.2 3B, Ollama. Change' })).toBeVisible();
   });
 
   it('goes with the first question of a new chat, and not with that of the next one', async () => {
@@ -223,7 +229,9 @@ describe('the choice of a chat', () => {
     await composer.fill('Why?');
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByRole('alert')).toMatchTextContent(/The disk is full\./);
-    await expect.element(page.getByRole('button', { name: 'Model: big-70b on Studio. Change' })).toBeVisible();
+    await expect
+      .element(page.getByRole('button', { name: 'Model: big-70b, studio.local, Studio. Change' }))
+      .toBeVisible();
   });
 
   it('is given back to the settings, and made the one of new chats', async () => {
@@ -237,7 +245,7 @@ describe('the choice of a chat', () => {
     await vi.waitFor(() =>
       expect(main.calls.choose).toEqual([{ id: conversation.id, choice: { backend: null, model: null } }]),
     );
-    await expect.element(page.getByRole('button', { name: 'Model: llama3.2 3B on Ollama. Change' })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Model: llama3.2 3B, Ollama. Change' })).toBeVisible();
     await chip.click();
     await expect.element(item('Backends…')).toBeVisible();
     expect(item(/^Use /).elements()).toEqual([]);
@@ -257,7 +265,7 @@ describe('the choice of a chat', () => {
 
   it('says so where its backend is not in the list any more', async () => {
     await showChat({ backends: many, conversations: [story({ backend: 'sold', model: 'x' })] });
-    await page.getByRole('button', { name: 'Model: x on A removed backend, not available now. Change' }).click();
+    await page.getByRole('button', { name: 'Model: x, A removed backend, not available now. Change' }).click();
     await expect
       .element(page.getByText(/^The backend that this chat chose is not in the list any more\./))
       .toBeVisible();

@@ -191,7 +191,7 @@ describe('a way to begin', () => {
 describe('the model chip', () => {
   it('opens with Ctrl+M, shows which model is chosen, and changes it for this chat alone', async () => {
     const main = await showChat();
-    await expect.element(page.getByRole('button', { name: 'Model: llama3.2 3B on Ollama. Change' })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Model: llama3.2 3B, Ollama. Change' })).toBeVisible();
     await userEvent.keyboard('{Control>}m{/Control}');
     await expect
       .element(page.getByRole('menuitemradio', { name: /llama3.2 3B/ }))
@@ -199,18 +199,18 @@ describe('the model chip', () => {
     await page.getByRole('menuitemradio', { name: /qwen2.5 14B/ }).click();
     await expect.element(composer).toHaveFocus();
     expect(main.calls.settings).toEqual([]);
-    await expect.element(page.getByRole('button', { name: 'Model: qwen2.5 14B on Ollama. Change' })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Model: qwen2.5 14B, Ollama. Change' })).toBeVisible();
   });
 
   it('leads to more models, and to an engine where there is none', async () => {
     const main = await showChat({ backends: demoOnly });
-    await page.getByRole('button', { name: 'Model: no model on Demo. Change' }).click();
+    await page.getByRole('button', { name: 'Model: Demo, no model. Change' }).click();
     expect(page.getByRole('menuitemradio').elements()).toHaveLength(1);
     await expect.element(page.getByRole('menuitemradio', { name: /^Demo/ })).toHaveAttribute('aria-checked', 'true');
     await page.getByRole('menuitem', { name: 'Set up an engine…' }).click();
     expect(useNavigation.getState().place).toEqual({ page: 'onboarding' });
     main.setBackends(ollamaReady);
-    await page.getByRole('button', { name: 'Model: llama3.2 3B on Ollama. Change' }).click();
+    await page.getByRole('button', { name: 'Model: llama3.2 3B, Ollama. Change' }).click();
     expect(page.getByRole('menuitem', { name: /Set up/ }).elements()).toEqual([]);
     await page.getByRole('menuitem', { name: 'Get more models…' }).click();
     expect(useNavigation.getState().place).toMatchObject({ page: 'settings', section: 'models' });
@@ -219,7 +219,7 @@ describe('the model chip', () => {
   it('offers to download the chosen model when it is gone, and shows how far it is', async () => {
     const gone = { ...ollamaReady, chosen: { ...ollamaReady.chosen, model: 'qwen2.5:7b' } };
     const main = await showChat({ backends: gone });
-    const chip = page.getByRole('button', { name: 'Model: qwen2.5 7B on Ollama. Change' });
+    const chip = page.getByRole('button', { name: /^Model: qwen2.5 7B, .*Ollama. Change/ });
     await chip.click();
     await page.getByRole('menuitem', { name: 'Download qwen2.5 7B (4.7 GB)' }).click();
     expect(main.asked.filter(({ name }) => name === 'models.ensure')).toEqual([
@@ -239,12 +239,12 @@ describe('the model chip', () => {
     const gone = { ...ollamaReady, chosen: { ...ollamaReady.chosen, model: 'mine:latest' } };
     const main = await showChat({ backends: gone });
     main.failNext('models.ensure', 'Ollama does not answer.');
-    await page.getByRole('button', { name: /^Model: mine on/ }).click();
+    await page.getByRole('button', { name: /^Model: mine,/ }).click();
     await page.getByRole('menuitem', { name: 'Download mine' }).click();
     await expect.element(page.getByRole('alert')).toMatchTextContent(/Ollama does not answer\./);
     const away = gone.backends.map((one) => ({ ...one, host: 'studio.local:11434' }));
     main.setBackends({ ...gone, backends: away });
-    await page.getByRole('button', { name: /^Model: mine on/ }).click();
+    await page.getByRole('button', { name: /^Model: mine,/ }).click();
     await expect.element(page.getByRole('menuitem', { name: 'Get more models…' })).toBeVisible();
     expect(page.getByRole('menuitem', { name: /^Download/ }).elements()).toEqual([]);
   });

@@ -75,7 +75,7 @@ test('each state has its words and its own way on', async () => {
   for (const still of ['gemma3 4B', 'phi4 14B', 'mistral 7B', 'smollm2 360M']) {
     expect(bar(still).element().querySelector('.live')).toBeNull();
   }
-  await button('Retry gemma3 4B now').click();
+  await button('Retry now: gemma3 4B').click();
   await button('Resume mistral 7B').click();
   await button('Pause phi4 14B').click();
   await button('Pause qwen2.5 7B').click();
@@ -141,7 +141,7 @@ test('one that failed says why, can be tried again, or goes', async () => {
   const hearth = await showModels({ downloads: [{ model: 'acme/none', state: 'failed', problem }] });
   await expect.element(row('none')).toMatchTextContent('Stopped');
   await expect.element(row('none')).toMatchTextContent(problem.message);
-  await button('Try none again').click();
+  await button('Try again: none').click();
   expect(called(hearth, 'downloads.resume')).toHaveLength(1);
   await button('Cancel none').click();
   await vi.waitFor(() => expect(row('none').query()).toBeNull());

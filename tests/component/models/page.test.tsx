@@ -261,7 +261,7 @@ test('at 880 px, and at 200 % of it, nothing is wider than the window', async ()
     await page.viewport(width, 600);
     const scroller = document.querySelector('.page.models');
     await vi.waitFor(() => expect(scroller?.scrollWidth).toBe(scroller?.clientWidth));
-    for (const name of ['Pause qwen2.5 7B', 'Retry gemma3 4B now', 'Delete llama3.2 3B', 'Import a file']) {
+    for (const name of ['Pause qwen2.5 7B', 'Retry now: gemma3 4B', 'Delete llama3.2 3B', 'Import a file']) {
       const box = button(name).element().getBoundingClientRect();
       expect(box.left).toBeGreaterThanOrEqual(0);
       expect(box.right).toBeLessThanOrEqual(width);

@@ -45,6 +45,8 @@ export function ModelChip({ status, choice, rules, ...rest }: ModelChipProps) {
       ? [label, kind === 'demo' ? t('model.none') : isHere ? '' : place]
       : [model, place];
   const second = percent === null ? rest2 : t('model.arriving', { percent });
+  // Its name holds what one sees of it, and who that is where the place alone shows.
+  const shown = [...new Set([first, second, label])].filter((part) => part !== '').join(', ');
   return (
     <ModelMenu
       status={status}
@@ -52,11 +54,11 @@ export function ModelChip({ status, choice, rules, ...rest }: ModelChipProps) {
       choice={choice}
       rules={rules}
       isNobody={isNobody}
-      name={isNobody ? t('model.changeNobody') : t(isOut ? 'model.changeOut' : 'model.change', { model, label })}
+      name={isNobody ? t('model.changeNobody') : t(isOut ? 'model.changeOut' : 'model.change', { shown })}
       {...rest}
     >
       <Icon icon={icon} size={14} />
-      <span className="clip">{first}</span>
+      <span className="clip">{first}</span>{' '}
       {second === '' ? null : <span className="chip-place clip num">{second}</span>}
     </ModelMenu>
   );
