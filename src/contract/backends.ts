@@ -64,6 +64,10 @@ export const EnvironmentValue = z.object({
 });
 export type EnvironmentValue = z.infer<typeof EnvironmentValue>;
 
+/** When the demo answers where nobody chose it: whatever the engines failed with, only where there is none, or never. */
+export const DemoRule = z.enum(['always', 'ifNobodyIsThere', 'never']);
+export type DemoRule = z.infer<typeof DemoRule>;
+
 export const BackendsStatus = z.object({
   /** In the order in which they are tried, also those that are off. */
   backends: z.array(BackendStatus),
@@ -72,6 +76,8 @@ export const BackendsStatus = z.object({
   isChecking: z.boolean(),
   /** Whether Hearth chose the order. */
   isOrderAutomatic: z.boolean(),
+  /** What the setting `ifNothingAnswers` means now. */
+  demo: DemoRule,
   environment: z.array(EnvironmentValue),
   /** Where keys are kept: by the system's secret store, or in a file that only this account can read. */
   secretsIn: z.enum(['system', 'file']),

@@ -14,6 +14,10 @@ export type BackendChoice = z.infer<typeof BackendChoice>;
 export const IfFails = z.enum(['next', 'stop']);
 export type IfFails = z.infer<typeof IfFails>;
 
+/** What happens when no engine answers: the error is shown, or a demo reply that says what it is. */
+export const IfNothingAnswers = z.enum(['say', 'demo']);
+export type IfNothingAnswers = z.infer<typeof IfNothingAnswers>;
+
 /** Which backend and model a purpose uses; null: as the chat. */
 export const PurposeChoice = z.object({
   backend: BackendChoice.nullable().default(null),
@@ -146,7 +150,7 @@ const groups = {
     spentIds: z.array(BackendId).max(1_000).default([]),
     /** In which order they are tried; empty leaves it to Hearth, and one that is not named comes after those that are. */
     order: z.array(BackendId).max(200).default([]),
-    /** Which ones the user switched on or off; those that are not named are on. The demo has `demoAsLastResort`. */
+    /** Which ones the user switched on or off; those that are not named are on. The demo has `ifNothingAnswers`. */
     switches: z.record(BackendId, z.boolean()).default({}),
     /** Limits of single backends; what is absent counts as in `timeouts`. */
     limits: z
@@ -196,8 +200,8 @@ const single = {
   /** The model to ask for: of the backend above, of Ollama where that is `auto`. Null leaves it to the backend. */
   model: text(300),
   ifFails: IfFails.default('next'),
-  /** Let the labelled demo answer when nothing else can. */
-  demoAsLastResort: z.boolean().default(true),
+  /** Null: not chosen yet. Then the demo answers where nobody is there, until an engine has answered for the first time. */
+  ifNothingAnswers: IfNothingAnswers.nullable().default(null),
 };
 
 export const Settings = z.object({

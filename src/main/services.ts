@@ -107,15 +107,18 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       throw new HearthError('cancelled');
     }
     const times = { now: Date.now, newId: uuidv7 };
-    const insights = await openInsights({
-      storage,
-      queue,
-      backends,
-      // As the backends count them: a variable may name who reads.
-      settings: settingsInForce(settings, readEnvironment(env)),
-      log,
-      ...times,
-    }).catch(async (error: unknown) => {
+    const [insights, hasEngineAnswered] = await Promise.all([
+      openInsights({
+        storage,
+        queue,
+        backends,
+        // As the backends count them: a variable may name who reads.
+        settings: settingsInForce(settings, readEnvironment(env)),
+        log,
+        ...times,
+      }),
+      storage.hasEngineAnswered(),
+    ]).catch(async (error: unknown) => {
       await storage.close();
       throw error;
     });
@@ -156,7 +159,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       if (state === 'done') backends.lookAgain();
     });
     backendList.start();
-    backends.start();
+    backends.start({ hasEngineAnswered });
     library.start();
     app.setReady();
     return { storage, chat, conversations, insights, downloads, ensureModel, lost: life.signal };

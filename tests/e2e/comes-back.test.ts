@@ -55,6 +55,7 @@ test('an Ollama that hangs costs its limit once, rests while others answer, and 
   const on = screen(window);
   await on.openSettings('Backends');
   const engine = row(window, 'Ollama');
+  await window.getByRole('radio', { name: 'Show a demo reply' }).click();
   await choose(window, engine, 'Limits…');
   const limits = window.getByRole('dialog', { name: 'Edit Ollama' });
   await limits.getByRole('textbox', { name: 'First word' }).fill('1');
@@ -108,7 +109,9 @@ test('switched off in the middle of its answer, it finishes that one; the next g
   await expect(on.answers).toContainText('From Ollama.');
 
   await on.ask('And now?');
-  await expect(on.answers.last()).toContainText('Demo reply');
+  // An engine has answered here: no sample text.
+  await expect(on.answers.last()).toContainText('No engine is there to answer.');
+  await expect(on.answers.last()).not.toContainText('Demo reply');
   await expect(on.send).toBeVisible();
   expect(ollama.requestsTo('/api/chat')).toHaveLength(1);
 

@@ -80,10 +80,10 @@ test('without the demo: it is said that nobody can answer, nothing is lost, one 
   const { window } = await start({ OLLAMA_HOST: `127.0.0.1:${port}` });
   const on = screen(window);
   await on.openSettings('Backends');
-  await window.getByRole('switch', { name: 'Use demo replies as a last resort' }).click();
+  await window.getByRole('radio', { name: 'Say so' }).click();
   await window.keyboard.press('Escape');
   await on.ask('Is anybody there?');
-  await expect(on.answers).toContainText('demo replies are switched off');
+  await expect(on.answers).toContainText('No engine is there to answer.');
   await expect(on.answers).toContainText(`No Ollama answers at 127.0.0.1:${port}`);
   await expect(on.questions).toContainText('Is anybody there?');
   await expect(on.answers.getByText(/Demo reply/)).toHaveCount(0);

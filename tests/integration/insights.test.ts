@@ -190,7 +190,7 @@ test('a variable of the environment names who reads for facts', async () => {
 });
 
 test('a backend that fails in the background is asked by people as before', async () => {
-  const { client, services } = await open({ purposes: { titles: on }, demoAsLastResort: false });
+  const { client, services } = await open({ purposes: { titles: on }, ifNothingAnswers: 'say' });
   ollama.set({ holdAfterRecords: 0 });
   await client.chat.send({ conversationId: null, text: QUESTION });
   await ollama.held();

@@ -70,7 +70,7 @@ export function candidateOf(engine: Engine): Candidate {
 export function planOf(engine: Engine, model: string | null = engine.model): BackendPlan {
   const candidate = candidateOf(engine);
   const { lane, concurrency } = candidate;
-  const choice = { candidates: [{ backend: candidate, model }], skipped: [] };
+  const choice = { candidates: [{ backend: candidate, model }], skipped: [], demo: 'never' as const };
   return {
     purpose: 'chat',
     candidates: [candidate],
@@ -148,6 +148,7 @@ export async function openInsightScene(
       backends: engines.map(statusOf),
       chosen: { id: 'ollama', kind: 'ollama' as const, label: 'Ollama', model: null },
       isChecking: false,
+      demo: 'ifNobodyIsThere' as const,
       isOrderAutomatic: true,
       environment: [],
       secretsIn: 'file' as const,

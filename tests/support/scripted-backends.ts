@@ -53,7 +53,7 @@ export const scriptedPlan: BackendPlan = {
   model: 'tiny',
   lane: 'ollama:127.0.0.1:11434',
   concurrency: 1,
-  choiceNow: () => Promise.resolve({ candidates: [], skipped: [] }),
+  choiceNow: () => Promise.resolve({ candidates: [], skipped: [], demo: 'never' }),
 };
 
 export function scriptedBackends(planned: BackendPlan = scriptedPlan): ScriptedBackends {
@@ -118,6 +118,7 @@ export function scriptedBackends(planned: BackendPlan = scriptedPlan): ScriptedB
         backends: this.known,
         chosen: { id: 'ollama', kind: 'ollama', label: 'Ollama', model: null },
         isChecking: false,
+        demo: 'ifNobodyIsThere',
         isOrderAutomatic: true,
         environment: [],
         secretsIn: 'system',

@@ -1,6 +1,7 @@
 // The engines as the chat and the windows use them: what is known of each, which one a question goes to, asking it.
-import type { BackendsStatus } from '../../contract/backends.ts';
+import type { BackendsStatus, DemoRule } from '../../contract/backends.ts';
 import type { BackendId } from '../../contract/ids.ts';
+import type { Settings } from '../../contract/settings.ts';
 import { placeOf } from '../../contract/hosts.ts';
 import { type ActivityBoard, isSameModel, type OllamaServer, OLLAMA_LABEL, type Places } from '../ollama/index.ts';
 import type { Log } from '../diagnostics/index.ts';
@@ -26,6 +27,7 @@ import { createRegistry } from './registry.ts';
 import { createRemoteBackend } from './remote/remote.ts';
 import { createRunLog } from './choice/run-log.ts';
 import { type RunOptions, runPlan } from './choice/run.ts';
+import { demoRule } from './choice/stand-in.ts';
 import { createStatus } from './health/status.ts';
 
 export interface BackendsOptions {
@@ -87,7 +89,8 @@ export function createBackends(options: BackendsOptions): Backends {
       ...settings.get().backends.added.map((one) => ({ ...one, origin: 'added' as const })),
       ...environment.entries(options.settings.get()),
     ],
-    isOn: (id) => (id === 'demo' ? settings.get().demoAsLastResort : (settings.get().backends.switches[id] ?? true)),
+    isOn: (id) =>
+      id === 'demo' ? ruleNow(settings.get()) !== 'never' : (settings.get().backends.switches[id] ?? true),
     order: () => settings.get().backends.order,
     isAppleSilicon: process.platform === 'darwin' && process.arch === 'arm64',
     accessOf: options.accessOf ?? (() => Promise.resolve({ key: null, headers: {} })),
@@ -97,6 +100,7 @@ export function createBackends(options: BackendsOptions): Backends {
   const listeners = new Set<(status: BackendsStatus) => void>();
   const stopListening: (() => void)[] = [];
   const lastAnswerAtMs = new Map<BackendId, number>();
+  let hasEngineAnswered = false;
   let stopping: Promise<void> | null = null;
 
   const health = createHealth({
@@ -112,7 +116,7 @@ export function createBackends(options: BackendsOptions): Backends {
     onChange: tell,
   });
   const breakers = createBreakers({ onChange: tell });
-  const finder = createCandidateFinder({ registry, health });
+  const finder = createCandidateFinder({ registry, health, demoRule: ruleNow });
   const planner = createPlanner({ settings, registry, health, breakers, finder });
   const status = createStatus({
     settings,
@@ -124,11 +128,23 @@ export function createBackends(options: BackendsOptions): Backends {
     lastAnswerAtMs: (id) => lastAnswerAtMs.get(id) ?? null,
     environment: () => environment.values(options.settings.get()),
     secretsIn: () => options.secretsIn?.() ?? 'file',
+    demoRule: () => finder.ruleOf(settings.get()),
   });
   const poll = createPoll({
     look: lookAround,
     ...(options.pollMs === undefined ? {} : { intervalMs: options.pollMs }),
   });
+
+  function ruleNow(asked: Settings): DemoRule {
+    return demoRule(asked, { hasEngineAnswered });
+  }
+
+  /** From now on the demo stands in only where the user chose that. */
+  function noteAnswer({ kind }: Backend): void {
+    if (kind === 'demo' || hasEngineAnswered) return;
+    hasEngineAnswered = true;
+    tell();
+  }
 
   function chatChain(): Listed[] {
     const { backend, ifFails } = settings.get();
@@ -180,6 +196,7 @@ export function createBackends(options: BackendsOptions): Backends {
         return askAsItsFamily(backend, asked, { changes: settings.get().families, architectureOf }, signal);
       },
       onSkipped: (backend) => void health.look(backend, timeoutsOf(backend.id).connectMs),
+      onFirstToken: noteAnswer,
       onAnswer(backend) {
         lastAnswerAtMs.set(backend.id, now());
         // It was asleep when it was looked at last.
@@ -220,7 +237,8 @@ export function createBackends(options: BackendsOptions): Backends {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    start() {
+    start(known = { hasEngineAnswered: false }) {
+      hasEngineAnswered ||= known.hasEngineAnswered;
       if (stopListening.length > 0 || stopping !== null) return;
       const look = () => health.look(ollama, timeoutsOf('ollama').connectMs);
       stopListening.push(followServer({ backend: ollama, places: options.places, ollamaServer, health, look }));

@@ -5,6 +5,7 @@ import type {
   BackendState,
   BackendStatus,
   BackendsStatus,
+  DemoRule,
   EditBackendInput,
   ModelInfo,
   Outlook,
@@ -179,6 +180,8 @@ export interface Candidate {
 export interface Choice {
   readonly candidates: readonly Candidate[];
   readonly skipped: AnswerSource['skipped'];
+  /** When the demo may answer this question; one that was named for it always does. */
+  readonly demo: DemoRule;
 }
 
 /**
@@ -218,14 +221,16 @@ export interface Wish {
   /** For this question alone: a URL, or the id or name of a backend. Nothing stands in for it. */
   backend?: string | undefined;
   model?: string | undefined;
+  /** Somebody asks again what failed: those that rest are asked as well, and looked at for as long as it takes. */
+  isRetry?: boolean | undefined;
 }
 
 /** The engines as the chat and the windows use them. */
 export interface Backends {
   /**
    * Chooses for one question. Waits for a running check, never longer than the connect limit.
-   * Rejects with `backend_url_invalid`, with the reason of the only backend there is to ask, as `backend_off`, or else with
-   * `no_backend`, which has all reasons.
+   * Rejects with `backend_url_invalid`, with the reason of the first backend that is there and not well or of the only one there
+   * is to ask, as `backend_off`, or else with `no_backend`, which has all reasons.
    */
   plan(wish: Wish, signal: AbortSignal): Promise<BackendPlan>;
   /**
@@ -245,8 +250,12 @@ export interface Backends {
   lookAgain(): void;
   /** Called at every change of the status; returns how to stop listening. */
   onChange(listener: (status: BackendsStatus) => void): () => void;
-  /** Looks around for the first time, in the background. */
-  start(): void;
+  /**
+   * Looks around for the first time, in the background.
+   *
+   * @param known what the history tells; by default no engine has ever answered
+   */
+  start(known?: { hasEngineAnswered: boolean }): void;
   /** While somebody can see it, the state of the backends is looked at every half minute. */
   setWatched(isWatched: boolean): void;
   /** Ends every engine that Hearth started. */

@@ -22,7 +22,7 @@ export interface AskingOptions {
 }
 
 export type Purpose = NonNullable<SendInput['purpose']>;
-type Wish = Pick<SendInput, 'purpose' | 'backend' | 'model'>;
+type Wish = Pick<SendInput, 'purpose' | 'backend' | 'model'> & { isRetry?: boolean };
 
 export interface Asked extends Pick<TurnStart, 'choice' | 'jobClass'> {
   purpose: Purpose;
@@ -43,10 +43,10 @@ export interface Asking {
 
 export function createAsking({ storage, backends, card, withLiveText, signal }: AskingOptions): Asking {
   return {
-    async choose({ purpose = 'chat', backend, model }, own) {
+    async choose({ purpose = 'chat', backend, model, isRetry }, own) {
       const jobClass = purpose === 'gateway' ? 'gateway' : 'interactive';
       try {
-        const plan = await backends.plan({ purpose, choice: own, backend, model }, signal);
+        const plan = await backends.plan({ purpose, choice: own, backend, model, isRetry }, signal);
         return { purpose, own, jobClass, choice: { plan } };
       } catch (failure) {
         if (failure instanceof HearthError && failure.code === 'backend_url_invalid') throw failure;

@@ -250,7 +250,8 @@ export function createChat(options: ChatOptions): Chat {
       const { role, parentId, conversationId } = before;
       if (role !== 'assistant' || parentId === null)
         throw new HearthError('bad_request', { what: 'Only an answer can be asked for again.' });
-      const asked = await asking.choose({ backend, model }, (await storage.getConversation(conversationId)).choice);
+      const own = (await storage.getConversation(conversationId)).choice;
+      const asked = await asking.choose({ backend, model, isRetry: true }, own);
       const turn = await answerBeside({ ...before, parentId }, { client, asked });
       return { answer: (await turn.begun).answer };
     },

@@ -27,7 +27,7 @@ export function parseSettings(text: string): ReadSettings | null {
 
 /** Every value that is not valid is taken out and named; the others stay. */
 export function readStored(given: StoredSettings): ReadSettings {
-  const stored = structuredClone(given);
+  const stored = inTodaysNames(structuredClone(given));
   const reset = new Set<string>();
   for (;;) {
     const result = Settings.safeParse(stored);
@@ -41,6 +41,11 @@ export function readStored(given: StoredSettings): ReadSettings {
     // From the last on: an item that is taken out moves those behind it.
     for (const place of [...wrong.values()].toReversed()) removeValue(stored, place);
   }
+}
+
+/** The demo was on unless it was switched off: only that was a choice. */
+function inTodaysNames({ demoAsLastResort, ...stored }: StoredSettings): StoredSettings {
+  return demoAsLastResort === false ? { ifNothingAnswers: 'say', ...stored } : stored;
 }
 
 /** Of these each item or entry stands for itself: one that is wrong takes none of the others with it. */

@@ -147,6 +147,7 @@ export function createCalls(db: Database.Database, path: string): Calls {
     listConversations: ({ after, limit, source }) =>
       conversations.page(after, limit, source && sources.matching(source)),
     knownSources: () => sources.known(),
+    hasEngineAnswered: () => turns.hasEngineAnswered(),
     renameConversation(id, title) {
       liveConversation(id);
       conversations.rename(id, title);

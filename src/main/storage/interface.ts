@@ -153,6 +153,8 @@ export interface Storage {
   }): Promise<ConversationSummary[]>;
   /** Who answered in conversations outside the bin, the most used first. */
   knownSources(): Promise<KnownSource[]>;
+  /** Whether an engine has ever begun an answer here, also one that is in the bin; the demo is none. */
+  hasEngineAnswered(): Promise<boolean>;
   renameConversation(id: ConversationId, title: string): Promise<ConversationSummary>;
   /** Renames one that still has the title `from`; null when it has another one by now. */
   retitleConversation(id: ConversationId, title: { from: string; to: string }): Promise<ConversationSummary | null>;

@@ -51,6 +51,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     findConversation: (id) => call('findConversation', id),
     listConversations: (page) => call('listConversations', page),
     knownSources: () => call('knownSources'),
+    hasEngineAnswered: () => call('hasEngineAnswered'),
     renameConversation: (id, title) => call('renameConversation', id, title),
     retitleConversation: (id, title) => call('retitleConversation', id, title),
     chooseConversation: (id, choice) => call('chooseConversation', id, choice),

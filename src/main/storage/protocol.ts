@@ -46,6 +46,7 @@ interface CallResults {
   findConversation: ConversationSummary & { bin?: InBin };
   listConversations: ConversationSummary[];
   knownSources: KnownSource[];
+  hasEngineAnswered: boolean;
   renameConversation: ConversationSummary;
   retitleConversation: ConversationSummary | null;
   chooseConversation: ConversationSummary;

@@ -188,6 +188,7 @@ test('it says that replies are a demo, and why', async () => {
       backends: [{ ...OLLAMA, state: 'unavailable', problem: absent }, DEMO],
       chosen: { id: 'demo', kind: 'demo', label: 'Demo', model: null },
       isChecking: false,
+      demo: 'ifNobodyIsThere',
       isOrderAutomatic: true,
       environment: [],
       secretsIn: 'system',

@@ -320,14 +320,17 @@ describe('the promise under the composer', () => {
     await expect
       .element(page.getByText('Broken can’t answer now. studio.local stands in, not on this computer.'))
       .toBeVisible();
-    main.setBackends({ ...many, backends: [BROKEN, { ...DEMO, standsIn: true }] });
+    const withDemo = { ...many, backends: [BROKEN, { ...DEMO, standsIn: true }] };
+    main.setBackends({ ...withDemo, demo: 'always' });
     await expect
       .element(page.getByText('Broken can’t answer now. A demo reply stands in, from keywords.'))
       .toBeVisible();
-    main.setBackends({ ...many, backends: [BROKEN] });
-    await expect
-      .element(page.getByText('Broken can’t answer now, and nothing stands in. Choose another model.'))
-      .toBeVisible();
+    for (const nobody of [{ ...many, backends: [BROKEN] }, withDemo]) {
+      main.setBackends(nobody);
+      await expect
+        .element(page.getByText('Broken can’t answer now, and nothing stands in. Choose another model.'))
+        .toBeVisible();
+    }
   });
 
   it('of a new chat names who may stand in', async () => {

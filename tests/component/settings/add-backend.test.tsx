@@ -113,7 +113,7 @@ test('Enter adds; the focus moves to the new row, and the toast offers to let it
   await userEvent.keyboard('{Enter}');
   await vi.waitFor(() => expect((document.activeElement as HTMLElement).dataset.backend).toBe('added-3'));
   await expect.element(page.getByText('LM Studio added. It is asked only when you choose it.')).toBeVisible();
-  expect([...document.querySelectorAll('[data-backend]')].at(-1)?.textContent).toContain('Demo');
+  expect([...document.querySelectorAll('[data-backend]')].at(-1)?.textContent).toContain('If nothing answers');
   await userEvent.click(page.getByRole('button', { name: 'Use as a stand-in' }));
   await vi.waitFor(() => expect(inputsOf(hearth, 'backends.edit')).toEqual([{ id: 'added-3', standsIn: true }]));
 });

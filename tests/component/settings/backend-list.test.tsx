@@ -48,11 +48,7 @@ test('each backend says where it is, what it is and how it is, in words', async 
     .toHaveTextContent(
       '3Office serverInternetWhat you ask leaves this computerhttps://llm.office.example/v1Key refused (401)Update key',
     );
-  await expect
-    .element(rows().nth(4))
-    .toHaveTextContent(
-      '4DemoAlways labelledSample text, never from a model. Used only when everything above failsLast resort',
-    );
+  await expect.element(rows().nth(4)).toMatchTextContent(/^If nothing answersNot chosen yet\..+Say soShow a demo reply$/);
 });
 
 test('an engine that was never set up is told calmly, not as a fault, and can be set up', async () => {
@@ -128,12 +124,13 @@ test('Alt with an arrow moves the backend that has the focus; it keeps the focus
   expect(inputsOf(hearth, 'backends.move')).toHaveLength(2);
 });
 
-test('the demo stays last: nothing goes below it, and it has no grip', async () => {
+test('what happens when nothing answers stays last: nothing goes below it, and it has no grip', async () => {
   const hearth = await showSettings('backends', WITH_ADDED);
   await expect.element(page.getByRole('button', { name: 'Move Office server' })).toBeVisible();
   (page.getByRole('button', { name: 'Move Office server' }).element() as HTMLElement).focus();
   await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
   expect(inputsOf(hearth, 'backends.move')).toEqual([]);
+  expect(names().at(-1)).toBe('demo');
   expect(page.getByRole('button', { name: 'Move Demo' }).query()).toBeNull();
 });
 
@@ -179,8 +176,26 @@ test('a switch counts at once, and the row keeps its place and its height', asyn
   await expect.element(row('studio.local')).toMatchTextContent('Off');
   const after = row('studio.local').element().getBoundingClientRect();
   expect([after.top, after.height]).toEqual([before.top, before.height]);
-  await userEvent.click(page.getByRole('switch', { name: 'Use demo replies as a last resort' }));
-  await vi.waitFor(() => expect(inputsOf(hearth, 'settings.set')).toEqual([{ demoAsLastResort: false }]));
+});
+
+test('what happens when nothing answers is said, also while it is open, and chosen by a press or a key', async () => {
+  const hearth = await showSettings('backends', WITH_ADDED);
+  const row = page.getByRole('radiogroup', { name: 'If nothing answers' });
+  const say = row.getByRole('radio', { name: 'Say so' });
+  const demo = row.getByRole('radio', { name: 'Show a demo reply' });
+  await expect.element(demo).toBeChecked();
+  await expect.element(row).toHaveAccessibleDescription(/^Not chosen yet\. Until an engine answers/);
+  hearth.setBackends(status(undefined, { demo: 'never' }));
+  await expect.element(say).toBeChecked();
+  await expect.element(row).toHaveAccessibleDescription(/^Not chosen yet\. As engines are in use/);
+  // What is in force already is kept for good by a press.
+  await userEvent.click(say);
+  await expect.element(row).toHaveAccessibleDescription('The chat shows what went wrong and what helps.');
+  await userEvent.keyboard('{ArrowRight}');
+  await expect.element(demo).toBeChecked();
+  await expect.element(demo).toHaveFocus();
+  await expect.element(row).toHaveAccessibleDescription(/always labelled and with the reason/);
+  expect(inputsOf(hearth, 'settings.set')).toEqual([{ ifNothingAnswers: 'say' }, { ifNothingAnswers: 'demo' }]);
 });
 
 test('one that was chosen by name and is off can be switched on where that is said', async () => {
@@ -289,6 +304,7 @@ test('every control has a name, and nothing is wider than the window at 880 px a
   await showSettings('backends', {
     ...WITH_ADDED,
     backends: status(undefined, {
+      demo: 'ifNobodyIsThere',
       isOrderAutomatic: false,
       environment: [{ name: 'OLLAMA_HOST', value: '127.0.0.1:11434', state: 'inForce', problem: null }],
     }),

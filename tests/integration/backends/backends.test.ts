@@ -64,7 +64,7 @@ describe('auto', () => {
   });
 
   it('refuses when nothing can answer and demo replies are off', async () => {
-    const { backends } = open({ ...at(await nowhere()), demoAsLastResort: false });
+    const { backends } = open({ ...at(await nowhere()), ifNothingAnswers: 'say' });
     const { error } = await ask(backends);
     expect(error).toMatchObject({
       code: 'no_backend',
@@ -91,11 +91,15 @@ describe('before the first token', () => {
     ['answers garbage', { kind: 'status', status: 200, body: '%PDF-1.7' }, 'backend_garbage'],
     ['fails', { kind: 'status', status: 500, body: '{"error":"out of memory"}' }, 'backend_failed'],
     ['does not answer in time', { kind: 'no-headers', path: '/api/ps' }, 'backend_first_token_timeout'],
-  ] as const)('an Ollama that %s makes way for the demo, with the reason', async (_, fault, code) => {
+  ] as const)('an Ollama that %s is the error; where the demo was chosen it stands in, with it', async (_, fault, code) => {
     const isHung = fault.kind === 'no-headers';
     const server = await replay({ fault, ...(isHung ? { holdAfterRecords: 0 } : {}) });
-    const { backends } = open({ ...at(server.url), timeouts: { firstTokenMs: 150 } });
-    const { sources, text, error } = await ask(backends);
+    const { backends, settings } = open({ ...at(server.url), timeouts: { firstTokenMs: 150 } });
+    const failed = await ask(backends);
+    expect(failed).toMatchObject({ text: '', error: { code } });
+    expect(failed.sources.at(-1)).toMatchObject({ kind: 'ollama', skipped: [{ kind: 'llamacpp' }] });
+    await settings.set({ ifNothingAnswers: 'demo' });
+    const { sources, text, error } = await ask(backends, { isRetry: true });
     expect(error).toBeNull();
     expect(text).toContain(notice);
     expect(sources.map(({ kind }) => kind)).toEqual(['ollama', 'demo']);
@@ -104,7 +108,7 @@ describe('before the first token', () => {
 
   it('the error is the answer when nobody can stand in', async () => {
     const server = await replay({ fault: { kind: 'busy' } });
-    const { backends } = open({ ...at(server.url), demoAsLastResort: false });
+    const { backends } = open({ ...at(server.url), ifNothingAnswers: 'say' });
     expect((await ask(backends)).error).toMatchObject({ code: 'backend_busy' });
   });
 
@@ -287,8 +291,7 @@ describe('the status', () => {
   it('of a server that hangs does not hold a question longer than the limit', async () => {
     const server = await replay({ fault: { kind: 'no-headers', path: '/api/version' } });
     const { backends } = open({ ...at(server.url), timeouts: { connectMs: 150 } });
-    const { sources } = await ask(backends);
-    expect(sources[0]).toMatchObject({ kind: 'demo' });
+    expect((await ask(backends)).error).toMatchObject({ code: 'backend_no_answer' });
   });
 });
 

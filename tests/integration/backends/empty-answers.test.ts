@@ -41,7 +41,7 @@ const SERVERS: [string, () => Promise<Server>][] = [
 const remote = (url: string): Server => ({ url: '127.0.0.1:1', wish: { backend: url } });
 
 async function run(start: Server) {
-  const { backends } = open({ ...at(start.url), demoAsLastResort: true });
+  const { backends } = open({ ...at(start.url), ifNothingAnswers: 'demo' });
   const events: RunEvent[] = [];
   let error: unknown = null;
   try {

@@ -77,8 +77,7 @@ describe('an Ollama that is installed but does not run', () => {
     const { backends, ollamaServer, folder } = await bench();
     await makeStandInOllama(folder, { exit: { status: 1, output: 'Error: no space left on device\n' } });
     backends.start();
-    const { sources } = await ask(backends);
-    expect(sources.at(-1)).toMatchObject({ kind: 'demo', skipped: [{ reason: { code: 'ollama_start_failed' } }, {}] });
+    expect((await ask(backends)).error).toMatchObject({ code: 'ollama_start_failed' });
     const states: string[] = [];
     ollamaServer.onChange(({ state }) => states.push(state));
     await ask(backends);
@@ -109,9 +108,7 @@ describe('an Ollama that is installed but does not run', () => {
     await vi.waitFor(() => expect(backends.status().backends[0]?.problem?.code).toBe('ollama_gave_up'), {
       timeout: 8_000,
     });
-    expect((await ask(backends)).sources).toMatchObject([
-      { kind: 'demo', skipped: [{ kind: 'ollama', reason: { code: 'ollama_gave_up' } }, {}] },
-    ]);
+    expect((await ask(backends)).error).toMatchObject({ code: 'ollama_gave_up' });
     await vi.waitFor(() => expect(ollamaServer.refusal()).toBeNull(), { timeout: 5_000 });
     expect((await ask(backends)).sources.at(-1)).toMatchObject({ kind: 'ollama' });
   });

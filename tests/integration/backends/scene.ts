@@ -2,7 +2,14 @@
 import type { SettingsPatch } from '../../../src/contract/settings.ts';
 import { createBackends } from '../../../src/main/backends/backends.ts';
 import { createDemoBackend } from '../../../src/main/backends/demo.ts';
-import type { Backend, BackendHealth, Backends, LocalEngine, RunEvent } from '../../../src/main/backends/interface.ts';
+import type {
+  Backend,
+  BackendHealth,
+  Backends,
+  LocalEngine,
+  RunEvent,
+  Wish,
+} from '../../../src/main/backends/interface.ts';
 import { addressReader, createPlaces, type OllamaServer, type Places } from '../../../src/main/ollama/index.ts';
 import type { SettingsStore } from '../../../src/main/settings/index.ts';
 import { memorySettings } from '../../support/memory-settings.ts';
@@ -93,7 +100,7 @@ export interface Answer {
 }
 export async function ask(
   backends: Backends,
-  wish: { backend?: string; model?: string } = {},
+  wish: Wish = {},
   signal = forever(),
 ): Promise<Answer> {
   const answer: Answer = { sources: [], types: [], text: '', error: null };

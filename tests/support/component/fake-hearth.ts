@@ -316,6 +316,7 @@ export const OLLAMA_READY: BackendsStatus = {
   backends: [OLLAMA, BUILT_IN, DEMO],
   chosen: { id: 'ollama', kind: 'ollama', label: 'Ollama', model: 'llama3.2:3b' },
   isChecking: false,
+  demo: 'ifNobodyIsThere',
   isOrderAutomatic: true,
   environment: [],
   secretsIn: 'system',

@@ -176,6 +176,7 @@ describe('a rest', () => {
       backend: 'Ollama',
       seconds: 4,
       reason: 'No Ollama answers at 127.0.0.1:11434.',
+      cause: 'backend_unreachable',
     });
   });
 });

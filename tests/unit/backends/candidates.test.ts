@@ -5,6 +5,7 @@ import { createCandidateFinder } from '../../../src/main/backends/choice/candida
 import { chainOf, inOrder, type Listed } from '../../../src/main/backends/choice/chain.ts';
 import { createHealth } from '../../../src/main/backends/health/health.ts';
 import type { Wish } from '../../../src/main/backends/interface.ts';
+import { demoRule } from '../../../src/main/backends/choice/stand-in.ts';
 import { createRegistry } from '../../../src/main/backends/registry.ts';
 import { errorInfo } from '../../../src/main/errors/index.ts';
 import { type MadeUp, madeUp, unreachable } from '../../support/made-up-backends.ts';
@@ -29,6 +30,7 @@ const added = (id: string, more: { url?: string; standsIn?: boolean } = {}) => (
 /** Ollama, the built-in engine, the demo and two that were added. */
 function scene(patch: SettingsPatch = {}, entries = [added('lab'), added('cloud', { standsIn: false })]): Scene {
   const settings = memorySettings({ ...patch, backends: { added: entries, ...patch.backends } });
+  const ruleNow = () => demoRule(settings.get(), { hasEngineAnswered: false });
   const builtin = [
     madeUp({ id: 'ollama', kind: 'ollama', label: 'Ollama', host: '127.0.0.1:11434' }),
     madeUp({ id: 'llamacpp', kind: 'llamacpp', host: null }),
@@ -56,7 +58,7 @@ function scene(patch: SettingsPatch = {}, entries = [added('lab'), added('cloud'
       return backend;
     },
     entries: () => settings.get().backends.added.map((one) => ({ ...one, origin: 'added' as const })),
-    isOn: (id) => (id === 'demo' ? settings.get().demoAsLastResort : (settings.get().backends.switches[id] ?? true)),
+    isOn: (id) => (id === 'demo' ? ruleNow() !== 'never' : (settings.get().backends.switches[id] ?? true)),
     order: () => settings.get().backends.order,
     isAppleSilicon: false,
     accessOf: () => Promise.resolve({ key: null, headers: {} }),
@@ -70,7 +72,7 @@ function scene(patch: SettingsPatch = {}, entries = [added('lab'), added('cloud'
     onLook: () => {},
     onChange: () => {},
   });
-  const finder = createCandidateFinder({ registry, health });
+  const finder = createCandidateFinder({ registry, health, demoRule: ruleNow });
   registry.list();
   return {
     of: (id) => made.get(id)!,
@@ -123,7 +125,7 @@ describe('where nothing is chosen', () => {
     expect((await scene({ backends: mlxFirst }).choose()).asks[0]).toEqual(gone);
     expect(await scene({ backend: 'mlx' }).choose()).toMatchObject({ skipped: [mlx] });
     const all = { ollama: false, llamacpp: false, lab: false };
-    const alone = scene({ demoAsLastResort: false, backends: { switches: all } });
+    const alone = scene({ ifNothingAnswers: 'say', backends: { switches: all } });
     expect(await alone.choose()).toEqual({ asks: [], skipped: [] });
   });
 
@@ -186,8 +188,8 @@ describe('a choice in the settings', () => {
   });
 
   it('of the demo is followed although it stands in for nobody', async () => {
-    expect(await firstOf(scene({ backend: 'demo', demoAsLastResort: false }))).toEqual(['demo', null]);
-    expect((await scene({ demoAsLastResort: false }).choose()).asks.map(([id]) => id)).not.toContain('demo');
+    expect(await firstOf(scene({ backend: 'demo', ifNothingAnswers: 'say' }))).toEqual(['demo', null]);
+    expect((await scene({ ifNothingAnswers: 'say' }).choose()).asks.map(([id]) => id)).not.toContain('demo');
   });
 });
 
@@ -244,7 +246,7 @@ describe('a wish for one question', () => {
   });
 
   it('for one that is switched off is refused', async () => {
-    const { choose } = scene({ backends: { switches: { lab: false, llamacpp: false } }, demoAsLastResort: false });
+    const { choose } = scene({ backends: { switches: { lab: false, llamacpp: false } }, ifNothingAnswers: 'say' });
     const off = { code: 'backend_off' };
     await expect(choose({ backend: 'lab' })).rejects.toMatchObject(off);
     await expect(choose({ backend: 'http://lab.lan:8000/v1' })).rejects.toMatchObject(off);

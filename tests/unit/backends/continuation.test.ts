@@ -173,7 +173,7 @@ describe('who is asked to go on', () => {
       Object.assign(madeUp({ id, kind }), { said });
     const engine = made('engine', 'openai', [done]);
     const all = [made('service', 'query', []), made('demo', 'demo', []), engine];
-    const plan = { choiceNow: () => Promise.resolve({ candidates: candidatesOf(all), skipped: [] }) };
+    const plan = { choiceNow: () => Promise.resolve({ candidates: candidatesOf(all), skipped: [], demo: 'always' as const }) };
     const events = await eventsOf(
       runPlan(plan, request, {
         signal: new AbortController().signal,
@@ -182,6 +182,7 @@ describe('who is asked to go on', () => {
         begin: () => ({ answered: () => Promise.resolve(), failed: () => Promise.resolve(), left: () => {} }),
         chat: (backend, asked) => backend.chat(asked, new AbortController().signal),
         onSkipped: () => {},
+        onFirstToken: () => {},
         onAnswer: () => {},
         log: createRunLog({ info: () => {}, warn: () => {} }, { purpose: 'chat', now: () => 0 }),
       }),

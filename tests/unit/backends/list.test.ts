@@ -347,7 +347,7 @@ describe('switches and order', () => {
     const { list, settings } = await open();
     await list.setOn('demo', false);
     await list.setOn('ollama', false);
-    expect(settings.get()).toMatchObject({ demoAsLastResort: false, backends: { switches: { ollama: false } } });
+    expect(settings.get()).toMatchObject({ ifNothingAnswers: 'say', backends: { switches: { ollama: false } } });
     await list.setOn('ollama', true);
     expect(settings.get().backends.switches).toEqual({ ollama: true });
   });

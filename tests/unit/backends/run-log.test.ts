@@ -13,7 +13,7 @@ async function scene(prepare: (chain: ReturnType<typeof madeUpChain>) => void = 
       void lines.push({ level, message, fields });
   const chain = madeUpChain(
     ['one', 'two'],
-    { demoAsLastResort: false },
+    { ifNothingAnswers: 'say' },
     { log: { info: note('info'), warn: note('warn') } },
   );
   await chain.backends.check();
@@ -51,7 +51,8 @@ it('warns when the next one is asked, and of a time-out by that word', async () 
   expect(warnings).toMatchObject([
     { message: 'A time-out: the next one is asked', fields: { label: 'one', code: 'backend_first_token_timeout' } },
     { message: 'A backend failed: the next one is asked', fields: { label: 'two', code: 'backend_failed' } },
-    { message: 'No backend has answered', fields: { code: 'no_backend' } },
+    // The answer is the failure of the first.
+    { message: 'A time-out: no answer', fields: { label: 'one', code: 'backend_first_token_timeout' } },
   ]);
 });
 

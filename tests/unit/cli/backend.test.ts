@@ -55,6 +55,7 @@ const status: BackendsStatus = {
   backends: [ollama, remote, demo],
   chosen: { id: 'ollama', kind: 'ollama', label: 'Ollama', model: 'tiny' },
   isChecking: false,
+  demo: 'ifNobodyIsThere',
   isOrderAutomatic: true,
   environment: [],
   secretsIn: 'file',

@@ -23,6 +23,7 @@ function status(...engines: Engine[]): BackendsStatus {
     backends: engines.map(statusOf),
     chosen: { id: 'ollama', kind: 'ollama', label: 'Ollama', model: null },
     isChecking: false,
+    demo: 'ifNobodyIsThere',
     isOrderAutomatic: true,
     environment: [],
     secretsIn: 'file',

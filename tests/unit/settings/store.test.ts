@@ -240,11 +240,26 @@ describe('files that cannot be used', () => {
   });
 
   test('settings from before there was a list of backends mean what they meant', async () => {
-    const before = { backend: 'llamacpp', model: 'llama3.2', demoAsLastResort: false, ollama: { address: 'gpu.lan' } };
+    const before = { backend: 'llamacpp', model: 'llama3.2', ollama: { address: 'gpu.lan' } };
     writeFileSync(path(), JSON.stringify(before));
     const store = await openSettings({ folder });
     expect(store.notices()).toEqual([]);
     expect(store.get()).toEqual({ ...defaults, ...before, ollama: { ...defaults.ollama, address: 'gpu.lan' } });
+  });
+
+  test('the switch of the demo of before: off meant to say so, on was nobody’s choice', async () => {
+    for (const [before, after] of [
+      [{ demoAsLastResort: false }, 'say'],
+      [{ demoAsLastResort: true }, null],
+      [{ demoAsLastResort: false, ifNothingAnswers: 'demo' }, 'demo'],
+    ] as const) {
+      writeFileSync(path(), JSON.stringify(before));
+      const store = await openSettings({ folder });
+      expect(store.notices()).toEqual([]);
+      expect(store.get().ifNothingAnswers).toBe(after);
+      await store.set({ theme: 'dark' });
+      expect(JSON.parse(readFileSync(path(), 'utf8'))).not.toHaveProperty('demoAsLastResort');
+    }
   });
 
   test('a folder that cannot be written: told, and the change counts in memory', async () => {

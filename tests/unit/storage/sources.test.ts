@@ -1,6 +1,7 @@
 // Who answered in which conversation: the filter of the history, and what can be chosen in it.
 import { describe, expect, it } from 'vitest';
 import type { AnswerSource } from '../../../src/contract/conversations.ts';
+import { noUsage } from '../../support/scripted-backends.ts';
 import {
   firstTurn,
   nextTurn,
@@ -120,4 +121,24 @@ it('what answered is counted by conversation, the most used first, and goes with
   await storage.purgeExpired(1_000 + 31 * 24 * 60 * 60 * 1_000);
   expect(await storage.knownSources()).toEqual([{ ...ollamaKey, conversations: 1 }]);
   expect(await storage.check()).toEqual([]);
+});
+
+it('an engine has answered once it has said a word, wherever the chat is now; the demo and a failure are none', async () => {
+  const { storage } = await history();
+  const demo: AnswerSource = { ...ollama, kind: 'demo', label: 'Demo', url: 'demo://' };
+  const usage = { ...noUsage, firstTokenMs: 5 };
+  const asked = async (about: Parameters<typeof settlement>[1]) => {
+    const turn = await storage.beginTurn(firstTurn());
+    await storage.settle(settlement(turn.answer.id, { usage: null, ...about }));
+    return turn.conversation.id;
+  };
+  await asked({ source: null });
+  await asked({ source: demo, usage });
+  await asked({ source: ollama, state: 'failed', text: '' });
+  expect(await storage.hasEngineAnswered()).toBe(false);
+  // Stopped after its first word.
+  const id = await asked({ source: ollama, state: 'stopped', usage });
+  expect(await storage.hasEngineAnswered()).toBe(true);
+  await storage.deleteConversation(id, 1);
+  expect(await storage.hasEngineAnswered()).toBe(true);
 });

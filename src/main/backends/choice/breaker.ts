@@ -203,9 +203,9 @@ export function createBreakers({ onChange }: { onChange: () => void }): Breakers
   };
 }
 
-/** Why a resting backend was passed over: when it is asked again, and the first sentence of what happened. */
+/** Why a resting backend was passed over: when it is asked again, and what it rests for, by its code and its first sentence. */
 export function restingInfo(label: string, { untilMs, reason }: Rest): ErrorInfo {
   const seconds = Math.max(1, Math.ceil((untilMs - Date.now()) / 1000));
   const [sentence = reason.message] = /^.*?[.!?](?=\s|$)/s.exec(reason.message) ?? [];
-  return errorInfo('backend_resting', { backend: label, seconds, reason: sentence });
+  return errorInfo('backend_resting', { backend: label, seconds, reason: sentence, cause: reason.code });
 }

@@ -10,7 +10,7 @@ import { isUsable, sameList, whyNot } from './chain.ts';
 import type { Health } from '../health/health.ts';
 import type { Backend, BackendPlan, Candidate, Choice, Wish } from '../interface.ts';
 import { type Registry, UNLISTED } from '../registry.ts';
-import { refused } from './run.ts';
+import { refused } from './refusal.ts';
 
 export interface PlannerOptions {
   settings: Pick<SettingsStore, 'get'>;
@@ -34,6 +34,8 @@ export function createPlanner({ settings, registry, health, breakers, finder }: 
     const { purpose = 'chat' } = wish;
     const asked = settings.get();
     const list = registry.list();
+    // As by a check: who asks again wants to know whether it works now, not that it did not a moment ago.
+    if (wish.isRetry) breakers.reset();
     const choice = await unlessAborted(finder.find(wish, asked), signal);
     const [first] = choice.candidates;
     if (!first) throw refused(choice.skipped);

@@ -18,8 +18,8 @@ export interface RunLog {
   /** The one that was asked failed before its first token; the next one is asked, if there is one. */
   madeWay(reason: ErrorInfo): void;
   answered(done: Done): void;
-  /** Nobody else is asked any more. */
-  failed(error: unknown): void;
+  /** Nobody else is asked any more. `source`: whose failure it is, where that is not who was asked last. */
+  failed(error: unknown, source: AnswerSource | null): void;
 }
 
 const TIME_OUTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -64,9 +64,9 @@ export function createRunLog(
   return {
     passedOver: ({ kind, label }, reason) =>
       later(() => log.info('A backend was passed over', { purpose, kind, label, ...reasonOf(reason) })),
-    asked({ kind, label, model, host }) {
+    asked(source) {
       askedMs = now();
-      const asked = (who = { kind, label, model, host });
+      const asked = (who = fieldsOf(source));
       later(() => log.info('A backend is asked', { purpose, ...asked }));
     },
     madeWay(reason) {
@@ -81,12 +81,17 @@ export function createRunLog(
         end: reason,
       });
     },
-    failed(error) {
+    failed(error, source) {
       const info = toErrorInfo(error);
+      if (source !== null) who = fieldsOf(source);
       if (info.code === 'cancelled') tell('info', 'An answer was stopped', {});
       else tell('warn', TIME_OUTS.has(info.code) ? 'A time-out: no answer' : 'No backend has answered', reasonOf(info));
     },
   };
+}
+
+function fieldsOf({ kind, label, model, host }: AnswerSource): LogFields {
+  return { kind, label, model, host };
 }
 
 function reasonOf({ code, params }: ErrorInfo): LogFields {

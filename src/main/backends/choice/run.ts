@@ -3,9 +3,10 @@ import type { AnswerSource } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import type { Attempt } from './breaker.ts';
-import { reasonsText } from './chain.ts';
+import { refused, toldOf } from './refusal.ts';
 import type { RunLog } from './run-log.ts';
 import type { Backend, BackendPlan, Candidate, ChatEvent, ChatRequest, RunEvent } from '../interface.ts';
+import { mayDemoAnswer } from './stand-in.ts';
 import { createSubstance } from './substance.ts';
 
 export interface RunOptions {
@@ -19,10 +20,21 @@ export interface RunOptions {
   chat: (backend: Backend, request: ChatRequest) => AsyncIterable<ChatEvent>;
   /** Told of every candidate that failed before its first token and made way for the next. */
   onSkipped: (backend: Backend, reason: ErrorInfo) => void;
+  /** Told of the candidate that gave its first token. */
+  onFirstToken: (backend: Backend) => void;
   /** Told of the candidate that gave a whole answer. */
   onAnswer: (backend: Backend) => void;
   /** Told how it goes, for the log. */
   log: RunLog;
+}
+
+/** One that was asked and failed before its first token. */
+interface Failure {
+  candidate: Candidate;
+  error: unknown;
+  reason: ErrorInfo;
+  /** Where it stands among those passed over. */
+  place: number;
 }
 
 /** See `Backends.run`. */
@@ -32,6 +44,8 @@ export async function* runPlan(
   options: RunOptions,
 ): AsyncIterable<RunEvent> {
   const { signal, whyNever, whyNotNow, log } = options;
+  /** Whose failure is the answer; null while that is who was asked last. */
+  let failedAt: AnswerSource | null = null;
   try {
     const choice = await plan.choiceNow();
     const candidates = request.goesOn ? choice.candidates.filter(mayGoOn) : choice.candidates;
@@ -39,18 +53,23 @@ export async function* runPlan(
     for (const one of skipped) log.passedOver(one, one.reason);
     const skip = ({ kind, label }: Backend, reason: ErrorInfo) => void skipped.push({ kind, label, reason });
     const mayBeAsked = ({ backend }: Candidate) => whyNever(backend) === null;
+    /** The demo counts as well only where it may answer whatever the others fail with. */
+    const isWell = ({ backend }: Candidate) =>
+      whyNotNow(backend) === null && (backend.kind !== 'demo' || choice.demo === 'always');
+    /** It said how long it wants to be left alone, and the chat was told that it is. */
+    const hasAskedToWait = (one: Candidate) => whyNotNow(one.backend)?.params.cause === 'backend_wait';
     /** Where none is well, the first is asked rather than nobody. Looked for only when one is not. */
     const lastHope = once(() => {
-      const isAnyWell = candidates.some((one) => whyNotNow(one.backend) === null && mayBeAsked(one));
-      return isAnyWell ? undefined : candidates.find(mayBeAsked);
+      const isAnyWell = candidates.some((one) => isWell(one) && mayBeAsked(one));
+      const first = candidates.find(mayBeAsked);
+      return isAnyWell || first === undefined || hasAskedToWait(first) ? undefined : first;
     });
-    const failures: unknown[] = [];
+    const failures: Failure[] = [];
     for (const candidate of candidates) {
       const { backend } = candidate;
       const never = whyNever(backend);
       const refusal = never ?? whyNotNow(backend);
-      // A sample of an answer hides what helps: a shorter question, or more room for the model.
-      if (backend.kind === 'demo' && failures.some(isTooLong)) continue;
+      if (backend.kind === 'demo' && !mayDemoAnswer(choice.demo, skipped.map(reasonOf))) continue;
       if (refusal !== null && (never !== null || candidate !== lastHope())) {
         skip(backend, refusal);
         log.passedOver(backend, refusal);
@@ -62,18 +81,21 @@ export async function* runPlan(
       } catch (error) {
         if (signal.aborted || !(error instanceof MadeWay)) throw error;
         const reason = toErrorInfo(error.cause);
-        failures.push(error.cause);
         skip(backend, reason);
+        failures.push({ candidate, error: error.cause, reason, place: skipped.length - 1 });
         log.madeWay(reason);
         options.onSkipped(backend, reason);
       }
     }
-    // The only one that was asked says best what to do.
-    if (failures.length === 1) throw failures[0];
-    if (failures.some(isTooLong)) throw failures.find(isTooLong);
-    throw refused(skipped, failures.at(-1));
+    const told = toldOf(failures);
+    if (told === undefined) throw refused(skipped, failures.at(-1)?.error);
+    // The answer is that engine's failure: it stands there as its source, the others as passed over.
+    const { backend, model } = told.candidate;
+    failedAt = sourceOf(backend, model, skipped.toSpliced(told.place, 1));
+    if (failedAt.skipped.length > 0) yield { type: 'source', source: failedAt };
+    throw told.error;
   } catch (error) {
-    log.failed(signal.aborted ? new HearthError('cancelled', {}, { cause: error }) : error);
+    log.failed(signal.aborted ? new HearthError('cancelled', {}, { cause: error }) : error, failedAt);
     throw error;
   }
 }
@@ -83,19 +105,12 @@ function mayGoOn({ backend }: Candidate): boolean {
   return backend.kind !== 'demo' && backend.kind !== 'query';
 }
 
-const isTooLong = (error: unknown) => error instanceof HearthError && error.code === 'context_too_small';
-
 function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null;
   return () => (made ??= { value: make() }).value;
 }
 
-/** Why nobody answers: the one reason there is, or all of them. */
-export function refused(skipped: AnswerSource['skipped'], cause?: unknown): HearthError {
-  const [only, ...others] = skipped;
-  if (only && others.length === 0) return new HearthError(only.reason.code, only.reason.params, { cause });
-  return new HearthError('no_backend', { reasons: reasonsText(skipped) }, { cause });
-}
+const reasonOf = ({ reason }: AnswerSource['skipped'][number]) => reason;
 
 /** A failure before the first token that another backend may make good; `cause` tells which. */
 class MadeWay extends Error {}
@@ -104,7 +119,7 @@ async function* askOne(
   { backend, model: wished }: Candidate,
   skipped: AnswerSource['skipped'],
   request: Omit<ChatRequest, 'model'>,
-  { signal, begin, chat, onAnswer, log }: RunOptions,
+  { signal, begin, chat, onFirstToken, onAnswer, log }: RunOptions,
 ): AsyncIterable<RunEvent> {
   let source = sourceOf(backend, wished, skipped);
   let hasSpoken = false;
@@ -116,6 +131,7 @@ async function* askOne(
     for await (const event of chat(backend, { ...request, model: wished })) {
       if (!hasSpoken && event.type !== 'loading' && event.type !== 'reading') {
         hasSpoken = true;
+        onFirstToken(backend);
         await attempt.answered();
         // A server that had to be started has another address than the one that was looked for, and a model.
         const actual = sourceOf(backend, wished, skipped);

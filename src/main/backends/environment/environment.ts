@@ -77,8 +77,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv, cwd = process.cwd()): En
     return isOpen(purpose, settings) ? { kind, ...aimed } : null;
   }
 
-  function isOff(id: BackendId, { backends, demoAsLastResort }: Settings): boolean {
-    return id === 'demo' ? !demoAsLastResort : backends.switches[id] === false;
+  /** The demo can't be: who names it means it. */
+  function isOff(id: BackendId, { backends }: Settings): boolean {
+    return backends.switches[id] === false;
   }
 
   function ollamaModel({ backend, model: chosen }: Settings): string | null {

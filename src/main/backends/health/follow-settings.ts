@@ -25,8 +25,8 @@ export function followSettings({ settings, ids, onTouched, onChange }: SettingsF
 
 /** The settings that change what answers; a check follows when one of them does. */
 function relevant(settings: Settings): string {
-  const { backend, model, ollama, engine, llamacpp, mlx, demoAsLastResort, backends, ifFails } = settings;
-  return JSON.stringify([backend, model, ollama, engine, llamacpp, mlx, demoAsLastResort, backends, ifFails]);
+  const { backend, model, ollama, engine, llamacpp, mlx, ifNothingAnswers, backends, ifFails } = settings;
+  return JSON.stringify([backend, model, ollama, engine, llamacpp, mlx, ifNothingAnswers, backends, ifFails]);
 }
 
 /** The settings of one backend. */

@@ -1,9 +1,10 @@
 // What the windows and the terminal are told of the backends.
-import type { BackendsStatus, BackendStatus } from '../../../contract/backends.ts';
+import type { BackendsStatus, BackendStatus, DemoRule } from '../../../contract/backends.ts';
 import type { BackendId } from '../../../contract/ids.ts';
 import type { SettingsStore } from '../../settings/index.ts';
 import type { Breakers } from '../choice/breaker.ts';
-import { isUsable, type Listed } from '../choice/chain.ts';
+import { isUsable, type Listed, whyNot } from '../choice/chain.ts';
+import { mayDemoAnswer } from '../choice/stand-in.ts';
 import type { Health } from './health.ts';
 import type { Backend } from '../interface.ts';
 import type { Registry } from '../registry.ts';
@@ -21,11 +22,12 @@ export interface StatusOptions {
   lastAnswerAtMs: (id: BackendId) => number | null;
   environment: () => BackendsStatus['environment'];
   secretsIn: () => BackendsStatus['secretsIn'];
+  demoRule: () => DemoRule;
 }
 
 /** @returns how to read the status of now; nobody is asked for it */
 export function createStatus(options: StatusOptions): () => BackendsStatus {
-  const { settings, registry, health, breakers, chatChain, modelOf, lastAnswerAtMs, environment, secretsIn } = options;
+  const { settings, registry, health, breakers, chatChain, modelOf, lastAnswerAtMs, environment, secretsIn, demoRule } = options;
 
   function statusOf({ backend, origin, isOn, standsIn }: Listed): BackendStatus {
     const { id, kind, label, abilities } = backend;
@@ -44,7 +46,11 @@ export function createStatus(options: StatusOptions): () => BackendsStatus {
   }
 
   return () => {
-    const usable = chatChain().filter(({ isOn }) => isOn);
+    const rule = demoRule();
+    const on = chatChain().filter(({ isOn }) => isOn);
+    const real = on.filter(({ backend }) => backend.kind !== 'demo');
+    const reasons = real.map(({ backend }) => whyNot(health.get(backend), backend));
+    const usable = mayDemoAnswer(rule, reasons) ? on : real;
     const isAbsent = (one: Listed) => health.get(one.backend).problem?.code === 'mlx_unavailable';
     const { backend } =
       usable.find((one) => isUsable(health.get(one.backend), one.backend)) ??
@@ -60,6 +66,7 @@ export function createStatus(options: StatusOptions): () => BackendsStatus {
         model: modelOf(backend),
       },
       isChecking: health.isChecking(),
+      demo: rule,
       isOrderAutomatic: settings.get().backends.order.length === 0,
       environment: environment(),
       secretsIn: secretsIn(),

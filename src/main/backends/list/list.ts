@@ -206,7 +206,7 @@ export function createBackendList(options: BackendListOptions): BackendListLife 
 
   async function setOn(id: BackendId, isOn: boolean): Promise<void> {
     statusOf(id);
-    if (id === 'demo') return save({ demoAsLastResort: isOn });
+    if (id === 'demo') return save({ ifNothingAnswers: isOn ? 'demo' : 'say' });
     return save({ backends: { switches: { ...settings.get().backends.switches, [id]: isOn } } });
   }
 

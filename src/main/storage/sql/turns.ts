@@ -36,6 +36,7 @@ export interface TurnSql {
   write(id: MessageId, turn: Turn): void;
   /** Keeps what is known of the source. */
   writeError(id: MessageId, error: ErrorRecord): void;
+  hasEngineAnswered(): boolean;
 }
 
 export function turnSql(db: Database.Database): TurnSql {
@@ -48,6 +49,11 @@ export function turnSql(db: Database.Database): TurnSql {
     INSERT INTO turns (message_id, error_code, error_params, error_detail) VALUES (?, ?, ?, ?)
     ON CONFLICT (message_id) DO UPDATE SET error_code = excluded.error_code, error_params = excluded.error_params,
       error_detail = excluded.error_detail`);
+  // What has a usage had a first token. The two ranges go through the index, so that a long history of demo replies costs nothing.
+  const answered = db.prepare<[], { found: 0 | 1 }>(`
+    SELECT EXISTS (
+      SELECT 1 FROM turns WHERE (backend_kind < 'demo' OR backend_kind > 'demo') AND usage IS NOT NULL
+    ) AS found`);
   return {
     write(id, { source, usage, factsUsed, error }) {
       write.run({
@@ -68,6 +74,7 @@ export function turnSql(db: Database.Database): TurnSql {
     writeError(id, { code, params, detail }) {
       writeError.run(id, code, JSON.stringify(params), detail ?? null);
     },
+    hasEngineAnswered: () => answered.get()?.found === 1,
   };
 }
 

@@ -54,7 +54,10 @@ export function mayAnswer(status: BackendsStatus, choice: ChatChoice | null, rul
   const bySettings = !rules || rules.backend === 'auto' ? null : rules.backend;
   const named = own?.backend ?? bySettings;
   const first = status.backends.find(({ id }) => id === (named ?? status.chosen.id));
-  const standIns = status.backends.filter((one) => one.state !== 'off' && one.standsIn && one !== first);
+  // An engine that is there and fails is no case for the demo, unless that was chosen.
+  const mayStandIn = ({ kind, state, standsIn }: BackendStatus) =>
+    kind === 'demo' ? status.demo === 'always' : state !== 'off' && standsIn;
+  const standIns = status.backends.filter((one) => one !== first && mayStandIn(one));
   // Where nobody is named, the first of the list that is ready is asked, whatever is to happen when it fails.
   const stopsHere = rules?.ifFails === 'stop' && named !== null;
   return [...(first ? [first] : []), ...(stopsHere ? [] : standIns)];

@@ -13,9 +13,9 @@ import { Button, useKeptFocus } from '../../ui/index.ts';
 import type { BackendActions, EditStart } from './backend-menu.ts';
 import { BackendRow } from './backend-row.tsx';
 import type { Fix } from './describe.ts';
+import { IfNothingAnswersRow } from './if-nothing-answers.tsx';
 import { checkAll, move, remove, resetOrder, setOn, setStandsIn, tellFailure } from './list-actions.ts';
 import { nextQuestion } from './next-question.ts';
-import { useSave } from './use-save.ts';
 
 export interface BackendListProps {
   settings: Settings;
@@ -33,7 +33,6 @@ const SILENT = {
 export function BackendList({ settings, status, onEdit }: BackendListProps) {
   const { t } = useTranslation('backendsPage');
   const area = useRef<HTMLDivElement>(null);
-  const lastResort = useSave();
   const [said, setSaid] = useState('');
   /** As it was dropped, until main has answered. */
   const [dropped, setDropped] = useState<BackendId[] | null>(null);
@@ -43,10 +42,10 @@ export function BackendList({ settings, status, onEdit }: BackendListProps) {
   const dndId = useId();
   useKeptFocus(area);
 
-  const backends = dropped ? inOrder(status.backends, dropped) : status.backends;
-  // The demo is the last resort and stays last.
-  const movable = backends.filter(({ kind }) => kind !== 'demo');
-  const standing = backends.filter(({ standsIn }) => standsIn);
+  // What happens when none of them answers stands below them.
+  const engines = status.backends.filter(({ kind }) => kind !== 'demo');
+  const movable = dropped ? inOrder(engines, dropped) : engines;
+  const standing = movable.filter(({ standsIn }) => standsIn);
 
   const moveTo = async (backend: BackendStatus, index: number) => {
     const ids = movable.map(({ id }) => id);
@@ -70,8 +69,7 @@ export function BackendList({ settings, status, onEdit }: BackendListProps) {
         movable.findIndex(({ id }) => id === over.id),
       );
   };
-  const turn = (backend: BackendStatus, isOn: boolean) =>
-    backend.kind === 'demo' ? lastResort.save({ demoAsLastResort: isOn }) : void setOn(backend.id, isOn);
+  const turn = (backend: BackendStatus, isOn: boolean) => void setOn(backend.id, isOn);
   const fix = (what: Fix, backend: BackendStatus) => {
     const ways: Record<Fix, () => void> = {
       addKey: () => onEdit(backend, 'key'),
@@ -120,7 +118,7 @@ export function BackendList({ settings, status, onEdit }: BackendListProps) {
       >
         <SortableContext items={movable.map(({ id }) => id)} strategy={verticalListSortingStrategy}>
           <ol className="card list chain" aria-label={t('list.label')} aria-busy={status.isChecking}>
-            {backends.map((backend, index) => (
+            {movable.map((backend, index) => (
               <BackendRow
                 key={backend.id}
                 backend={backend}
@@ -128,20 +126,16 @@ export function BackendList({ settings, status, onEdit }: BackendListProps) {
                 index={index}
                 places={movable.length}
                 isWanted={isWanted(settings, backend.id)}
-                isOn={backend.kind === 'demo' ? settings.demoAsLastResort : backend.state !== 'off'}
+                isOn={backend.state !== 'off'}
                 isChecking={status.isChecking}
                 nowMs={nowMs}
                 actions={actions}
               />
             ))}
+            <IfNothingAnswersRow chosen={settings.ifNothingAnswers} rule={status.demo} />
           </ol>
         </SortableContext>
       </DndContext>
-      {lastResort.error ? (
-        <p className="em" role="alert">
-          {lastResort.error}
-        </p>
-      ) : null}
       <div className="chain-foot">
         <p className="grow num" data-next>
           {nextQuestion(status, { choice: settings.backend, nowMs }, t)}
@@ -160,8 +154,7 @@ export function BackendList({ settings, status, onEdit }: BackendListProps) {
 }
 
 function inOrder(backends: BackendStatus[], ids: BackendId[]): BackendStatus[] {
-  const rank = ({ id, kind }: BackendStatus) => (kind === 'demo' ? Infinity : ids.indexOf(id));
-  return backends.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
+  return backends.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
 }
 
 /** Whether the chat or another purpose was set to go to this backend. */

@@ -30,10 +30,8 @@ export function BackendRow(props: BackendRowProps) {
   const { backend, order, index, places, isWanted, isOn, isChecking, nowMs, actions } = props;
   const { t } = useTranslation('backendsPage');
   const { id, label: name } = backend;
-  const isDemo = backend.kind === 'demo';
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
     id,
-    disabled: isDemo,
   });
   const health = describeHealth(backend, nowMs, t);
   const fix = fixFor(backend, { isWanted, nowMs });
@@ -41,7 +39,7 @@ export function BackendRow(props: BackendRowProps) {
   const facts = factsOf(backend, nowMs, t).join(' · ');
   const press = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
-    if (step === 0 || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isDemo) return;
+    if (step === 0 || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     actions.move(backend, index + step);
   };
@@ -55,20 +53,16 @@ export function BackendRow(props: BackendRowProps) {
       data-backend={id}
       onKeyDown={press}
     >
-      {isDemo ? (
-        <span className="grip" />
-      ) : (
-        <IconButton
-          ref={setActivatorNodeRef}
-          className="grip"
-          size="sm"
-          icon={GripVertical}
-          label={t('list.move', { name })}
-          shortcut="Alt+ArrowUp"
-          {...listeners}
-          aria-describedby={attributes['aria-describedby']}
-        />
-      )}
+      <IconButton
+        ref={setActivatorNodeRef}
+        className="grip"
+        size="sm"
+        icon={GripVertical}
+        label={t('list.move', { name })}
+        shortcut="Alt+ArrowUp"
+        {...listeners}
+        aria-describedby={attributes['aria-describedby']}
+      />
       {order === null ? (
         <span className="ord" data-tip={t('list.onlyWhenChosen')}>
           –
@@ -101,33 +95,18 @@ export function BackendRow(props: BackendRowProps) {
           </Button>
         ) : null}
       </div>
-      <Switch
-        label={isDemo ? t('list.useDemo') : t('list.use', { name })}
-        isOn={isOn}
-        onChange={(next) => actions.setOn(backend, next)}
+      <Switch label={t('list.use', { name })} isOn={isOn} onChange={(next) => actions.setOn(backend, next)} />
+      <RowMenu
+        label={t('list.more', { name })}
+        icon={Ellipsis}
+        entries={() => menuOf({ backend, index, places }, actions, t)}
       />
-      {isDemo ? (
-        <span className="more-slot" />
-      ) : (
-        <RowMenu
-          label={t('list.more', { name })}
-          icon={Ellipsis}
-          entries={() => menuOf({ backend, index, places }, actions, t)}
-        />
-      )}
     </li>
   );
 }
 
 function PlaceBadge({ backend }: { backend: BackendStatus }) {
   const { t } = useTranslation('backendsPage');
-  if (backend.kind === 'demo') {
-    return (
-      <Badge size="sm" tone="warn">
-        {t('place.labelled')}
-      </Badge>
-    );
-  }
   const place = placeOf(backend.host);
   if (place === 'here') return <Badge size="sm">{t('place.here')}</Badge>;
   return (

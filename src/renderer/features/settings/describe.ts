@@ -27,7 +27,6 @@ export function describeHealth(backend: BackendStatus, nowMs: number, t: Words):
   if (isResting(backend, nowMs)) {
     return { tone: 'warn', word: t('health.resting', { seconds: restSeconds(backend, nowMs) }) };
   }
-  if (backend.kind === 'demo' && backend.state === 'ready') return { tone: 'warn', word: t('health.lastResort') };
   switch (backend.state) {
     case 'ready':
       return {
@@ -77,7 +76,6 @@ export function troubleOf({ problem, state }: BackendStatus): string | null {
 /** What is known of a backend, part by part, for the second line of its row. */
 export function factsOf(backend: BackendStatus, nowMs: number, t: Words): string[] {
   const { kind, state, models, abilities, version, lastAnswerAtMs } = backend;
-  if (kind === 'demo') return [t('fact.demo')];
   const count = models.length;
   const usable = abilities.filter((one) => USABLE_ABILITIES.includes(one));
   const facts = [
