@@ -48,7 +48,9 @@ test('each backend says where it is, what it is and how it is, in words', async 
     .toHaveTextContent(
       '3Office serverInternetWhat you ask leaves this computerhttps://llm.office.example/v1Key refused (401)Update key',
     );
-  await expect.element(rows().nth(4)).toMatchTextContent(/^If nothing answersNot chosen yet\..+Say soShow a demo reply$/);
+  await expect
+    .element(rows().nth(4))
+    .toMatchTextContent(/^If nothing answersNot chosen yet\..+Say soShow a demo reply$/);
 });
 
 test('an engine that was never set up is told calmly, not as a fault, and can be set up', async () => {

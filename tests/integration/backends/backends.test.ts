@@ -91,20 +91,23 @@ describe('before the first token', () => {
     ['answers garbage', { kind: 'status', status: 200, body: '%PDF-1.7' }, 'backend_garbage'],
     ['fails', { kind: 'status', status: 500, body: '{"error":"out of memory"}' }, 'backend_failed'],
     ['does not answer in time', { kind: 'no-headers', path: '/api/ps' }, 'backend_first_token_timeout'],
-  ] as const)('an Ollama that %s is the error; where the demo was chosen it stands in, with it', async (_, fault, code) => {
-    const isHung = fault.kind === 'no-headers';
-    const server = await replay({ fault, ...(isHung ? { holdAfterRecords: 0 } : {}) });
-    const { backends, settings } = open({ ...at(server.url), timeouts: { firstTokenMs: 150 } });
-    const failed = await ask(backends);
-    expect(failed).toMatchObject({ text: '', error: { code } });
-    expect(failed.sources.at(-1)).toMatchObject({ kind: 'ollama', skipped: [{ kind: 'llamacpp' }] });
-    await settings.set({ ifNothingAnswers: 'demo' });
-    const { sources, text, error } = await ask(backends, { isRetry: true });
-    expect(error).toBeNull();
-    expect(text).toContain(notice);
-    expect(sources.map(({ kind }) => kind)).toEqual(['ollama', 'demo']);
-    expect(sources[1]?.skipped.find(({ kind }) => kind === 'ollama')?.reason.code).toBe(code);
-  });
+  ] as const)(
+    'an Ollama that %s is the error; where the demo was chosen it stands in, with it',
+    async (_, fault, code) => {
+      const isHung = fault.kind === 'no-headers';
+      const server = await replay({ fault, ...(isHung ? { holdAfterRecords: 0 } : {}) });
+      const { backends, settings } = open({ ...at(server.url), timeouts: { firstTokenMs: 150 } });
+      const failed = await ask(backends);
+      expect(failed).toMatchObject({ text: '', error: { code } });
+      expect(failed.sources.at(-1)).toMatchObject({ kind: 'ollama', skipped: [{ kind: 'llamacpp' }] });
+      await settings.set({ ifNothingAnswers: 'demo' });
+      const { sources, text, error } = await ask(backends, { isRetry: true });
+      expect(error).toBeNull();
+      expect(text).toContain(notice);
+      expect(sources.map(({ kind }) => kind)).toEqual(['ollama', 'demo']);
+      expect(sources[1]?.skipped.find(({ kind }) => kind === 'ollama')?.reason.code).toBe(code);
+    },
+  );
 
   it('the error is the answer when nobody can stand in', async () => {
     const server = await replay({ fault: { kind: 'busy' } });

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../../src/contract/errors.ts';
 import type { Purpose, SettingsPatch } from '../../../src/contract/settings.ts';
 import { FIRST_REST_MS } from '../../../src/main/backends/choice/breaker.ts';
 import type { BackendPlan } from '../../../src/main/backends/interface.ts';
-import { errorInfo, HearthError } from '../../../src/main/errors/index.ts';
+import { HearthError } from '../../../src/main/errors/index.ts';
 import { type Failure, type MadeUpChain, madeUpChain, unreachable } from '../../support/made-up-backends.ts';
 import { ask, at, open, question } from './scene.ts';
 import { atEnd, cleanUp, forever, replay } from './setup.ts';
@@ -88,71 +88,6 @@ describe('two backends', () => {
       expect(again.skipped[0]).toMatchObject({ label: 'one', reason: { code } });
     } else expect(of('one').asked).toHaveLength(asked[0]! + 1);
     if (!first.isAfterFirstToken && second.rests) expect(of('two').asked).toHaveLength(asked[1]!);
-  });
-
-  it.each(PAIRS.filter((pair) => !pair.first.isAfterFirstToken && !pair.second.isAfterFirstToken))(
-    'where nobody chose the demo: the first $first.name, the second $second.name',
-    async ({ first, second }) => {
-      const { backends, of } = chain(['one', 'two']);
-      await backends.check();
-      of('one').failure = failing(first.code);
-      of('two').failure = failing(second.code);
-      const { sources, text, error } = await ask(backends);
-      const told = sources.at(-1)!;
-      const failed = [first, second].find(({ code }) => !isSeen(code));
-      // An engine that was there and failed is the answer, and the other one is named.
-      if (failed) {
-        const other = failed === first ? { label: 'two', code: second.code } : { label: 'one', code: first.code };
-        expect(error).toMatchObject({ code: failed.code });
-        expect(told).toMatchObject({ label: failed === first ? 'one' : 'two', skipped: [{ label: other.label }] });
-        expect(told.skipped[0]?.reason.code).toBe(other.code);
-      } else expect([told.label, text, error]).toEqual(['demo', 'from demo', null]);
-      of('one').failure = null;
-      // One click asks again, also the one that rests.
-      expect(await ask(backends, { isRetry: true })).toMatchObject({ text: 'from one', error: null });
-      // Who has seen an engine answer is told what is wrong.
-      of('one').failure = failing('backend_unreachable');
-      of('two').failure = failing('backend_connect_timeout');
-      expect((await ask(backends, { isRetry: true })).error).toMatchObject({
-        code: 'no_backend',
-        message: expect.stringMatching(/one: .+ two: .+/),
-      });
-    },
-  );
-
-  it('and the history knows of an answer: then it is told that nobody is there', async () => {
-    const { backends, of } = chain(['one', 'two']);
-    of('one').health = unreachable;
-    of('two').health = unreachable;
-    backends.start({ hasEngineAnswered: true });
-    await backends.check();
-    expect(backends.status()).toMatchObject({ demo: 'never', chosen: { id: 'one' } });
-    expect((await ask(backends)).error).toMatchObject({ code: 'no_backend' });
-  });
-
-  it('of which one was chosen: nobody looks around any more, so its failure is the answer', async () => {
-    const { backends, of } = chain(['one', 'two'], { backend: 'two' });
-    for (const id of ['one', 'two']) {
-      of(id).health = unreachable;
-      of(id).failure = failing('backend_unreachable');
-    }
-    await backends.check();
-    expect((await ask(backends)).error).toMatchObject({ code: 'no_backend' });
-  });
-
-  it('that are not well when they are looked at: no sample for one that is there, and it is what the chat is told', async () => {
-    const { backends, settings, of } = chain(['one', 'two']);
-    of('one').health = unreachable;
-    of('two').health = { state: 'unavailable', problem: errorInfo('backend_key_refused', { host: 'two', status: 401 }) };
-    await backends.check();
-    expect(backends.status().chosen.id).toBe('one');
-    expect((await ask(backends)).error).toMatchObject({ code: 'backend_key_refused', params: { status: 401 } });
-    await settings.set(withDemo);
-    expect(backends.status().chosen.id).toBe('demo');
-    expect((await ask(backends)).text).toBe('from demo');
-    await settings.set({ ifNothingAnswers: 'say' });
-    expect((await ask(backends, { backend: 'demo://' })).text).toBe('from demo');
-    expect((await ask(backends, { choice: { backend: 'demo', model: null } })).text).toBe('from demo');
   });
 
   it('whose question is too long makes way for a larger one, but not for a sample, and does not rest', async () => {
@@ -247,19 +182,6 @@ describe('one that rests', () => {
     of('one').failure = null;
     expect((await ask(backends, { backend: 'one' })).text).toBe('from one');
     expect(backends.status().backends[0]).toMatchObject({ restsUntilMs: null });
-  });
-
-  it('is asked all the same by somebody who asks again, and told with what it fails with now', async () => {
-    const { backends, of } = chain(['one', 'two']);
-    await backends.check();
-    of('one').failure = failing('backend_empty');
-    of('two').failure = failing('backend_busy');
-    expect((await ask(backends)).error).toMatchObject({ code: 'backend_empty' });
-    expect((await ask(backends)).error).toMatchObject({ code: 'backend_busy' });
-    of('one').failure = failing('backend_html');
-    expect((await ask(backends, { isRetry: true })).error).toMatchObject({ code: 'backend_html' });
-    of('one').failure = null;
-    expect((await ask(backends, { isRetry: true })).text).toBe('from one');
   });
 
   it('gets a fresh start when the user checks, switches it, or gives it other limits', async () => {

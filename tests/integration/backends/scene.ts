@@ -98,11 +98,7 @@ export interface Answer {
   text: string;
   error: unknown;
 }
-export async function ask(
-  backends: Backends,
-  wish: Wish = {},
-  signal = forever(),
-): Promise<Answer> {
+export async function ask(backends: Backends, wish: Wish = {}, signal = forever()): Promise<Answer> {
   const answer: Answer = { sources: [], types: [], text: '', error: null };
   try {
     const plan = await backends.plan(wish, signal);

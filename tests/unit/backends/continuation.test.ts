@@ -173,7 +173,9 @@ describe('who is asked to go on', () => {
       Object.assign(madeUp({ id, kind }), { said });
     const engine = made('engine', 'openai', [done]);
     const all = [made('service', 'query', []), made('demo', 'demo', []), engine];
-    const plan = { choiceNow: () => Promise.resolve({ candidates: candidatesOf(all), skipped: [], demo: 'always' as const }) };
+    const plan = {
+      choiceNow: () => Promise.resolve({ candidates: candidatesOf(all), skipped: [], demo: 'always' as const }),
+    };
     const events = await eventsOf(
       runPlan(plan, request, {
         signal: new AbortController().signal,

@@ -115,8 +115,8 @@ describe('the choice of a chat', () => {
     await done(answer.id);
     await scene.chat.retry(answer.id, 'window');
     expect(scene.wishes.slice(1)).toEqual([
-      { purpose: 'chat', choice, backend: 'ollama', model: 'small' },
-      { purpose: 'chat', choice },
+      { purpose: 'chat', choice, backend: 'ollama', model: 'small', isRetry: true },
+      { purpose: 'chat', choice, isRetry: true },
     ]);
   });
 

@@ -27,7 +27,8 @@ export interface StatusOptions {
 
 /** @returns how to read the status of now; nobody is asked for it */
 export function createStatus(options: StatusOptions): () => BackendsStatus {
-  const { settings, registry, health, breakers, chatChain, modelOf, lastAnswerAtMs, environment, secretsIn, demoRule } = options;
+  const { settings, registry, health, breakers, chatChain, modelOf, lastAnswerAtMs, environment, secretsIn, demoRule } =
+    options;
 
   function statusOf({ backend, origin, isOn, standsIn }: Listed): BackendStatus {
     const { id, kind, label, abilities } = backend;
