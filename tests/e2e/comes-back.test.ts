@@ -110,7 +110,7 @@ test('switched off in the middle of its answer, it finishes that one; the next g
 
   await on.ask('And now?');
   // An engine has answered here: no sample text.
-  await expect(on.answers.last()).toContainText('No engine is there to answer.');
+  await expect(on.answers.last()).toContainText('The built-in engine has no model yet.');
   await expect(on.answers.last()).not.toContainText('Demo reply');
   await expect(on.send).toBeVisible();
   expect(ollama.requestsTo('/api/chat')).toHaveLength(1);
