@@ -1,7 +1,8 @@
 // `hearth ask`: one question, its answer streamed to standard output, its source to standard error.
 import { ORPCError } from '@orpc/client';
 import type { SendInput } from '../contract/chat.ts';
-import type { AnswerCut, Message } from '../contract/conversations.ts';
+import type { Outlook } from '../contract/backends.ts';
+import type { AnswerCut, AnswerSource, Message } from '../contract/conversations.ts';
 import { HearthError } from '../main/errors/index.ts';
 import { absoluteBackendUrl, absoluteModel } from '../main/backends/index.ts';
 import { text } from '../main/words/index.ts';
@@ -11,6 +12,7 @@ import { createWaitTeller, type WaitTeller } from './ask-wait.ts';
 import { describeSource, describeSpeed } from './describe.ts';
 import { failureText } from './failure.ts';
 import { withoutControl } from './output.ts';
+import { whatNext } from './what-next.ts';
 
 export interface AskOptions {
   question: string;
@@ -67,17 +69,22 @@ async function read(
 ): Promise<ExitCode> {
   const { stdout, isJson } = options;
   let written = '';
+  let source: Message['source'] = null;
   const write = (piece: string) => {
     if (isJson || piece === '') return;
     waiting.beforeWord();
+    if (written === '' && source?.kind === 'demo') tell(options, demoFollows(source));
     // A file or a program gets the answer as it is.
     stdout.write(stdout.isTTY === true ? withoutControl(piece) : piece);
     written += piece;
   };
   for await (const event of await client.chat.attach({ messageId, afterSeq: 0 })) {
     switch (event.type) {
-      case 'queued':
       case 'started':
+        ({ source } = event);
+        waiting.take(event);
+        break;
+      case 'queued':
       case 'loading':
       case 'reading':
         waiting.take(event);
@@ -95,11 +102,14 @@ async function read(
         break;
       case 'settled': {
         waiting.end();
+        ({ source } = event.message);
         // A fast answer may have settled before this terminal began to follow it: then nothing else came.
         const whole = textOf(event.message);
         if (whole.startsWith(written)) write(whole.slice(written.length));
         if (written !== '' && !written.endsWith('\n')) write('\n');
-        return report(event.message, options);
+        const code = report(event.message, options);
+        if (!isJson) await tellNext(client, event.message, options);
+        return code;
       }
       case 'snapshot':
         // Only for whoever does not ask for a replay.
@@ -112,6 +122,25 @@ async function read(
 /** One line for the person; names of models and words of servers stand in it. */
 function tell({ stderr }: AskOptions, line: string): void {
   stderr.write(`${withoutControl(line)}\n`);
+}
+
+/** Said before the text, where a person still can stop reading; a program that reads the text is told by code and source. */
+function demoFollows({ skipped: [first] }: AnswerSource): string {
+  return first === undefined
+    ? text('cli:ask.demoChosen')
+    : text('cli:ask.demoFollows', { reason: first.reason.message.replace(/\.?$/, '.') });
+}
+
+/** After an answer that no model gave: what to type to get one. */
+async function tellNext(client: HearthClient, { state, source, error }: Message, options: AskOptions): Promise<void> {
+  let outlook: Outlook | null = null;
+  if (state === 'failed' && error !== null) outlook = { type: 'fails', problem: error };
+  else if (state === 'done' && source?.kind === 'demo') outlook = { type: 'asks', source, isAsleep: false };
+  if (outlook === null) return;
+  // The answer and its code stand, whatever became of Hearth since.
+  const { next } = await whatNext(client, outlook).catch(() => ({ next: null }));
+  const command = next ?? (outlook.type === 'asks' ? text('cli:next.doctor') : null);
+  if (command !== null) tell(options, text('cli:next.line', { command }));
 }
 
 function report(answer: Message, options: AskOptions): ExitCode {

@@ -29,7 +29,8 @@ test.describe('without the window', () => {
     const result = await hearth(['ask', 'hello'], { env: NO_OLLAMA });
     expect(result.code).toBe(3);
     expect(result.stdout).toContain('No model read your message');
-    expect(result.stderr).toContain('Demo reply: No Ollama was found');
+    expect(result.stderr).toMatch(/^What follows is a demo reply: .+ Why: No Ollama was found\.$/m);
+    expect(result.stderr).toMatch(/^Demo reply: No Ollama was found[^]*\nNext: (?:npx )?hearth engine install\n$/m);
   });
 
   test('wrong usage is code 2, a failure is code 1', async ({ hearth }) => {

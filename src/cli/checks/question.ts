@@ -1,13 +1,13 @@
 // Would a question be answered now, by whom, and if not, what to do? By the same plan as a question.
-import type { BackendsStatus, Outlook } from '../../contract/backends.ts';
+import type { Outlook } from '../../contract/backends.ts';
 import type { AnswerSource } from '../../contract/conversations.ts';
 import type { ErrorInfo } from '../../contract/errors.ts';
-import { errorInfo, toErrorInfo } from '../../main/errors/index.ts';
+import { toErrorInfo } from '../../main/errors/index.ts';
 import { text } from '../../main/words/index.ts';
 import type { HearthClient } from '../connect.ts';
 import { describeSource } from '../describe.ts';
 import { failureText } from '../failure.ts';
-import { nextCommand, type Reason } from '../next-command.ts';
+import { type ReasonInWords, whatNext } from '../what-next.ts';
 import type { Finding } from './finding.ts';
 
 /** What is told of it; as it stands in the object of `--json`. */
@@ -28,59 +28,19 @@ interface Told {
   lines: string[];
 }
 
-/** Where the catalogue can't say what fits. */
-const SMALL_MODEL = 'llama3.2:3b';
-
 export async function checkQuestion(client: HearthClient): Promise<Told> {
   return look(client).catch((error: unknown) => brokenQuestion(toErrorInfo(error)));
 }
 
 async function look(client: HearthClient): Promise<Told> {
   const outlook = await client.backends.outlook();
-  // The look at the backends is over: this tells what it found.
-  const { backends } = await client.backends.status();
-  const isAnswered = outlook.type === 'asks' && outlook.source.kind !== 'demo';
-  const suggested = isAnswered ? SMALL_MODEL : await suggestedModel(client);
-  const reasons = reasonsOf(outlook, backends);
-  const next = isAnswered ? null : (nextCommand(reasons, { backends, suggested }) ?? demoNext(outlook, reasons));
+  const { reasons, next } = await whatNext(client, outlook);
   return told(outlook, reasons, next);
 }
 
 /** For one that can't even be foreseen: without a history no question can be kept, so none is answered. */
 export function brokenQuestion(problem: ErrorInfo): Told {
   return told({ type: 'fails', problem }, [{ label: null, reason: problem }], null);
-}
-
-interface ReasonInWords extends Reason {
-  reason: ErrorInfo;
-}
-
-/** Why those before it, or all, do not answer. */
-function reasonsOf(outlook: Outlook, backends: BackendsStatus['backends']): ReasonInWords[] {
-  if (outlook.type === 'asks') return outlook.source.skipped.map(({ label, reason }) => ({ label, reason }));
-  if (outlook.problem.code !== 'no_backend')
-    return [{ label: labelOf(outlook.problem, backends), reason: outlook.problem }];
-  return backends.flatMap(({ label, kind, state, standsIn, problem }): ReasonInWords[] => {
-    if (kind === 'demo' || !standsIn || problem?.code === 'mlx_unavailable') return [];
-    const reason = state === 'off' ? errorInfo('backend_off', { backend: label }) : problem;
-    return reason === null ? [] : [{ label, reason }];
-  });
-}
-
-/** Whose problem it is: it says so itself, or that backend has the very same one. */
-function labelOf({ code, message, params }: ErrorInfo, backends: BackendsStatus['backends']): string | null {
-  if (typeof params['backend'] === 'string') return params['backend'];
-  return backends.find(({ problem }) => problem?.code === code && problem.message === message)?.label ?? null;
-}
-
-/** It is chosen itself: nothing is in the way of another choice. */
-function demoNext(outlook: Outlook, reasons: readonly Reason[]): string | null {
-  return outlook.type === 'asks' && reasons.length === 0 ? text('cli:next.choose') : null;
-}
-
-async function suggestedModel(client: HearthClient): Promise<string> {
-  const { suggested } = await client.catalogue.get();
-  return suggested ?? SMALL_MODEL;
 }
 
 function told(outlook: Outlook, reasons: readonly ReasonInWords[], next: string | null): Told {

@@ -20,6 +20,11 @@ const tooSlow = {
     params: {},
   },
 };
+const noMemory = {
+  code: 'memory_short' as const,
+  message: 'big needs at least 9 GB of memory, and 1 GB is free. Hearth did not load it.',
+  params: {},
+};
 
 /** Asks in a fresh chat and gives back the answer that main plays. */
 async function begin(start: Parameters<typeof showChat>[0] = {}) {
@@ -92,6 +97,32 @@ describe('the source of an answer', () => {
     });
     await expect.element(page.getByText('via built-in engine')).toBeVisible();
     await expect.element(page.getByText('Ollama did not start an answer within 10 s')).toBeVisible();
+  });
+
+  it('gives every cause in whole sentences to whoever presses it, by key as well, and gives the focus back', async () => {
+    const other = { ...tooSlow, label: 'Studio', reason: noMemory };
+    const source = { ...ollamaSource, kind: 'llamacpp' as const, label: 'Built-in engine', host: null };
+    await showChat({ conversations: [from({ ...source, skipped: [tooSlow, other] })] });
+    // It begins with what is seen of it.
+    const badge = page.getByRole('button', {
+      name: /^via built-in engine ?Ollama did not start an answer within 10 s$/,
+    });
+    (badge.element() as HTMLElement).focus();
+    await userEvent.keyboard('{Enter}');
+    const panel = page.getByRole('dialog', { name: 'Asked or passed over before' });
+    await expect
+      .element(panel)
+      .toMatchTextContent(new RegExp(`Ollama.*${tooSlow.reason.message}.*Studio.*${noMemory.message}`));
+    await userEvent.keyboard('{Escape}');
+    await expect.element(badge).toHaveFocus();
+  });
+
+  it('is none where no answer came: nobody stood in, and the card tells who else was asked', async () => {
+    const skipped = [{ ...tooSlow, label: 'Built-in engine' }];
+    const failed = answerMessage('failed', '', { source: { ...ollamaSource, skipped }, error: noMemory });
+    await showChat({ conversations: [withAnswer(failed)] });
+    await expect.element(page.getByText(/1 GB is free/).first()).toBeVisible();
+    expect(document.querySelector('.source')).toBeNull();
   });
 
   it('names the other computer that answered', async () => {

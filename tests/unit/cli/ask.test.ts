@@ -5,7 +5,10 @@ import { ask, type AskOptions } from '../../../src/cli/ask.ts';
 import type { HearthClient } from '../../../src/cli/connect.ts';
 import { EXIT } from '../../../src/cli/exit-codes.ts';
 import type { TurnEvent } from '../../../src/contract/chat.ts';
-import type { Message } from '../../../src/contract/conversations.ts';
+import type { AnswerSource, Message } from '../../../src/contract/conversations.ts';
+import type { ErrorCode, ErrorParams } from '../../../src/contract/errors.ts';
+import { errorInfo } from '../../../src/main/errors/index.ts';
+import { ollamaReady } from '../../support/fake-main.ts';
 import { newConversationId, newMessageId } from '../../support/storage.ts';
 import { scriptedSource } from '../../support/scripted-backends.ts';
 
@@ -31,6 +34,8 @@ const delta = (text: string): TurnEvent => ({ type: 'delta', seq: 1, text });
 
 function saying(events: TurnEvent[], end?: Error): HearthClient {
   return {
+    backends: { status: () => Promise.resolve(ollamaReady) },
+    catalogue: { get: () => Promise.resolve({ suggested: 'qwen3:4b' }) },
     chat: {
       send: () => Promise.resolve({ answer }),
       attach: () =>
@@ -43,6 +48,12 @@ function saying(events: TurnEvent[], end?: Error): HearthClient {
     },
   } as unknown as HearthClient;
 }
+
+const demo: AnswerSource = { ...scriptedSource, kind: 'demo', label: 'Demo', url: 'demo://', model: null, host: null };
+const without = (code: ErrorCode): AnswerSource => ({
+  ...demo,
+  skipped: [{ kind: 'ollama', label: 'Ollama', reason: errorInfo(code, { backend: 'Ollama', host: 'gpu.lan' }) }],
+});
 
 async function run(events: TurnEvent[], change: Partial<AskOptions> & { isTerminal?: true } = {}) {
   const stdout = Object.assign(new PassThrough(), { isTTY: change.isTerminal });
@@ -92,6 +103,49 @@ test('what the question is for goes along only when it was said', async () => {
     { conversationId: null, text: 'x' },
     { conversationId: null, text: 'x', purpose: 'quickAsk' },
   ]);
+});
+
+describe('a demo reply', () => {
+  const started = (source: AnswerSource): TurnEvent => ({ type: 'started', seq: 1, source, sinceMs: Date.now() });
+  const told = 'What follows is a demo reply: sample text, written by no model.';
+
+  test.each([
+    [without('ollama_not_installed'), `${told} Why: No Ollama was found.`, 'hearth engine install'],
+    [without('no_model_installed'), `${told} Why: Ollama is running but has no model yet. `, 'hearth pull qwen3:4b'],
+    [without('memory_short'), `${told} Why: `, 'hearth doctor'],
+    [demo, 'written by no model, because the demo was asked.', 'hearth ask --backend local:// "QUESTION"'],
+  ])('says before its text what it is, and after it what to do: %#', async (source, before, next) => {
+    for (const events of [[started(source), delta('A lock.'), settled({ source })], [settled({ source })]]) {
+      // One stream for both, so that the order shows.
+      const both = new PassThrough();
+      const { code } = await run(events, { stdout: both, stderr: both });
+      const lines = String(both.read()).split('\n');
+      expect(code).toBe(EXIT.demo);
+      expect(lines[0]).toContain(before);
+      expect(lines[1]).toBe('A lock.');
+      expect(lines[2]).toMatch(/^Demo reply/);
+      expect(lines[3]).toBe(`Next: ${next}`);
+    }
+  });
+
+  test('leaves the text alone for whoever reads it through a pipe, and is a field in JSON', async () => {
+    const source = without('ollama_not_installed');
+    expect((await run([settled({ source })])).stdout).toBe('A lock.\n');
+    const { stdout, stderr } = await run([settled({ source })], { isJson: true });
+    const object = JSON.parse(stdout) as unknown;
+    expect(object).toMatchObject({ source: { kind: 'demo', skipped: [{ code: 'ollama_not_installed' }] } });
+    expect(stderr).toBe('');
+  });
+});
+
+test('a failure is told with what to type next, where a command helps', async () => {
+  const failed = (code: ErrorCode, params: ErrorParams) =>
+    run([settled({ state: 'failed', parts: [], error: errorInfo(code, params) })]);
+  const missing = await failed('model_not_found', { backend: 'Ollama', model: 'phi4:14b', installed: 'tiny' });
+  expect(missing).toMatchObject({ code: EXIT.failed, stdout: '' });
+  expect(missing.stderr).toMatch(/Ollama has no model called “phi4:14b”.+\nNext: hearth pull phi4:14b\n$/);
+  const short = await failed('memory_short', { model: 'big', needed: '9 GB', free: '1 GB' });
+  expect(short.stderr).toMatch(/Close other programs, or choose a smaller model\.\n$/);
 });
 
 test('what came piece by piece is written once, and the rest of it at the end', async () => {

@@ -1,10 +1,13 @@
 // Whose computer, which model, for which reason: in words that are true.
 import { describe, expect, it } from 'vitest';
+import type { AnswerSource } from '../../../src/contract/conversations.ts';
 import sentences from '../../../resources/locales/en/errors.json' with { type: 'json' };
 import { sourceNote, whatHappened } from '../../../src/renderer/features/chat/origin.ts';
 import { isThisComputer, placeOf } from '../../../src/renderer/lib/hosts.ts';
 import { originOf, safeHref } from '../../../src/renderer/features/chat/safe-links.ts';
 import { demoSource, ollamaSource } from '../../support/answers.ts';
+
+const noteOf = (source: AnswerSource) => sourceNote({ source, state: 'done' });
 
 describe('places', () => {
   it.each([null, 'localhost', 'localhost:11434', '127.0.0.1:11434', '127.8.0.1', '[::1]:11434', '0.0.0.0:11434'])(
@@ -59,29 +62,29 @@ describe('reasons', () => {
   });
 
   it('notes every source but the first choice on this computer', () => {
-    expect(sourceNote(ollamaSource)).toBeNull();
-    expect(sourceNote(demoSource)).toMatchObject({ kind: 'demo', reason: 'No Ollama was found' });
-    expect(sourceNote({ ...demoSource, skipped: [] })).toMatchObject({ kind: 'demo', reason: null });
-    expect(sourceNote({ ...ollamaSource, host: 'studio.local:1' })).toMatchObject({
+    expect(noteOf(ollamaSource)).toBeNull();
+    expect(noteOf(demoSource)).toMatchObject({ kind: 'demo', reason: 'No Ollama was found' });
+    expect(noteOf({ ...demoSource, skipped: [] })).toMatchObject({ kind: 'demo', reason: null });
+    expect(noteOf({ ...ollamaSource, host: 'studio.local:1' })).toMatchObject({
       kind: 'away',
       host: 'studio.local',
     });
-    expect(sourceNote({ ...ollamaSource, skipped: demoSource.skipped })).toMatchObject({ kind: 'engine' });
+    expect(noteOf({ ...ollamaSource, skipped: demoSource.skipped })).toMatchObject({ kind: 'engine' });
   });
 
   it('names MLX always, and a server elsewhere also where it was the first choice', () => {
     const mlx = { ...ollamaSource, kind: 'mlx' as const, label: 'MLX', host: null };
-    expect(sourceNote(mlx)).toMatchObject({ kind: 'engine', label: 'MLX', reason: null });
+    expect(noteOf(mlx)).toMatchObject({ kind: 'engine', label: 'MLX', reason: null });
     for (const kind of ['openai', 'query'] as const) {
       const here = { ...ollamaSource, kind, label: 'Studio', host: '127.0.0.1:1234' };
-      expect(sourceNote(here)).toBeNull();
-      expect(sourceNote({ ...here, host: 'studio.local:1234' })).toMatchObject({
+      expect(noteOf(here)).toBeNull();
+      expect(noteOf({ ...here, host: 'studio.local:1234' })).toMatchObject({
         kind: 'away',
         label: 'Studio',
         host: 'studio.local',
         reason: null,
       });
-      expect(sourceNote({ ...here, skipped: demoSource.skipped })).toMatchObject({
+      expect(noteOf({ ...here, skipped: demoSource.skipped })).toMatchObject({
         kind: 'engine',
         reason: 'No Ollama was found',
       });

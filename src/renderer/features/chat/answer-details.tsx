@@ -28,13 +28,7 @@ export function AnswerDetails({ source, message }: { source: AnswerSource; messa
       {source.skipped.length > 0 ? (
         <>
           <h4>{t(source.kind === 'demo' ? 'details.whyDemo' : 'details.whyNot')}</h4>
-          <ul className="skipped">
-            {source.skipped.map(({ kind, label, reason }) => (
-              <li key={`${kind} ${label} ${reason.code}`}>
-                <b>{label}</b> {reason.message}
-              </li>
-            ))}
-          </ul>
+          <SkippedList skipped={source.skipped} />
         </>
       ) : null}
       {factsUsed ? (
@@ -46,6 +40,19 @@ export function AnswerDetails({ source, message }: { source: AnswerSource; messa
         </p>
       ) : null}
     </>
+  );
+}
+
+/** Each that did not answer, with its whole sentence: what happened, and what can be done. */
+export function SkippedList({ skipped }: Pick<AnswerSource, 'skipped'>) {
+  return (
+    <ul className="skipped">
+      {skipped.map(({ kind, label, reason }) => (
+        <li key={`${kind} ${label} ${reason.code}`}>
+          <b>{label}</b> {reason.message}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -47,7 +47,7 @@ export interface AnswerProps {
 export function Answer({ message, live, thoughtMs, isLatest, versions, actions }: AnswerProps) {
   const { t } = useTranslation('chat');
   useBeat(live !== null);
-  const note = message.source && sourceNote(message.source);
+  const note = sourceNote(message);
   const text = textOf(message);
   const thinking = thinkingOf(message);
   const isThinking = live !== null && text === '';

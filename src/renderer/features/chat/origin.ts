@@ -1,6 +1,6 @@
 // What an answer's source and the engines' state mean in words: whose computer, which model, for which reason.
 import type { BackendsStatus, BackendStatus } from '../../../contract/backends.ts';
-import type { AnswerSource } from '../../../contract/conversations.ts';
+import type { AnswerSource, Message } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { hostName, isThisComputer } from '../../lib/hosts.ts';
 
@@ -14,24 +14,35 @@ export function whatHappened(error: ErrorInfo): string {
   return (/^.*?(?=[.:] |\.?$)/s.exec(error.message)?.[0] ?? error.message).trim();
 }
 
-/** How an answer was answered, when that needs saying; null when the first choice on this computer did. */
-export type SourceNote =
-  | { kind: 'demo'; reason: string | null; details: string }
-  | { kind: 'builtIn'; reason: string | null; details: string }
-  | { kind: 'away'; label: string; host: string; reason: string | null; details: string }
-  /** `mlx` is named always, as the built-in engine; others only where they stood in. */
-  | { kind: 'engine'; label: string; reason: string | null; details: string };
+interface Cause {
+  /** Why the first choice did not answer, in a few words; null where it did. */
+  reason: string | null;
+  /** All that did not answer, with the whole sentence of each. */
+  skipped: AnswerSource['skipped'];
+}
 
-export function sourceNote(source: AnswerSource): SourceNote | null {
-  const [first] = source.skipped;
+/** How an answer was answered, when that needs saying; null when the first choice on this computer did. */
+export type SourceNote = Cause &
+  (
+    | { kind: 'demo' }
+    | { kind: 'builtIn' }
+    | { kind: 'away'; label: string; host: string }
+    /** `mlx` is named always, as the built-in engine; others only where they stood in. */
+    | { kind: 'engine'; label: string }
+  );
+
+/** Of an answer that did not come its card tells who else was asked: nobody stood in. */
+export function sourceNote({ source, state }: Pick<Message, 'source' | 'state'>): SourceNote | null {
+  if (source === null) return null;
+  const skipped = state === 'failed' ? [] : source.skipped;
+  const [first] = skipped;
   const reason = first ? whatHappened(first.reason) : null;
-  const details = source.skipped.map((skipped) => skipped.reason.message).join(' ');
   const { kind, label, host } = source;
-  if (kind === 'demo') return { kind, reason, details };
-  if (kind === 'llamacpp') return { kind: 'builtIn', reason, details };
+  if (kind === 'demo') return { kind, reason, skipped };
+  if (kind === 'llamacpp') return { kind: 'builtIn', reason, skipped };
   // A first choice elsewhere is told as well: what was asked has left this computer.
-  if (host !== null && !isThisComputer(host)) return { kind: 'away', label, host: hostName(host), reason, details };
-  return reason === null && kind !== 'mlx' ? null : { kind: 'engine', label, reason, details };
+  if (host !== null && !isThisComputer(host)) return { kind: 'away', label, host: hostName(host), reason, skipped };
+  return reason === null && kind !== 'mlx' ? null : { kind: 'engine', label, reason, skipped };
 }
 
 /** The backend that the next question of a chat without a choice of its own goes to. */

@@ -3,6 +3,8 @@ import { Cpu, FlaskConical, Server } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import { Badge } from '../../ui/index.ts';
+import { SkippedList } from './answer-details.tsx';
+import { DetailsPanel } from './details-list.tsx';
 import type { SourceNote } from './origin.ts';
 
 export function SourceBadge({ note }: { note: SourceNote }) {
@@ -10,13 +12,31 @@ export function SourceBadge({ note }: { note: SourceNote }) {
   const isDemo = note.kind === 'demo';
   const icon = isDemo ? FlaskConical : note.kind === 'away' ? Server : Cpu;
   const tone = isDemo ? 'warn' : note.kind === 'away' ? 'away' : 'neutral';
-  return (
-    <div className="source" data-tip={note.details || undefined}>
+  const words = (
+    <>
       <Badge tone={tone} icon={icon}>
         <span className="clip">{sourceText(note, t)}</span>
       </Badge>
       {!isDemo && note.reason ? <span className="source-reason clip">{note.reason}</span> : null}
-    </div>
+    </>
+  );
+  if (note.skipped.length === 0) return <div className="source">{words}</div>;
+  return (
+    <DetailsPanel
+      label={t(isDemo ? 'details.whyDemo' : 'details.whyNot')}
+      details={
+        <>
+          <h3>{t(isDemo ? 'details.whyDemo' : 'details.whyNot')}</h3>
+          <SkippedList skipped={note.skipped} />
+        </>
+      }
+    >
+      {(props) => (
+        <button type="button" className="source" data-tip={t('source.seeWhy')} {...props}>
+          {words}
+        </button>
+      )}
+    </DetailsPanel>
   );
 }
 
