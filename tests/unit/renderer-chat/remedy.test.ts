@@ -31,6 +31,7 @@ const studio: BackendStatus = {
 /** Nobody else is there, and nothing can be done. */
 const nothing: Known = {
   place: { kind: null, host: null },
+  model: null,
   backend: null,
   others: [],
   installed: [],
@@ -176,6 +177,12 @@ describe('a remedy', () => {
     expect(types('model_not_found', atStudio, params)).not.toContain('fetch');
     const file = { ...nothing, place: { kind: 'llamacpp' as const, host: null } };
     expect(types('model_not_found', file, params)).toEqual(['backends']);
+  });
+
+  it('never names the model that has just failed', () => {
+    const known = { ...atOllama, model: 'llama3.2:3b', installed: [installed('llama3.2:3b'), installed('tiny')] };
+    expect(find('otherModel', 'backend_failed', known)).toMatchObject({ model: 'tiny' });
+    expect(types('backend_failed', { ...known, installed: [installed('llama3.2:3b')] })).not.toContain('otherModel');
   });
 
   it('never names a model that only searches', () => {

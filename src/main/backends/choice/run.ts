@@ -5,6 +5,7 @@ import { HearthError, toErrorInfo } from '../../errors/index.ts';
 import type { Attempt } from './breaker.ts';
 import { refused, toldOf } from './refusal.ts';
 import type { RunLog } from './run-log.ts';
+import { asMemoryShort } from '../memory-refusal.ts';
 import type { Backend, BackendPlan, Candidate, ChatEvent, ChatRequest, RunEvent } from '../interface.ts';
 import { mayDemoAnswer } from './stand-in.ts';
 import { createSubstance } from './substance.ts';
@@ -152,8 +153,9 @@ async function* askOne(
       yield event;
     }
     throw new HearthError('stream_cut', { backend: backend.label });
-  } catch (error) {
-    if (signal.aborted) throw error;
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    const error = asMemoryShort(thrown, { backend: backend.label, model: source.model });
     if (hasSpoken) throw withKept(error);
     await attempt.failed(error);
     if (isFinal(error, wished)) throw error;

@@ -90,12 +90,19 @@ function LastFault({ message, title, error, canGoOn, onAskAgain }: LastFaultProp
       }
       more={<EngineWords error={error} />}
     >
-      {error.message}
+      {beyond(title, error.message)}
       {useIsComingBack(message) ? ` ${t('fault.comingBack')}` : null}
       {attempt ? <AskedAgain attempt={attempt} error={error} /> : null}
       <AlsoTried skipped={message.source?.skipped ?? []} />
     </Fault>
   );
+}
+
+/** The sentence without the words that stand above it already. */
+function beyond(title: string, sentence: string): string {
+  if (!sentence.startsWith(`${title}: `)) return sentence;
+  const rest = sentence.slice(title.length + 2);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 /** What happened, in a few words. */

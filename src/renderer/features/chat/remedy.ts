@@ -47,6 +47,8 @@ export interface Place {
 /** What is known of the computer and its engines while the card is looked at. */
 export interface Known {
   place: Place;
+  /** The model that was asked for; null where the engine was to choose, or nobody was asked. */
+  model: string | null;
   /** The backend that failed, or would have been asked; null where it is in no list. */
   backend: BackendStatus | null;
   /** Others that were not asked and would answer now, in their order. */
@@ -110,9 +112,9 @@ function remedyOf(way: Way, error: Pick<ErrorInfo, 'code' | 'params'>, known: Kn
     case 'smallerModel':
       return known.smaller && { type: way, ...known.smaller };
     case 'otherModel':
-      return otherModel(error.params.model, known);
+      return otherModel(error.params.model ?? known.model, known);
     case 'makeRoom':
-      return makeRoom(error.params.model, known);
+      return makeRoom(error.params.model ?? known.model, known);
     case 'moreTime':
       return moreTime(error, known);
     case 'askNext': {

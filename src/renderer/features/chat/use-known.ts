@@ -61,6 +61,7 @@ export function useKnown({ error, message, canGoOn }: Failure): { known: Known; 
     mended,
     known: {
       place,
+      model: source?.model ?? null,
       backend,
       others: readyOthers(backends, { backend, source }),
       installed,
