@@ -6,7 +6,7 @@ export { hostName, isThisComputer, placeOf } from './hosts.ts';
 export { i18n } from './i18n.ts';
 export { ariaKeyShortcut, matchesShortcut, shortcutKeys } from './keys.ts';
 export { modelTitle } from './model-title.ts';
-export { closeSettings, openChats, openOnboarding, openSettings, useNavigation } from './navigation.ts';
+export { closeSettings, openBin, openChats, openOnboarding, openSettings, useNavigation } from './navigation.ts';
 export type { BackendToEdit, Place, SettingsSection } from './navigation.ts';
 export { cannotRunHere, isNobodyThere, switchedOff } from './nobody.ts';
 export { pathOf } from './path-of.ts';

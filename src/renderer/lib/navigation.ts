@@ -8,9 +8,11 @@ export interface BackendToEdit {
   id: BackendId;
   start: 'top' | 'key' | 'limits';
 }
-/** `onboarding` takes the whole window; `chat` and `settings` stand beside the sidebar. */
+/** `onboarding` takes the whole window; all others stand beside the sidebar. */
 export type Place =
   | { page: 'chat' }
+  /** What was deleted. */
+  | { page: 'bin' }
   /** `isAside`: opened in the middle of the onboarding, which the way back leads to. */
   | { page: 'settings'; section: SettingsSection; isAside?: true; edit?: BackendToEdit }
   | { page: 'onboarding' };
@@ -39,6 +41,11 @@ export function closeSettings(): void {
   const { place } = useNavigation.getState();
   if (place.page === 'settings' && place.isAside) openOnboarding();
   else openChats();
+}
+
+/** The page of what was deleted. */
+export function openBin(): void {
+  useNavigation.setState({ place: { page: 'bin' } });
 }
 
 export function openChats(): void {

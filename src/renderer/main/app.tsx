@@ -4,7 +4,7 @@ import { Activity, Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationId } from '../../contract/ids.ts';
 import { ChatView, useChatStore } from '../features/chat/index.ts';
-import { followHistory } from '../features/history/index.ts';
+import { BinPage, followHistory } from '../features/history/index.ts';
 import { followEngine } from '../features/engine/index.ts';
 import { followModels } from '../features/models/index.ts';
 import { followFirstStart, Onboarding } from '../features/onboarding/index.ts';
@@ -85,6 +85,7 @@ function Window() {
       if (!isSettings && useChatStore.getState().running.length > 0) return false;
       if (isOver) closeOver();
       else if (isSettings) back();
+      else if (place.page === 'bin') leaveFor(() => undefined);
       // Nothing to stop, nothing to close: Esc leads back to writing.
       else useChatStore.getState().focusComposer();
       return undefined;
@@ -124,10 +125,7 @@ function Window() {
           onBack={back}
           onNewChat={newChat}
           onOpenChat={openChat}
-          onCurrentRestored={(id) => {
-            // Only where nothing else was begun meanwhile.
-            if (useChatStore.getState().conversationId === null) void useChatStore.getState().open(id);
-          }}
+          onCurrentRestored={(id) => useChatStore.getState().openRestored(id)}
         />
       ) : null}
       <TopBarLead value={lead}>
@@ -149,6 +147,7 @@ function Window() {
                 />
               ) : null}
               {isOnboarding ? <Onboarding /> : null}
+              {place.page === 'bin' ? <BinPage onLook={openChat} /> : null}
             </Suspense>
           </main>
         </TopBarBelow>

@@ -28,6 +28,9 @@ export function Sidebar(props: SidebarProps) {
   const { t } = useTranslation('app');
   const isSettings = place.page === 'settings';
   const aside = useRef<HTMLElement>(null);
+  const newChat = useRef<HTMLButtonElement>(null);
+  // Beside another page the chat is not on screen.
+  const shownId = place.page === 'chat' ? currentId : null;
 
   // Over the pane it takes the focus, and gives it back when it goes.
   useEffect(() => {
@@ -60,9 +63,10 @@ export function Sidebar(props: SidebarProps) {
         <>
           <div className="side-top">
             <button
+              ref={newChat}
               type="button"
               className="nav-item"
-              aria-current={currentId === null ? 'page' : undefined}
+              aria-current={place.page === 'chat' && currentId === null ? 'page' : undefined}
               aria-keyshortcuts={ariaKeyShortcut('Mod+N')}
               onClick={onNewChat}
             >
@@ -74,10 +78,11 @@ export function Sidebar(props: SidebarProps) {
             </button>
           </div>
           <HistoryList
-            currentId={currentId}
+            currentId={shownId}
             onOpen={onOpenChat}
             onCurrentDeleted={onNewChat}
             onCurrentRestored={onCurrentRestored}
+            onOnlyDeleted={() => newChat.current?.focus()}
           />
         </>
       )}

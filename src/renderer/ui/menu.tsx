@@ -59,10 +59,12 @@ export interface RowMenuProps {
   icon: LucideIcon;
   /** Asked when it opens. */
   entries: () => MenuEntry[];
+  /** Whether Tab comes to its button; not in a list that is one tab stop. */
+  isTabStop?: boolean;
 }
 
 /** The menu of one row among hundreds: a plain button until somebody presses it. */
-export function RowMenu({ label, icon, entries }: RowMenuProps) {
+export function RowMenu({ label, icon, entries, isTabStop = true }: RowMenuProps) {
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   /** Opened by keys, it begins at its first entry. Radix knows that only of keys pressed while it is there. */
@@ -81,6 +83,7 @@ export function RowMenu({ label, icon, entries }: RowMenuProps) {
         aria-haspopup="menu"
         aria-expanded={isOpen}
         data-state={isOpen ? 'open' : 'closed'}
+        tabIndex={isTabStop ? undefined : -1}
         onClick={({ detail }) => (isOpen ? setIsOpen(false) : open(detail === 0 ? 'keys' : 'pointer'))}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown') return;
@@ -130,7 +133,8 @@ export interface ContextMenuProps {
   /** The area that opens it, one element. */
   children: ReactNode;
   label: string;
-  entries: MenuEntry[];
+  /** Asked while it is open. */
+  entries: () => MenuEntry[];
   /** Call `preventDefault` to keep the menu shut, for example between rows. */
   onContextMenu?: ComponentProps<'div'>['onContextMenu'];
   onOpenChange?: (isOpen: boolean) => void;
@@ -152,7 +156,7 @@ export function ContextMenu(props: ContextMenuProps) {
           collisionPadding={8}
           {...(onCloseAutoFocus ? { onCloseAutoFocus } : {})}
         >
-          {entries.map((entry) => (
+          {entries().map((entry) => (
             <Row key={entry.id} entry={entry} parts={RadixContext} />
           ))}
         </RadixContext.Content>

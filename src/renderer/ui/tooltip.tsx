@@ -5,7 +5,10 @@ const DELAY_MS = 500;
 const GAP_PX = 6;
 const MARGIN_PX = 8;
 
-/** Mount once a window. Elements show `data-tip` and, quieter, `data-tip-keys`; their accessible name is their own business. */
+/**
+ * Mount once a window. Elements show `data-tip` and, quieter, `data-tip-keys`; their accessible name is their own business. With
+ * `data-tip-cut` only where the words of a `.clip` in them are cut.
+ */
 export function TooltipLayer() {
   const place = useRef<HTMLDivElement>(null);
 
@@ -41,6 +44,7 @@ export function TooltipLayer() {
       hide();
       // The keyboard's focus shows it; a click's does not.
       if (!over || (event.type === 'focusin' && !over.matches(':focus-visible'))) return;
+      if (over.dataset.tipCut !== undefined && !isCut(over)) return;
       target = over;
       timer = setTimeout(show, DELAY_MS);
     };
@@ -64,4 +68,9 @@ export function TooltipLayer() {
   }, []);
 
   return <div ref={place} className="tip" popover="manual" aria-hidden="true" />;
+}
+
+function isCut(element: HTMLElement): boolean {
+  const clip = element.matches('.clip') ? element : element.querySelector('.clip');
+  return clip !== null && clip.scrollWidth > clip.clientWidth;
 }

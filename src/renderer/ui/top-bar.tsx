@@ -24,7 +24,7 @@ export function TopBar({ title, children, actions }: TopBarProps) {
     <>
       <header className="bar" data-region="title">
         {lead}
-        {title === undefined ? null : <h1 className="clip">{title}</h1>}
+        {title === undefined ? null : <h1 className={typeof title === 'string' ? 'clip' : 'min-w-0'}>{title}</h1>}
         {children}
         <span className="grow" />
         {actions}

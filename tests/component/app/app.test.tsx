@@ -29,7 +29,8 @@ afterEach(() => {
 });
 
 const composer = () => page.getByRole('textbox', { name: 'Message', exact: true });
-const row = (name: string) => page.getByRole('button', { name, exact: true });
+const row = (name: string) =>
+  page.getByRole('navigation', { name: 'Chats' }).getByRole('button', { name, exact: true });
 const sidebar = (name = 'Chats') => page.getByRole('complementary', { name });
 const press = (keys: string) => userEvent.keyboard(keys);
 
@@ -182,10 +183,12 @@ test('F6 goes through the parts of the window and returns to where one was', asy
   expect(part()).toBe('sidebar');
   expect(document.activeElement).toBe(row('Lease').element());
   await press('{ArrowUp}{F6}');
+  expect(part()).toBe('title');
+  await press('{F6}');
   expect(part()).toBe('conversation');
   await press('{F6}');
   expect(part()).toBe('composer');
-  await press('{Shift>}{F6}{/Shift}{Shift>}{F6}{/Shift}');
+  await press('{Shift>}{F6}{/Shift}{Shift>}{F6}{/Shift}{Shift>}{F6}{/Shift}');
   expect(part()).toBe('sidebar');
   expect(document.activeElement).toBe(row('Savings').element());
 });
@@ -246,3 +249,41 @@ test('settings that were opened while setting up lead back to it', async () => {
 function isPage(input: unknown): boolean {
   return (input as { limit?: number }).limit !== 1;
 }
+
+test('the title of the open chat is a menu: renamed in its place, deleted from there, brought back on screen', async () => {
+  await show();
+  await userEvent.click(row('Lease'));
+  const title = page.getByRole('heading', { name: 'Lease', level: 1 });
+  await userEvent.click(title.getByRole('button'));
+  await userEvent.click(page.getByRole('menuitem', { name: 'Rename' }));
+  await expect.element(page.getByRole('textbox', { name: 'Name of the chat' })).toHaveFocus();
+  await press('Clause 14{Enter}');
+  const renamed = page.getByRole('heading', { name: 'Clause 14', level: 1 }).getByRole('button');
+  await expect.element(renamed).toHaveFocus();
+  await expect.element(row('Clause 14')).toBeVisible();
+  await press('{Enter}');
+  await userEvent.click(page.getByRole('menuitem', { name: 'Delete' }));
+  await expect.element(page.getByRole('heading', { name: 'What would you like to work on?' })).toBeVisible();
+  await expect.element(composer()).toHaveFocus();
+  await press('{Control>}z{/Control}');
+  await expect.element(renamed).toBeVisible();
+});
+
+test('a chat in the bin is looked into and not changed; restored, it goes on', async () => {
+  const told = [questionMessage('Go'), answerMessage('stopped', 'So far')];
+  const lease = chat('Lease');
+  await show({ conversations: [lease, chat('Savings')], messages: { [lease.id]: told } });
+  (row('Lease').element() as HTMLElement).focus();
+  await press('{Delete}');
+  await userEvent.click(page.getByRole('button', { name: 'Bin' }));
+  await userEvent.click(page.getByRole('list', { name: '1 deleted chat' }).getByText('Lease'));
+  await expect.element(page.getByText('So far')).toBeVisible();
+  await expect.element(page.getByText('In the bin, 30 days left. Restore to go on.')).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Restore' })).toHaveFocus();
+  expect(composer().query()).toBeNull();
+  expect(page.getByRole('button', { name: /Ask again|Go on/ }).query()).toBeNull();
+  expect(page.getByRole('heading', { name: 'Lease', level: 1 }).getByRole('button').query()).toBeNull();
+  await press('{Enter}');
+  await expect.element(composer()).toHaveFocus();
+  await expect.element(row('Lease')).toHaveAttribute('aria-current', 'page');
+});

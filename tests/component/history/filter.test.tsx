@@ -56,6 +56,7 @@ function Sidebar() {
         onOpen={() => undefined}
         onCurrentDeleted={() => undefined}
         onCurrentRestored={() => undefined}
+        onOnlyDeleted={() => undefined}
       />
     </div>
   );

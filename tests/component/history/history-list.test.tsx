@@ -7,8 +7,8 @@ import type { ConversationSummary } from '../../../src/contract/conversations.ts
 import type { ConversationId } from '../../../src/contract/ids.ts';
 import { followHistory, HistoryList } from '../../../src/renderer/features/history/index.ts';
 import { useSettings } from '../../../src/renderer/features/settings/index.ts';
-import { setClient } from '../../../src/renderer/lib/index.ts';
-import { hideToast, ToastRegion } from '../../../src/renderer/ui/index.ts';
+import { openChats, setClient, useNavigation } from '../../../src/renderer/lib/index.ts';
+import { hideToast, ToastRegion, TooltipLayer } from '../../../src/renderer/ui/index.ts';
 import type { FakeHearth } from '../../support/component/fake-hearth.ts';
 import { chat, fakeHearth } from '../../support/component/fake-hearth.ts';
 import { TOAST_WORDS } from '../../support/component/toast-words.ts';
@@ -17,6 +17,7 @@ let hearth: FakeHearth;
 let chats: ConversationSummary[];
 const onOpen = vi.fn<(id: ConversationId) => void>();
 const onCurrentDeleted = vi.fn<() => void>();
+const onOnlyDeleted = vi.fn<() => void>();
 const onCurrentRestored = vi.fn<(id: ConversationId) => void>();
 
 beforeEach(() => {
@@ -25,6 +26,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   hideToast();
+  openChats();
   setClient(null);
   vi.clearAllMocks();
 });
@@ -42,6 +44,7 @@ function Sidebar({ currentId }: { currentId: ConversationId | null }) {
         onOpen={onOpen}
         onCurrentDeleted={onCurrentDeleted}
         onCurrentRestored={onCurrentRestored}
+        onOnlyDeleted={onOnlyDeleted}
       />
       <ToastRegion words={TOAST_WORDS} />
     </div>
@@ -251,4 +254,105 @@ test('a chat in which an answer is written or waited for says so', async () => {
   useSettings.setState({ queue: { lanes: [], chats: [] } });
   await expect.element(row('Savings')).toBeVisible();
   await expect.element(row('Lease')).toBeVisible();
+});
+
+test('several deletions are undone one by one, and each chat stands at its place again', async () => {
+  await show();
+  (row('Lease').element() as HTMLElement).focus();
+  await userEvent.keyboard('{Delete}{Delete}{Delete}');
+  await expect.element(page.getByText('3 chats deleted')).toBeVisible();
+  expect(rows()).toEqual(['Savings', 'Quiz', 'Tides']);
+  await userEvent.keyboard('{Control>}z{/Control}');
+  await expect.element(row('Fans')).toHaveFocus();
+  await userEvent.keyboard('{Control>}z{/Control}');
+  await expect.element(row('SQL')).toHaveFocus();
+  await userEvent.click(page.getByRole('button', { name: 'Undo', exact: true }));
+  await vi.waitFor(() => expect(rows()).toEqual(['Savings', 'Lease', 'SQL', 'Fans', 'Quiz', 'Tides']));
+});
+
+test('a chat that came back by others, or is gone for good, is not offered for undoing any more', async () => {
+  await show();
+  (row('Lease').element() as HTMLElement).focus();
+  await userEvent.keyboard('{Delete}{Delete}{Delete}');
+  await expect.element(page.getByText('3 chats deleted')).toBeVisible();
+  const [, lease, sql] = chats;
+  if (!lease || !sql) throw new Error('no chats');
+  hearth.changes.say({ type: 'gone', ids: [lease.id] });
+  await expect.element(page.getByText('2 chats deleted')).toBeVisible();
+  hearth.changes.say({ type: 'changed', conversation: sql });
+  await expect.element(page.getByText('Chat deleted', { exact: true })).toBeVisible();
+});
+
+test('the toast leads to the bin', async () => {
+  await show();
+  (row('Lease').element() as HTMLElement).focus();
+  await userEvent.keyboard('{Delete}');
+  await userEvent.click(page.getByRole('button', { name: 'Chat deleted' }));
+  expect(useNavigation.getState().place).toEqual({ page: 'bin' });
+  openChats();
+  await userEvent.click(page.getByRole('button', { name: 'Bin' }));
+  expect(useNavigation.getState().place).toEqual({ page: 'bin' });
+  await expect.element(page.getByRole('button', { name: 'Bin' })).toHaveAttribute('aria-current', 'page');
+});
+
+for (const way of ['the button of its row', 'a right click'] as const) {
+  test(`deleting by ${way} leaves the focus on the next row, of the last one on the row before`, async () => {
+    await show();
+    const remove = async (name: string) => {
+      if (way === 'a right click') await userEvent.click(row(name), { button: 'right' });
+      else {
+        await userEvent.hover(row(name));
+        await userEvent.click(page.getByRole('button', { name: `Actions for ${name}` }));
+      }
+      await userEvent.click(page.getByRole('menuitem', { name: 'Delete' }));
+    };
+    await remove('Lease');
+    await expect.element(row('SQL')).toHaveFocus();
+    await remove('Tides');
+    await expect.element(row('Quiz')).toHaveFocus();
+    expect(rows()).toEqual(['Savings', 'SQL', 'Fans', 'Quiz']);
+  });
+}
+
+test('after the only chat the focus goes where the window says', async () => {
+  hearth.conversations = [chats[0]!];
+  await show();
+  (row('Savings').element() as HTMLElement).focus();
+  await userEvent.keyboard('{Delete}');
+  expect(onOnlyDeleted).toHaveBeenCalledOnce();
+  await expect.element(page.getByText('No chats yet. What you ask is kept here.')).toBeVisible();
+});
+
+test('Tab leads from a row to its menu, which opens by keys at its first entry and renames', async () => {
+  await show();
+  (row('Lease').element() as HTMLElement).focus();
+  await userEvent.keyboard('{Tab}');
+  await expect.element(page.getByRole('button', { name: 'Actions for Lease' })).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('menuitem', { name: 'Rename' })).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('textbox', { name: 'Name of the chat' })).toHaveFocus();
+  expect(onOpen).not.toHaveBeenCalled();
+});
+
+test('a long title is whole for a screen reader, cut on the screen, and told by a tooltip only then', async () => {
+  const long = 'Please explain to me how the garbage collector of a modern virtual machine works, in all its detail';
+  hearth.conversations = [chat(long), chat('Short')];
+  await render(
+    <>
+      <Sidebar currentId={null} />
+      <TooltipLayer />
+    </>,
+  );
+  await expect.element(row(long)).toBeVisible();
+  const words = row(long).element().querySelector('.clip')!;
+  expect(words.scrollWidth).toBeGreaterThan(words.clientWidth);
+  const tip = () => document.querySelector<HTMLElement>('.tip:popover-open')?.textContent ?? null;
+  await userEvent.hover(row(long));
+  await vi.waitFor(() => expect(tip()).toBe(long));
+  await userEvent.hover(page.getByRole('button', { name: 'Bin' }));
+  await vi.waitFor(() => expect(tip()).toBe('Bin'));
+  await userEvent.hover(row('Short'));
+  await userEvent.hover(page.getByRole('button', { name: 'Actions for Short' }));
+  await vi.waitFor(() => expect(tip()).toBe('Actions for Short'));
 });

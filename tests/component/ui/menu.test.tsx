@@ -9,7 +9,7 @@ test('menus and selects add no style element, which the page would refuse', asyn
   await render(
     <>
       <Menu trigger={<Button>Open</Button>} label="Things" entries={[{ id: 'one', label: 'One', run }]} />
-      <ContextMenu label="More" entries={[{ id: 'two', label: 'Two', run }]}>
+      <ContextMenu label="More" entries={() => [{ id: 'two', label: 'Two', run }]}>
         <p>Here</p>
       </ContextMenu>
       <Select label="Pick" value="a" options={[{ value: 'a', label: 'A' }]} onChange={run} />

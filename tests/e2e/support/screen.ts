@@ -25,7 +25,9 @@ export function screen(window: Page): Screen {
     answers: window.getByRole('article', { name: /Hearth/ }),
     questions: window.getByRole('article', { name: /^You/ }),
     newChat: window.getByRole('button', { name: /^New chat/ }).first(),
-    chat: (title) => window.getByRole('navigation').getByRole('button', { name: title }),
+    // Not the button of its menu, which is named after it too.
+    chat: (title) =>
+      window.getByRole('navigation').getByRole('button', { name: title }).and(window.locator('[data-chat]')),
     async ask(question) {
       await composer.fill(question);
       await composer.press('Enter');

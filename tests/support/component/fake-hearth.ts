@@ -3,6 +3,8 @@ import { ORPCError } from '@orpc/client';
 import type { AppStatus } from '../../../src/contract/app.ts';
 import type { BackendsStatus, BackendStatus, QueueStatus } from '../../../src/contract/backends.ts';
 import type {
+  BinEntry,
+  BinListInput,
   ChatChoice,
   Conversation,
   ConversationChange,
@@ -50,6 +52,8 @@ export interface FakeHearth {
 
 export interface FakeOptions {
   conversations?: ConversationSummary[];
+  /** What was deleted before. */
+  bin?: BinEntry[];
   /** The messages of a conversation, for those that have any. */
   messages?: Record<string, Conversation['messages']>;
   settings?: SettingsPatch;
@@ -64,7 +68,13 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
   let status: AppStatus = { ...READY, ...options.status };
   let backends = options.backends ?? OLLAMA_READY;
   let queue: QueueStatus = { lanes: [], chats: [] };
-  const bin = new Map<ConversationId, ConversationSummary>();
+  const bin = new Map<ConversationId, BinEntry>();
+  for (const entry of options.bin ?? []) bin.set(entry.id, entry);
+  const inBin = (id: ConversationId) => {
+    const entry = bin.get(id);
+    if (!entry) throw hearthError('This chat is not in the bin.', 'not_found');
+    return entry;
+  };
 
   const statuses = testStream(() => status);
   const engines = testStream(() => backends);
@@ -145,7 +155,7 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
       }),
       sources: call('conversations.sources', () => countedSources(fake)),
       get: call('conversations.get', ({ id }: { id: ConversationId }) => ({
-        ...find(id),
+        ...(bin.get(id) ?? find(id)),
         messages: options.messages?.[id] ?? [],
       })),
       rename: call('conversations.rename', ({ id, title }: { id: ConversationId; title: string }) => {
@@ -155,19 +165,44 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
         return renamed;
       }),
       delete: call('conversations.delete', ({ id }: { id: ConversationId }) => {
-        bin.set(id, find(id));
+        const deletedAtMs = Date.now();
+        bin.set(id, { ...find(id), bin: { deletedAtMs, goneAtMs: deletedAtMs + BIN_KEEPS_MS } });
         fake.conversations = fake.conversations.filter((one) => one.id !== id);
         changes.say({ type: 'deleted', id });
         return {};
       }),
       restore: call('conversations.restore', ({ id }: { id: ConversationId }) => {
-        const restored = bin.get(id);
-        if (!restored) throw hearthError('This chat is not in the bin.', 'not_found');
+        const { bin: _, ...restored } = inBin(id);
+        bin.delete(id);
         fake.conversations.push(restored);
         changes.say({ type: 'changed', conversation: restored });
         return restored;
       }),
       watch: stream(changes),
+    },
+    bin: {
+      list: call('bin.list', ({ limit = 200, after }: Partial<BinListInput>) => {
+        const all = [...bin.values()].toSorted(
+          (a, b) => b.bin.deletedAtMs - a.bin.deletedAtMs || (a.id < b.id ? 1 : -1),
+        );
+        const rest = after
+          ? all.filter(({ id, bin: { deletedAtMs: atMs } }) =>
+              atMs === after.deletedAtMs ? id < after.id : atMs < after.deletedAtMs,
+            )
+          : all;
+        return { items: rest.slice(0, limit), hasMore: rest.length > limit, total: all.length };
+      }),
+      delete: call('bin.delete', ({ id }: { id: ConversationId }) => {
+        bin.delete(inBin(id).id);
+        changes.say({ type: 'gone', ids: [id] });
+        return {};
+      }),
+      empty: call('bin.empty', ({ deletedUpToMs }: { deletedUpToMs: number }) => {
+        const ids = [...bin.values()].filter((one) => one.bin.deletedAtMs <= deletedUpToMs).map(({ id }) => id);
+        for (const id of ids) bin.delete(id);
+        changes.say({ type: 'gone', ids });
+        return { count: ids.length };
+      }),
     },
     settings: {
       get: call('settings.get', () => fake.settings),
@@ -244,6 +279,8 @@ function countedSources({ answeredBy }: FakeHearth): KnownSource[] {
 export function hearthError(message: string, code: ErrorCode = 'internal'): Error {
   return new ORPCError('HEARTH', { defined: true, data: { code, message, params: {} } });
 }
+
+const BIN_KEEPS_MS = 30 * 86_400_000;
 
 let made = 0;
 

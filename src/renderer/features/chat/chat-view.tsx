@@ -3,7 +3,9 @@ import './chat.css';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Fault, Skeleton, TopBar } from '../../ui/index.ts';
+import { ChatTitle } from '../history/index.ts';
 import { AnswerAnnouncer } from './announcer.tsx';
+import { BinDock } from './bin-dock.tsx';
 import { Conversation } from './conversation.tsx';
 import { Dock } from './dock.tsx';
 import { EmptyState } from './empty-state.tsx';
@@ -12,9 +14,7 @@ import { useVersionKeys } from './use-version-keys.ts';
 import { VersionAnnouncer } from './version-announcer.tsx';
 
 export function ChatView() {
-  const { t } = useTranslation('chat');
   const phase = useChatStore((state) => state.phase);
-  const title = useChatStore((state) => state.title);
   const pendingQuestion = useChatStore((state) => state.pendingQuestion);
   const viewNumber = useChatStore((state) => state.viewNumber);
   const isNew = phase === 'new' && pendingQuestion === null;
@@ -22,10 +22,9 @@ export function ChatView() {
   useEscapeToStop();
   useVersionKeys();
 
-  const name = phase === 'ready' ? title || t('title.new') : undefined;
   return (
     <>
-      <TopBar {...(name === undefined ? {} : { title: name })} />
+      <TopBar {...(phase === 'ready' ? { title: <Title /> } : {})} />
       {isNew ? (
         <EmptyState key={viewNumber} />
       ) : phase === 'loading' ? (
@@ -41,14 +40,27 @@ export function ChatView() {
   );
 }
 
+/** With a menu, except of a chat in the bin: that one is only looked into. */
+function Title() {
+  const { t } = useTranslation('chat');
+  const id = useChatStore((state) => state.conversationId);
+  const title = useChatStore((state) => state.title) ?? '';
+  const isInBin = useChatStore((state) => state.bin !== null);
+  const startNew = useChatStore((state) => state.startNew);
+  const openRestored = useChatStore((state) => state.openRestored);
+  if (id === null || isInBin) return title || t('title.new');
+  return <ChatTitle key={id} id={id} title={title} onDeleted={startNew} onRestored={openRestored} />;
+}
+
 function Talk() {
   const order = useChatStore((state) => state.order);
   const pendingQuestion = useChatStore((state) => state.pendingQuestion);
   const viewNumber = useChatStore((state) => state.viewNumber);
+  const bin = useChatStore((state) => state.bin);
   return (
     <>
-      <Conversation key={viewNumber} order={order} pendingQuestion={pendingQuestion} />
-      <Dock place="bottom" />
+      <Conversation key={viewNumber} order={order} pendingQuestion={pendingQuestion} isReadOnly={bin !== null} />
+      {bin ? <BinDock bin={bin} /> : <Dock place="bottom" />}
     </>
   );
 }

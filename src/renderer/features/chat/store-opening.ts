@@ -9,7 +9,7 @@ import type { Drafts } from './store-drafts.ts';
 import type { Following } from './store-following.ts';
 import { EMPTY, isAsking, isRunning, type Access, type ChatState } from './store-state.ts';
 
-export interface Opening extends Pick<ChatState, 'open' | 'startNew'> {
+export interface Opening extends Pick<ChatState, 'open' | 'startNew' | 'restore' | 'openRestored'> {
   /** Reads the open conversation again, one reading at a time. */
   refresh: () => Promise<void>;
   /** Takes over what is stored of the open conversation. */
@@ -142,6 +142,21 @@ export function createOpening(parts: Parts): Opening {
 
     startNew() {
       show(null, 'new');
+    },
+
+    async restore() {
+      const { conversationId: id, viewNumber: asked } = get();
+      if (id === null) return;
+      try {
+        await getClient().conversations.restore({ id });
+        if (asked === get().viewNumber) set({ bin: null, trouble: null });
+      } catch (error) {
+        if (asked === get().viewNumber) set({ trouble: asErrorInfo(error) });
+      }
+    },
+
+    openRestored(id) {
+      if (get().conversationId === null) void get().open(id);
     },
   };
 }

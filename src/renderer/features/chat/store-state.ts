@@ -50,6 +50,10 @@ export interface ChatState {
 
   open: (id: ConversationId) => Promise<void>;
   startNew: () => void;
+  /** Brings the chat that is looked into back from the bin. */
+  restore: () => Promise<void>;
+  /** Opens a chat that is back, unless something else was begun meanwhile. */
+  openRestored: (id: ConversationId) => void;
   setDraft: (text: string) => void;
   /** Puts a question before what is typed, to be changed; null is the next new chat. */
   giveBack: (id: ConversationId | null, text: string) => void;

@@ -16,7 +16,7 @@ export const useChatStore = create<ChatState>()((set, get) => {
   const { setDraft, swapDraft, giveBack } = createDrafts(access);
   const { follow, unfollow, isFollowed, unfollowAll, followAgain } = createFollowing(access);
   const { takeChoice, choose, keepChoice, fetchModel } = createChoosing(access);
-  const { refresh, onChange, take, catchUp, open, startNew } = createOpening({
+  const { refresh, onChange, take, catchUp, open, startNew, restore, openRestored } = createOpening({
     ...access,
     follow,
     unfollow,
@@ -48,6 +48,8 @@ export const useChatStore = create<ChatState>()((set, get) => {
 
     open,
     startNew,
+    restore,
+    openRestored,
     setDraft,
     giveBack,
     send,

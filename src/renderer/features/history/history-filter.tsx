@@ -1,10 +1,10 @@
-// Above the list of chats: a quiet button that filters by who answered, and what is filtered, with the way back.
-import { ListFilter, X } from 'lucide-react';
+// Above the list of chats: a quiet button that filters by who answered, what is filtered, with the way back, and the bin.
+import { ListFilter, Trash2, X } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KnownSource, SourceFilter } from '../../../contract/conversations.ts';
-import { asErrorInfo } from '../../lib/index.ts';
+import { asErrorInfo, openBin, useNavigation } from '../../lib/index.ts';
 import { ChoiceItem, Icon, IconButton } from '../../ui/index.ts';
 import { filterKey, filterWords, sourceOptions } from './sources.ts';
 import type { SourceOption } from './sources.ts';
@@ -13,8 +13,15 @@ import { filterHistory, loadSources } from './store.ts';
 /** What main told when the menu was opened last. */
 type Known = { sources: KnownSource[] } | { failed: string } | null;
 
-export function HistoryFilter({ filter }: { filter: SourceFilter | null }) {
+export interface HistoryFilterProps {
+  filter: SourceFilter | null;
+  /** Without any there is nothing to filter, but there may be something in the bin. */
+  hasChats: boolean;
+}
+
+export function HistoryFilter({ filter, hasChats }: HistoryFilterProps) {
   const { t } = useTranslation('app');
+  const isInBin = useNavigation(({ place }) => place.page === 'bin');
   const [known, setKnown] = useState<Known>(null);
   const button = useRef<HTMLButtonElement>(null);
   const look = async () => {
@@ -47,22 +54,31 @@ export function HistoryFilter({ filter }: { filter: SourceFilter | null }) {
           </button>
         </span>
       )}
-      <DropdownMenu.Root modal={false} onOpenChange={(isOpen) => isOpen && void look()}>
-        <DropdownMenu.Trigger asChild>
-          <IconButton ref={button} size="sm" icon={ListFilter} label={t('history.filter.open')} />
-        </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content
-            className="menu float side-filter-menu"
-            aria-label={t('history.filter.open')}
-            align="start"
-            sideOffset={4}
-            collisionPadding={8}
-          >
-            <Options known={known} filter={filter} />
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
-      </DropdownMenu.Root>
+      {hasChats ? (
+        <DropdownMenu.Root modal={false} onOpenChange={(isOpen) => isOpen && void look()}>
+          <DropdownMenu.Trigger asChild>
+            <IconButton ref={button} size="sm" icon={ListFilter} label={t('history.filter.open')} />
+          </DropdownMenu.Trigger>
+          <DropdownMenu.Portal>
+            <DropdownMenu.Content
+              className="menu float side-filter-menu"
+              aria-label={t('history.filter.open')}
+              align="start"
+              sideOffset={4}
+              collisionPadding={8}
+            >
+              <Options known={known} filter={filter} />
+            </DropdownMenu.Content>
+          </DropdownMenu.Portal>
+        </DropdownMenu.Root>
+      ) : null}
+      <IconButton
+        size="sm"
+        icon={Trash2}
+        label={t('bin.title')}
+        aria-current={isInBin ? 'page' : undefined}
+        onClick={openBin}
+      />
     </div>
   );
 }

@@ -1,28 +1,21 @@
 // The chats of the sidebar by day: open, rename, delete with undo, by mouse, menu and keyboard.
 import './history.css';
-import { CircleAlert, Pencil, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent, MouseEvent, RefObject, SyntheticEvent } from 'react';
+import type { KeyboardEvent, MouseEvent, SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationId } from '../../../contract/ids.ts';
-import { asErrorInfo } from '../../lib/index.ts';
-import type { MenuEntry } from '../../ui/index.ts';
-import { Button, ContextMenu, forgetUndo, offerUndo, showToast, Skeleton } from '../../ui/index.ts';
+import { Button, ContextMenu, Skeleton } from '../../ui/index.ts';
 import { useSettings } from '../settings/index.ts';
+import { chatEntries } from './chat-entries.ts';
+import { deleteWithUndo } from './deleting.ts';
 import type { ChatGroup } from './groups.ts';
 import { groupByDay, useNowMs } from './groups.ts';
 import { HistoryFilter } from './history-filter.tsx';
 import { HistoryRow } from './history-row.tsx';
+import { MoreRow } from './more-row.tsx';
 import { filterWords } from './sources.ts';
-import {
-  deleteConversation,
-  loadMore,
-  reloadHistory,
-  renameConversation,
-  restoreConversation,
-  undoKey,
-  useHistory,
-} from './store.ts';
+import { focusRow, loadMore, reloadHistory, renameConversation, useHistory } from './store.ts';
+import { tellFailure } from './tell.ts';
 
 export interface HistoryListProps {
   /** The chat on screen; null on the page of a new chat. */
@@ -32,12 +25,14 @@ export interface HistoryListProps {
   onCurrentDeleted: () => void;
   /** The deletion of the chat that was on screen was undone. */
   onCurrentRestored: (id: ConversationId) => void;
+  /** The only chat of the list is deleted: the focus needs another place. */
+  onOnlyDeleted: () => void;
 }
 
 export function HistoryList(props: HistoryListProps) {
   const { currentId, onOpen } = props;
   const { t, i18n } = useTranslation('app');
-  const { phase, items, hasMore, isLoadingMore, problem, filter } = useHistory();
+  const { phase, items, hasMore, isLoadingMore, problem, filter, wantedId } = useHistory();
   const answers = useAnswers();
   const nowMs = useNowMs();
   const groups = useMemo(() => groupByDay(items, nowMs, i18n.language), [items, nowMs, i18n.language]);
@@ -47,22 +42,35 @@ export function HistoryList(props: HistoryListProps) {
   const [menuId, setMenuId] = useState<ConversationId | null>(null);
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   const [lastFocusId, setLastFocusId] = useState<ConversationId | null>(null);
-  /** The row to focus as soon as it is there: after renaming, deleting a neighbour, undoing. */
-  const wanted = useRef<ConversationId | null>(null);
 
+  // After renaming, deleting a neighbour, undoing. One that is not in the list by now is let be.
   useLayoutEffect(() => {
-    if (!wanted.current) return;
-    const row = rowOf(list.current, wanted.current);
-    if (!row) return;
-    wanted.current = null;
-    row.focus();
-  });
+    if (wantedId === null) return;
+    rowOf(list.current, wantedId)?.focus();
+    focusRow(null);
+  }, [wantedId]);
 
-  const remove = useDelete(props, (id) => (wanted.current = id));
+  // The rows keep one function for their menus, however often the list is drawn.
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+  const remove = useCallback((id: ConversationId) => {
+    const { onOnlyDeleted, ...rest } = latest.current;
+    const isCurrent = id === rest.currentId;
+    const next = neighbour(list.current, id, 'ArrowDown') ?? neighbour(list.current, id, 'ArrowUp');
+    if (next) focusRow(asId(next.dataset.chat));
+    else if (!isCurrent) onOnlyDeleted();
+    deleteWithUndo(id, { ...rest, isCurrent });
+  }, []);
+  const entriesOf = useCallback(
+    (id: ConversationId) => chatEntries({ t, rename: () => setRenamingId(id), remove: () => remove(id) }),
+    [remove, t],
+  );
 
   const rename = useCallback((id: ConversationId, title: string | null, by: 'key' | 'blur') => {
-    if (by === 'key') wanted.current = id;
     setRenamingId(null);
+    if (by === 'key') focusRow(id);
     if (title !== null) renameConversation(id, title).catch(tellFailure);
   }, []);
 
@@ -72,26 +80,10 @@ export function HistoryList(props: HistoryListProps) {
     const target = neighbour(list.current, id, event.key);
     if (target) target.focus();
     else if (event.key === 'F2') setRenamingId(id);
-    else if (event.key === 'Delete') {
-      const next = neighbour(list.current, id, 'ArrowDown') ?? neighbour(list.current, id, 'ArrowUp');
-      wanted.current = asId(next?.dataset.chat);
-      remove(id);
-    } else return;
+    else if (event.key === 'Delete') remove(id);
+    else return;
     event.preventDefault();
   };
-
-  const entries: MenuEntry[] = [
-    { id: 'rename', label: t('history.rename'), icon: Pencil, shortcut: 'F2', run: () => setRenamingId(menuId) },
-    { type: 'rule', id: 'rule' },
-    {
-      id: 'delete',
-      label: t('history.delete'),
-      icon: Trash2,
-      shortcut: 'Delete',
-      tone: 'danger',
-      run: () => menuId && remove(menuId),
-    },
-  ];
 
   // One row is the tab stop: the last one focused, else the open chat, else the first.
   const isListed = (id: ConversationId | null) => id !== null && items.some((item) => item.id === id);
@@ -99,10 +91,10 @@ export function HistoryList(props: HistoryListProps) {
 
   return (
     <>
-      {phase === 'ready' && items.length === 0 && filter === null ? null : <HistoryFilter filter={filter} />}
+      <HistoryFilter filter={filter} hasChats={phase !== 'ready' || items.length > 0 || filter !== null} />
       <ContextMenu
         label={t('history.menu')}
-        entries={entries}
+        entries={() => (menuId === null ? [] : entriesOf(menuId))}
         onContextMenu={(event) => {
           const id = idOf(event);
           if (id) setMenuId(id);
@@ -122,7 +114,7 @@ export function HistoryList(props: HistoryListProps) {
             if (id) onOpen(id);
           }}
           onKeyDown={press}
-          onFocus={(event) => setLastFocusId(idOf(event))}
+          onFocus={(event) => setLastFocusId(idOf(event, '[data-row]'))}
         >
           {phase === 'loading' ? (
             <div className="px-2 pt-4">
@@ -157,6 +149,7 @@ export function HistoryList(props: HistoryListProps) {
                       isMenuOpen={isMenuOpen && chat.id === menuId}
                       isRenaming={chat.id === renamingId}
                       answer={answers.get(chat.id) ?? null}
+                      entriesOf={entriesOf}
                       onRenamed={rename}
                     />
                   </li>
@@ -164,7 +157,9 @@ export function HistoryList(props: HistoryListProps) {
               </ul>
             </section>
           ))}
-          {hasMore ? <MoreRow isLoading={isLoadingMore} scroller={list} label={t('history.loadMore')} /> : null}
+          {hasMore ? (
+            <MoreRow isLoading={isLoadingMore} scroller={list} label={t('history.loadMore')} load={loadMore} />
+          ) : null}
         </nav>
       </ContextMenu>
     </>
@@ -177,75 +172,6 @@ function useAnswers(): ReadonlyMap<ConversationId, 'running' | 'waiting'> {
   return useMemo(() => new Map(chats?.map(({ id, state }) => [id, state])), [chats]);
 }
 
-/** Deletes at once, with a toast that undoes it. */
-function useDelete(props: HistoryListProps, want: (id: ConversationId | null) => void): (id: ConversationId) => void {
-  const { t } = useTranslation('app');
-  return (id) => {
-    const wasCurrent = id === props.currentId;
-    const deleted = deleteConversation(id);
-    const undo = async () => {
-      want(id);
-      try {
-        await deleted;
-        await restoreConversation(id);
-      } catch (error) {
-        want(null);
-        throw error;
-      }
-      if (wasCurrent) props.onCurrentRestored(id);
-    };
-    const key = undoKey(id);
-    offerUndo({
-      key,
-      text: t('history.deleted'),
-      several: (count) => t('history.deletedSeveral', { count }),
-      undo: () => void undo().catch(tellFailure),
-    });
-    deleted.catch((error: unknown) => {
-      forgetUndo(key);
-      tellFailure(error);
-    });
-    if (wasCurrent) props.onCurrentDeleted();
-  };
-}
-
-/** The foot of a list that has more: loads when it comes near the view, or when pressed. */
-function MoreRow(props: { isLoading: boolean; scroller: RefObject<HTMLElement | null>; label: string }) {
-  const { isLoading, scroller, label } = props;
-  const row = useRef<HTMLButtonElement>(null);
-  /** Then only a press tries again: the row is still in view, and would be seen at once. */
-  const [hasFailed, setHasFailed] = useState(false);
-  const load = useCallback(() => {
-    setHasFailed(false);
-    loadMore().catch((error: unknown) => {
-      setHasFailed(true);
-      tellFailure(error);
-    });
-  }, []);
-  useEffect(() => {
-    if (!row.current || isLoading || hasFailed) return undefined;
-    const observer = new IntersectionObserver(
-      (seen) => {
-        if (!seen.some((entry) => entry.isIntersecting)) return;
-        observer.disconnect();
-        load();
-      },
-      { root: scroller.current, rootMargin: '0px 0px 400px 0px' },
-    );
-    observer.observe(row.current);
-    return () => observer.disconnect();
-  }, [hasFailed, isLoading, load, scroller]);
-  return (
-    <button ref={row} type="button" className="nav-item" aria-disabled={isLoading} onClick={load}>
-      <span className="muted">{label}</span>
-    </button>
-  );
-}
-
-function tellFailure(error: unknown): void {
-  showToast({ text: asErrorInfo(error).message, icon: CircleAlert });
-}
-
 /** An id of one word: `aria-labelledby` splits at spaces. */
 function headId(group: ChatGroup): string {
   return `chats-${group.key.replaceAll(/\s/g, '-')}`;
@@ -255,9 +181,10 @@ function wordOf(group: ChatGroup, t: (key: string) => string): string {
   return group.day.kind === 'month' ? group.day.label : t(`history.${group.day.kind}`);
 }
 
-function idOf(event: SyntheticEvent): ConversationId | null {
-  const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-chat]') : null;
-  return asId(row?.dataset.chat);
+/** @param within what counts as the chat: its button, or its row with the button of its menu */
+function idOf(event: SyntheticEvent, within: '[data-chat]' | '[data-row]' = '[data-chat]'): ConversationId | null {
+  const found = event.target instanceof Element ? event.target.closest<HTMLElement>(within) : null;
+  return asId(found?.dataset.chat ?? found?.dataset.row);
 }
 
 /** The only ids in the page are those that the list put there. */

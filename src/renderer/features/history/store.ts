@@ -26,11 +26,13 @@ interface History {
 interface HistoryState extends History {
   /** Only chats with an answer from there; null lists all. */
   filter: SourceFilter | null;
+  /** The chat whose row is to take the focus as soon as it is in the list. */
+  wantedId: ConversationId | null;
 }
 
 const EMPTY: History = { phase: 'loading', items: [], hasMore: false, isLoadingMore: false, problem: null };
 
-export const useHistory = create<HistoryState>()(() => ({ ...EMPTY, filter: null }));
+export const useHistory = create<HistoryState>()(() => ({ ...EMPTY, filter: null, wantedId: null }));
 
 /** The title of a chat in the list; null for one that is not in it, or has none. */
 export function useChatTitle(id: ConversationId | null): string | null {
@@ -113,12 +115,12 @@ export async function loadMore(): Promise<void> {
 /** Renames at once on screen, then in main; takes it back and rejects when main refuses. */
 export async function renameConversation(id: ConversationId, title: string): Promise<void> {
   const before = find(id);
-  if (!before || before.title === title) return;
-  put({ ...before, title });
+  if (before?.title === title) return;
+  if (before) put({ ...before, title });
   try {
     put(await getClient().conversations.rename({ id, title }));
   } catch (error) {
-    put(before);
+    if (before) put(before);
     throw error;
   }
 }
@@ -136,6 +138,11 @@ export async function deleteConversation(id: ConversationId): Promise<void> {
   } finally {
     deleting.delete(id);
   }
+}
+
+/** The row of this chat takes the focus as soon as it is in the list; null calls that off. */
+export function focusRow(wantedId: ConversationId | null): void {
+  useHistory.setState({ wantedId });
 }
 
 /** What names the deletion of a chat among those that can be undone. */
