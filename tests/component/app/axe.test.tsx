@@ -4,7 +4,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { useChatStore } from '../../../src/renderer/features/chat/index.ts';
-import { openChats, openOnboarding, openSettings, setClient } from '../../../src/renderer/lib/index.ts';
+import {
+  getClient,
+  openBin,
+  openChats,
+  openOnboarding,
+  openSettings,
+  setClient,
+} from '../../../src/renderer/lib/index.ts';
 import { App } from '../../../src/renderer/main/app.tsx';
 import { hideToast } from '../../../src/renderer/ui/index.ts';
 import gallery from '../../fixtures/markdown/gallery.md?raw';
@@ -76,6 +83,22 @@ describe.each(['light', 'dark'])('%s', (theme) => {
       expect(await axeFindings()).toEqual([]);
     },
   );
+
+  test('the bin, and the question before something is deleted for good', async () => {
+    const { lease } = await show();
+    await getClient().conversations.delete({ id: lease.id });
+    openBin();
+    await opened('Bin');
+    await expect.element(page.getByRole('button', { name: 'Restore Lease' })).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+    await page.getByRole('button', { name: 'Empty the bin' }).click();
+    await expect.element(page.getByRole('dialog')).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).last().click();
+    await page.getByText('Lease', { exact: true }).click();
+    await expect.element(page.getByText(/Restore to go on/)).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+  });
 
   test('the first start', async () => {
     await show();

@@ -39,22 +39,24 @@ export interface AnswerProps {
   live: LiveAnswer | null;
   thoughtMs: number | null;
   isLatest: boolean;
+  /** It can be read, and nothing asked for. */
+  isReadOnly: boolean;
   /** Null for the only one. */
   versions: { all: readonly MessageVersion[]; isHeld: boolean } | null;
   actions: AnswerActions;
 }
 
-export function Answer({ message, live, thoughtMs, isLatest, versions, actions }: AnswerProps) {
+export function Answer({ message, live, thoughtMs, isLatest, isReadOnly, versions, actions }: AnswerProps) {
   const { t } = useTranslation('chat');
   useBeat(live !== null);
   const note = sourceNote(message);
   const text = textOf(message);
   const thinking = thinkingOf(message);
   const isThinking = live !== null && text === '';
-  const askAgain = live ? null : actions.askAgain;
+  const askAgain = live || isReadOnly ? null : actions.askAgain;
   // What helps an answer is offered at the last one; the others are passed.
   const helped = isLatest ? askAgain : null;
-  const goOn = !live && canGoOn(message) ? actions.goOn : null;
+  const goOn = !live && !isReadOnly && canGoOn(message) ? actions.goOn : null;
   const hasWords = text !== '' || thinking !== '';
   // An answer that is carried on has words before the first new one.
   const isWaiting = live !== null && (!hasWords || live.lastWordAtMs === null || isBeforeWords(live));
@@ -83,13 +85,13 @@ export function Answer({ message, live, thoughtMs, isLatest, versions, actions }
         {live ? null : <AnswerCut usage={message.usage} onGoOn={goOn} />}
         {live ? null : <Enlarge source={message.source} usage={message.usage} onAskAgain={helped} />}
         {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={helped} onGoOn={goOn} />}
-        {note?.kind === 'demo' && isLatest && !live ? (
+        {note?.kind === 'demo' && isLatest && askAgain ? (
           <DemoActions
             id={message.id}
             skipped={message.source?.skipped ?? []}
             sinceMs={message.settledAtMs ?? message.createdAtMs}
             check={actions.checkBackends}
-            onAskAgain={actions.askAgain}
+            onAskAgain={askAgain}
             onChooseBackend={actions.chooseBackend}
           />
         ) : null}

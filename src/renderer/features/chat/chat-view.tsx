@@ -59,7 +59,7 @@ function Talk() {
   const bin = useChatStore((state) => state.bin);
   return (
     <>
-      <Conversation key={viewNumber} order={order} pendingQuestion={pendingQuestion} isReadOnly={bin !== null} />
+      <Conversation key={viewNumber} order={order} pendingQuestion={pendingQuestion} />
       {bin ? <BinDock bin={bin} /> : <Dock place="bottom" />}
     </>
   );

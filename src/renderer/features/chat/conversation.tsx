@@ -14,11 +14,9 @@ import { useStickToEnd } from './use-stick-to-end.ts';
 export interface ConversationProps {
   order: readonly MessageId[];
   pendingQuestion: string | null;
-  /** Nothing can be asked or answered here. */
-  isReadOnly: boolean;
 }
 
-export function Conversation({ order, pendingQuestion, isReadOnly }: ConversationProps) {
+export function Conversation({ order, pendingQuestion }: ConversationProps) {
   const { t } = useTranslation('chat');
   const { scroller, content, isAtEnd, toEnd, letGo } = useStickToEnd();
   useHeldPlace({ scroller, content, letGo });
@@ -49,11 +47,7 @@ export function Conversation({ order, pendingQuestion, isReadOnly }: Conversatio
       >
         <div ref={content} className="col">
           {order.map((id, index) => (
-            <MessageRow
-              key={placeOf(id)}
-              id={id}
-              isLatest={index === order.length - 1 && pendingQuestion === null && !isReadOnly}
-            />
+            <MessageRow key={placeOf(id)} id={id} isLatest={index === order.length - 1 && pendingQuestion === null} />
           ))}
           {pendingQuestion === null ? null : <QuestionBubble text={pendingQuestion} isPending />}
         </div>

@@ -15,12 +15,16 @@ export const MessageRow = memo(function MessageRow({ id, isLatest }: { id: Messa
   const thoughtMs = useChatStore((state) => state.thoughtMs[id] ?? null);
   const live = useLiveAnswers((all) => all[id] ?? null);
   const isHeld = useChatStore((state) => stored?.versions !== undefined && isAsking(state));
+  const isInBin = useChatStore((state) => state.bin !== null);
   const actions = useMemo(() => actionsFor(id), [id]);
   const message = live?.message ?? stored;
   if (!message) return null;
   if (message.role === 'user') return <QuestionBubble text={textOf(message)} emotion={message.emotion} />;
-  const versions = stored?.versions && { all: stored.versions, isHeld };
-  return <Answer {...{ message, live, thoughtMs, isLatest, actions }} versions={versions ?? null} />;
+  // In the bin nothing changes, not even which version is shown.
+  const versions = !isInBin && stored?.versions && { all: stored.versions, isHeld };
+  return (
+    <Answer {...{ message, live, thoughtMs, isLatest, actions }} isReadOnly={isInBin} versions={versions || null} />
+  );
 });
 
 function actionsFor(id: MessageId): AnswerActions {
