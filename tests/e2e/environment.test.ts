@@ -34,6 +34,8 @@ test('what the environment names answers first; the page says so, and what is ch
   await expect(variable('LLM_CHAT_API_URL')).toContainText('Overridden by your settings');
   await expect(variable('OLLAMA_MODEL')).toContainText('In force');
   await window.keyboard.press('Escape');
+  // A chat keeps what answered it.
+  await on.newChat.click();
   await on.ask('And now?');
   await expect(on.answers.last()).toContainText('From Ollama.');
   expect(ollama.requestsTo('/api/chat').map(({ body }) => body)).toMatchObject([{ model: 'second:1b' }]);

@@ -17,6 +17,17 @@ const saved = (hearth: FakeHearth) => inputsOf(hearth, 'settings.set');
 const optionsOf = (name: string) =>
   [...(pick(name).element() as HTMLSelectElement).options].map((option) => option.label);
 
+test('the demo can be chosen by name also where it stands in for nobody', async () => {
+  const off = { state: 'off' as const };
+  const hearth = await showSettings('backends', {
+    backends: status([OLLAMA, { ...BUILT_IN, ...off }, { ...DEMO, ...off }], { demo: 'never' }),
+  });
+  await expect.element(pick('Chat: Backend')).toBeVisible();
+  expect(optionsOf('Chat: Backend')).toEqual(['First that is ready', 'Ollama', 'Built-in engine (off)', 'Demo']);
+  await choose('Chat: Backend', 'Demo');
+  await vi.waitFor(() => expect(saved(hearth).at(-1)).toMatchObject({ backend: 'demo' }));
+});
+
 test('the chat’s backend, its model and what happens when it fails', async () => {
   const hearth = await showSettings('backends', {
     ...WITH_ADDED,

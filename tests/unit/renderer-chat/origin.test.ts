@@ -52,6 +52,23 @@ describe('reasons', () => {
     expect(reason('Ollama could not be started: no rights. Look at its log.')).toBe('Ollama could not be started');
   });
 
+  it('keeps what an engine says of it, unless that is long', () => {
+    const told = (reason: string) =>
+      whatHappened({
+        code: 'backend_failed',
+        message: `Ollama could not answer: ${reason}. Ask again.`,
+        params: { reason },
+      });
+    expect(told('model requires more memory (9.1 GiB). Free: 3 GiB')).toBe(
+      'Ollama could not answer: model requires more memory (9.1 GiB). Free: 3 GiB',
+    );
+    expect(told('x'.repeat(200))).toBe('Ollama could not answer');
+    // A sentence that names it elsewhere.
+    expect(whatHappened({ code: 'internal', message: 'It broke. Because: rust.', params: { reason: 'rust' } })).toBe(
+      'It broke',
+    );
+  });
+
   it('is short for every sentence of the catalogue', () => {
     for (const message of Object.values<string>(sentences)) {
       const words = whatHappened({ code: 'internal', message, params: {} });

@@ -49,7 +49,8 @@ export function ModelMenu(props: ModelMenuProps) {
   const others = status.backends.filter(
     (one) => one.id !== next.id && one.kind !== 'demo' && one.state !== 'off' && !cannotRunHere(one),
   );
-  const demo = status.backends.find(({ kind, state }) => kind === 'demo' && state !== 'off');
+  // Also where it stands in for nobody: by name it always answers.
+  const demo = status.backends.find(({ kind }) => kind === 'demo');
   return (
     <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={setOpen}>
       <DropdownMenu.Trigger asChild>

@@ -4,6 +4,9 @@ import type { AnswerSource, Message } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { hostName, isThisComputer } from '../../lib/hosts.ts';
 
+/** What an engine says of its failure is told with it as long as it fits in a line. */
+const REASON_CHARS_MAX = 120;
+
 /** The first sentence of an error, without its full stop: what happened. The rest of it says what to do. */
 export function whatHappened(error: ErrorInfo): string {
   const { code, params } = error;
@@ -11,7 +14,11 @@ export function whatHappened(error: ErrorInfo): string {
   if (code === 'backend_resting' && typeof params.reason === 'string' && params.reason !== '') {
     return whatHappened({ ...error, code: 'internal', message: params.reason });
   }
-  return (/^.*?(?=[.:] |\.?$)/s.exec(error.message)?.[0] ?? error.message).trim();
+  const happened = (/^.*?(?=[.:] |\.?$)/s.exec(error.message)?.[0] ?? error.message).trim();
+  const { reason } = params;
+  if (typeof reason !== 'string' || reason === '' || reason.length > REASON_CHARS_MAX) return happened;
+  const withReason = `${happened}: ${reason}`;
+  return error.message.startsWith(withReason) ? withReason.replace(/\.$/, '') : happened;
 }
 
 interface Cause {

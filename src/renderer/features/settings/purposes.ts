@@ -80,7 +80,8 @@ export function backendOptions(
 function labelOf({ label, state, host, kind }: BackendStatus, t: Words): string {
   const place = kind === 'demo' ? 'here' : placeOf(host);
   const name = place === 'here' ? label : t(`purposes.away.${place}`, { name: label });
-  return state === 'off' ? t('purposes.isOff', { name }) : name;
+  // The demo stands in or not; by name it always answers.
+  return state === 'off' && kind !== 'demo' ? t('purposes.isOff', { name }) : name;
 }
 
 /** How the model of a choice is chosen: from a list, as free text, or not at all. */
