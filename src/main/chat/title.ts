@@ -1,13 +1,12 @@
-// The name of a new conversation: the first words of its question.
+// The name of a new conversation: the first line of its question. Where there is too little room the screen cuts it, nobody before.
+import { TITLE_MAX_CHARS } from '../../contract/limits.ts';
 
-/** A title ends at a word around this length; the rest is one click away. */
-const TITLE_CHARS = 60;
 /** Of a question of megabytes only the beginning is looked at. */
 const LOOKED_AT_CHARS = 4_000;
 /** Marks of headings, lists, quotes and code fences in front of a line. */
 const LEADING_MARKS = /^(?:[#>*+\-•]+\s+|`{3,}\S*\s*|\s)+/;
 
-/** One line of at most 60 characters and an ellipsis: the first line with words, cut at a word where there is one. */
+/** The first line with words, whole; only one that is longer than a title may be ends at a word, with an ellipsis. */
 export function titleOf(question: string): string {
   const lines = question
     .trimStart()
@@ -17,20 +16,23 @@ export function titleOf(question: string): string {
   return cut(words.find((line) => /[\p{L}\p{N}]/u.test(line)) ?? words.find((line) => line !== '') ?? question.trim());
 }
 
+/** With room for the ellipsis. */
+const CUT_CHARS = TITLE_MAX_CHARS - 1;
+
 function cut(line: string): string {
-  if (line.length <= TITLE_CHARS) return line;
-  const room = line.slice(0, TITLE_CHARS + 1);
+  if (line.length <= TITLE_MAX_CHARS) return line;
+  const room = line.slice(0, CUT_CHARS + 1);
   const lastSpace = room.lastIndexOf(' ');
-  const kept = lastSpace > TITLE_CHARS / 2 ? room.slice(0, lastSpace) : wholeCharacters(line);
+  const kept = lastSpace > CUT_CHARS / 2 ? room.slice(0, lastSpace) : wholeCharacters(line);
   return `${kept.replace(/[\s,;:.\-–—]+$/u, '')}…`;
 }
 
 /** As many whole characters, as people see them, as fit. */
 function wholeCharacters(line: string): string {
   let kept = '';
-  for (const { segment } of new Intl.Segmenter().segment(line.slice(0, TITLE_CHARS * 2))) {
-    if (kept.length + segment.length > TITLE_CHARS) break;
+  for (const { segment } of new Intl.Segmenter().segment(line.slice(0, CUT_CHARS * 2))) {
+    if (kept.length + segment.length > CUT_CHARS) break;
     kept += segment;
   }
-  return kept === '' ? line.slice(0, TITLE_CHARS) : kept;
+  return kept === '' ? line.slice(0, CUT_CHARS) : kept;
 }

@@ -6,7 +6,7 @@ import { withoutThoughts } from './reply.ts';
 
 /** Six are asked for; a few more are still a title, a sentence is not. */
 const TITLE_MAX_WORDS = 10;
-/** As long as a title of the first words can be. */
+/** Longer is no title any more. */
 const TITLE_MAX_CHARS = 60;
 /** More of a line is not looked at: it is no title, and cleaning it would take long. */
 const LINE_CHARS = 300;

@@ -7,9 +7,6 @@ import { openSettings, useNowMs } from '../lib/index.ts';
 import { Dot } from '../ui/index.ts';
 import { footLines } from './foot-lines.ts';
 
-/** About as much as fits the second line. */
-const CLIP_CHARS = 38;
-
 export function EngineFoot() {
   const { t } = useTranslation('app');
   const choice = useSettings((state) => state.settings?.backend ?? null);
@@ -28,7 +25,8 @@ export function EngineFoot() {
       type="button"
       className="engine"
       aria-label={t('engine.name', { state: [first, second].filter(Boolean).join('. ') })}
-      data-tip={second.length > CLIP_CHARS ? second : undefined}
+      data-tip={[first, second].filter(Boolean).join('. ')}
+      data-tip-cut=""
       onClick={() => openSettings('engine')}
     >
       <Dot tone={tone} />

@@ -7,7 +7,7 @@ const MARGIN_PX = 8;
 
 /**
  * Mount once a window. Elements show `data-tip` and, quieter, `data-tip-keys`; their accessible name is their own business. With
- * `data-tip-cut` only where the words of a `.clip` in them are cut.
+ * `data-tip-cut` only where the words of a `.clip` are cut.
  */
 export function TooltipLayer() {
   const place = useRef<HTMLDivElement>(null);
@@ -71,6 +71,7 @@ export function TooltipLayer() {
 }
 
 function isCut(element: HTMLElement): boolean {
-  const clip = element.matches('.clip') ? element : element.querySelector('.clip');
-  return clip !== null && clip.scrollWidth > clip.clientWidth;
+  return [element, ...element.querySelectorAll('.clip')].some(
+    (one) => one.matches('.clip') && one.scrollWidth > one.clientWidth,
+  );
 }

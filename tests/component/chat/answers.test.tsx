@@ -366,6 +366,26 @@ describe('the footer', () => {
     await expect.element(page.getByRole('button', { name: 'Copy answer' })).toBeVisible();
   });
 
+  it('copies the question too, as it was typed, by mouse and by keys', async () => {
+    const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    await showChat({
+      conversations: [conversationOf('Asked', [questionMessage('  two\nlines'), answerMessage('done', 'Yes')])],
+    });
+    const copy = page.getByRole('button', { name: 'Copy question' });
+    await userEvent.hover(page.getByRole('article', { name: 'You' }));
+    await vi.waitFor(() => expect(getComputedStyle(copy.element().parentElement!).opacity).toBe('1'));
+    await copy.click();
+    expect(written).toHaveBeenCalledExactlyOnceWith('  two\nlines');
+    await userEvent.hover(page.getByRole('textbox', { name: 'Message' }));
+    await userEvent.click(page.getByRole('textbox', { name: 'Message' }));
+    await vi.waitFor(() => expect(document.querySelector('.user-acts')).toHaveStyle({ opacity: '0' }));
+    (page.getByRole('log').element() as HTMLElement).focus();
+    await userEvent.keyboard('{Tab}');
+    await vi.waitFor(() => expect(document.querySelector('.user-acts')).toHaveStyle({ opacity: '1' }));
+    await userEvent.keyboard('{Enter}');
+    expect(written).toHaveBeenCalledTimes(2);
+  });
+
   it('copies by selection where the clipboard is closed to pages', async () => {
     vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no', 'NotAllowedError'));
     let copied = '';

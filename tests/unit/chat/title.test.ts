@@ -16,17 +16,21 @@ describe('the title of a new conversation', () => {
     expect(titleOf(question)).toBe(title);
   });
 
-  it('ends at a word with an ellipsis when the line is long', () => {
-    const title = titleOf(
-      'Please explain to me how the garbage collector of a modern virtual machine works, in detail',
-    );
-    expect(title).toBe('Please explain to me how the garbage collector of a modern…');
+  it('keeps a long line whole: where there is too little room the screen cuts it', () => {
+    const line = 'Please explain to me how the garbage collector of a modern virtual machine works, in detail';
+    expect(titleOf(line)).toBe(line);
+    expect(titleOf('x'.repeat(TITLE_MAX_CHARS))).toBe('x'.repeat(TITLE_MAX_CHARS));
+  });
+
+  it('ends at a word with an ellipsis only where the line is longer than a title may be', () => {
+    expect(titleOf(`${'word '.repeat(39)}sentence that goes on`)).toBe(`${'word '.repeat(38)}word…`);
   });
 
   it('cuts a line without spaces between whole characters', () => {
     const family = '👩‍👩‍👧';
     const title = titleOf(family.repeat(40));
-    expect(title.length).toBeLessThanOrEqual(61);
+    expect(title.length).toBeLessThanOrEqual(TITLE_MAX_CHARS);
+    expect(title.length).toBeGreaterThan(TITLE_MAX_CHARS - 10);
     expect(title).toMatch(new RegExp(`^(?:${family})+…$`, 'u'));
   });
 

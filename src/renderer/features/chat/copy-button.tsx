@@ -32,9 +32,11 @@ export function CopyButton({ text, label, copiedLabel, name }: CopyProps & { nam
   );
 }
 
-export function CopyIconButton({ text, label, copiedLabel }: CopyProps) {
+export function CopyIconButton({ text, label, copiedLabel, size = 'md' }: CopyProps & { size?: 'sm' | 'md' }) {
   const { isCopied, copy } = useCopy(text);
-  return <IconButton icon={isCopied ? Check : Copy} label={isCopied ? copiedLabel : label} onClick={copy} />;
+  return (
+    <IconButton size={size} icon={isCopied ? Check : Copy} label={isCopied ? copiedLabel : label} onClick={copy} />
+  );
 }
 
 function useCopy(text: () => string) {

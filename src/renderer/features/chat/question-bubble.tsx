@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Emotion } from '../../../contract/conversations.ts';
+import { CopyIconButton } from './copy-button.tsx';
 import { QuestionDetails } from './question-details.tsx';
 
 /** Beyond this many lines only what is in view is laid out: megabytes would stop the window for seconds. */
@@ -31,7 +32,12 @@ export function QuestionBubble({ text, isPending = false, emotion }: QuestionBub
               </div>
             ))}
       </div>
-      {emotion ? <QuestionDetails emotion={emotion} /> : null}
+      {isPending ? null : (
+        <div className="user-acts">
+          {emotion ? <QuestionDetails emotion={emotion} /> : null}
+          <CopyIconButton size="sm" text={() => text} label={t('question.copy')} copiedLabel={t('footer.copied')} />
+        </div>
+      )}
     </article>
   );
 }

@@ -9,11 +9,9 @@ import { DetailList, DetailsPanel } from './details-list.tsx';
 export function QuestionDetails({ emotion }: { emotion: Emotion }) {
   const { t } = useTranslation('chat');
   return (
-    <span className="user-details">
-      <DetailsPanel label={t('details.question')} details={<Tone emotion={emotion} />}>
-        {(props) => <IconButton size="sm" icon={Info} label={t('details.question')} {...props} />}
-      </DetailsPanel>
-    </span>
+    <DetailsPanel label={t('details.question')} details={<Tone emotion={emotion} />}>
+      {(props) => <IconButton size="sm" icon={Info} label={t('details.question')} {...props} />}
+    </DetailsPanel>
   );
 }
 
