@@ -303,7 +303,8 @@ describe('what helps', () => {
     await button('Get a model').click();
     expect(place()).toMatchObject({ page: 'settings', section: 'models' });
     await cleanup();
-    await showChat({ conversations: [failed('ollama_gave_up', 'Ollama ended 5 times.')] });
+    const gaveUp = await showChat({ conversations: [failed('ollama_gave_up', 'Ollama ended 5 times.')] });
+    gaveUp.engine.set({ state: 'failed' });
     await button('See log').click();
     expect(place()).toMatchObject({ page: 'settings', section: 'engine' });
     await cleanup();

@@ -55,7 +55,7 @@ export function useKnown({ error, message, canGoOn }: Failure): { known: Known; 
     installed.filter((one) => isOn(one.engine)),
   );
   const room = useContextRoom(roomQuestion(error, place));
-  const mended = useMended({ error, source, backend, sinceMs });
+  const mended = useMended({ error, source, backend, engine, sinceMs });
 
   return {
     mended,
@@ -135,15 +135,24 @@ const SEEN_BY_A_LOOK: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'stream_cut',
 ]);
 
+/** Failures of an Ollama that does not run: that it does is all there is to know. */
+const NOT_RUNNING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ollama_start_failed',
+  'ollama_gave_up',
+  'ollama_held',
+]);
+
 function useMended({
   error,
   source,
   backend,
+  engine,
   sinceMs,
 }: {
   error: ErrorInfo;
   source: AnswerSource | null;
   backend: BackendStatus | null;
+  engine: Known['engine'];
   sinceMs: number;
 }): Mended | null {
   const missing =
@@ -155,6 +164,7 @@ function useMended({
   if (isDown && !wasDown) setWasDown(true);
   if (missing !== null && download?.state === 'done' && (download.finishedAtMs ?? 0) >= sinceMs)
     return { type: 'arrived', model: missing };
+  if (NOT_RUNNING.has(error.code) && engine === 'ready') return { type: 'ready', label: backend?.label ?? 'Ollama' };
   if (!wasDown || backend === null || !isWell(backend) || !SEEN_BY_A_LOOK.has(error.code)) return null;
   return { type: 'ready', label: backend.label };
 }
