@@ -21,13 +21,15 @@ export interface AskingOptions {
   signal: AbortSignal;
 }
 
-export type Purpose = NonNullable<SendInput['purpose']>;
+type Purpose = NonNullable<SendInput['purpose']>;
 type Wish = Pick<SendInput, 'purpose' | 'backend' | 'model'> & { isRetry?: boolean };
 
 export interface Asked extends Pick<TurnStart, 'choice' | 'jobClass'> {
   purpose: Purpose;
   /** The chat's own choice. */
   own: ChatChoice | undefined;
+  /** The chat goes on with who answers, where it has no choice yet. */
+  isKept: boolean;
 }
 
 export interface Asking {
@@ -45,12 +47,15 @@ export function createAsking({ storage, backends, card, withLiveText, signal }: 
   return {
     async choose({ purpose = 'chat', backend, model, isRetry }, own) {
       const jobClass = purpose === 'gateway' ? 'gateway' : 'interactive';
+      // Who was named when an answer was asked for again stands in for once; what a program names is its own business.
+      const isKept = purpose !== 'gateway' && !(isRetry && (backend !== undefined || model !== undefined));
+      const asked = { purpose, own, jobClass, isKept } as const;
       try {
         const plan = await backends.plan({ purpose, choice: own, backend, model, isRetry }, signal);
-        return { purpose, own, jobClass, choice: { plan } };
+        return { ...asked, choice: { plan } };
       } catch (failure) {
         if (failure instanceof HearthError && failure.code === 'backend_url_invalid') throw failure;
-        return { purpose, own, jobClass, choice: { failure } };
+        return { ...asked, choice: { failure } };
       }
     },
     async readContext(leafId, last, { purpose, choice }) {

@@ -11,7 +11,7 @@ import type { Insights } from '../insights/index.ts';
 import type { Queue } from '../queue/index.ts';
 import type { AnswerText, Storage, StoredTurn } from '../storage/index.ts';
 import { within } from '../waits/index.ts';
-import { type Asked, createAsking, type Purpose } from './asking.ts';
+import { type Asked, createAsking } from './asking.ts';
 import { type Attachment, attachTo } from './attachment.ts';
 import { textOf } from './context.ts';
 import { beginningOf, sentOf, writerOf } from './going-on.ts';
@@ -81,19 +81,18 @@ export function createChat(options: ChatOptions): Chat {
     if (closing.signal.aborted) throw new HearthError('cancelled');
   }
 
-  function start(turnStart: TurnStart, purpose: Purpose): Turn {
+  function start(turnStart: TurnStart, asked: Asked): Turn {
     const turn = startTurn(services, turnStart);
-    live.set(turn.answer.id, { turn, ended: watchOver(turn, purpose) });
+    live.set(turn.answer.id, { turn, ended: watchOver(turn, asked) });
     return turn;
   }
 
-  async function watchOver(turn: Turn, purpose: Purpose): Promise<void> {
+  async function watchOver(turn: Turn, { purpose, isKept }: Asked): Promise<void> {
     const { isStored, stored } = await turn.settled;
     if (isStored) live.delete(turn.answer.id);
     // One that never began leaves everything as it was.
     if (!isStored || stored !== null) line.settled(turn.answer.conversationId, endOf(stored));
-    // What a program asked for by itself says nothing of what the chat is to go on with.
-    const kept = stored === null || purpose === 'gateway' ? null : keptChoice(stored, backends.status());
+    const kept = stored === null || !isKept ? null : keptChoice(stored, backends.status());
     await tellOf(turn.answer.conversationId, kept);
     if (stored === null || closing.signal.aborted) return;
     const { question } = await turn.begun;
@@ -124,8 +123,8 @@ export function createChat(options: ChatOptions): Chat {
       }),
     );
     const answer = { id: answerId, conversationId: conversation.id, parentId: question.id, createdAtMs: nowMs };
-    const { choice, jobClass, purpose } = asked;
-    return start({ answer, client, begun, choice, context, jobClass }, purpose);
+    const { choice, jobClass } = asked;
+    return start({ answer, client, begun, choice, context, jobClass }, asked);
   }
 
   /** Behind the newest message of a chat; one such question at a time. */
@@ -170,8 +169,8 @@ export function createChat(options: ChatOptions): Chat {
     const last = begins ? { role: 'assistant' as const, content: sentOf(before) } : null;
     const context = asking.readContext(parentId, last, asked);
     const begun = storage.beginAnswer({ answerId: answer.id, questionId: parentId, begins, nowMs, client });
-    const { choice, jobClass, purpose } = asked;
-    const turn = start({ answer, begins, client, begun, choice, context, jobClass }, purpose);
+    const { choice, jobClass } = asked;
+    const turn = start({ answer, begins, client, begun, choice, context, jobClass }, asked);
     tell((await turn.begun).conversation);
     void saveRefused();
     return turn;

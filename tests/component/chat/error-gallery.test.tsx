@@ -48,7 +48,14 @@ const PARAMS: ErrorParams = {
   known: 9,
 };
 const [ollama] = ollamaReady.backends as [BackendStatus];
-const studio: BackendStatus = { ...ollama, id: 'studio', kind: 'openai', label: 'Studio', host: 'studio.local:1234', origin: 'added' };
+const studio: BackendStatus = {
+  ...ollama,
+  id: 'studio',
+  kind: 'openai',
+  label: 'Studio',
+  host: 'studio.local:1234',
+  origin: 'added',
+};
 /** Whose errors come from a server that was added. */
 const OF_A_SERVER: ReadonlySet<string> = new Set([
   'backend_key_needed',
@@ -61,7 +68,9 @@ const OF_A_SERVER: ReadonlySet<string> = new Set([
 
 function Card({ code }: { code: ErrorCode }) {
   const all: Readonly<Record<string, string>> = sentences;
-  const message = (all[code] ?? '').replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => String(PARAMS[name] ?? whole));
+  const message = (all[code] ?? '').replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) =>
+    String(PARAMS[name] ?? whole),
+  );
   const source = OF_A_SERVER.has(code)
     ? { ...ollamaSource, kind: 'openai' as const, label: 'Studio', host: studio.host }
     : ollamaSource;
@@ -91,7 +100,10 @@ async function showAll(): Promise<HTMLElement> {
   useSettings.setState({ settings: Settings.parse({}) });
   useChatStore.setState({ backends: { ...ollamaReady, backends: [ollama, studio] } });
   const { container } = await render(
-    <div className="col" style={{ maxWidth: 'none', padding: 24, display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 16 }}>
+    <div
+      className="col"
+      style={{ maxWidth: 'none', padding: 24, display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 16 }}
+    >
       {ErrorCode.options.filter(isAnswerCode).map((code) => (
         <Card key={code} code={code} />
       ))}

@@ -1,6 +1,7 @@
 // What a question is asked with: the chat's own choice, its purpose, and the card of facts.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConversationId } from '../../../src/contract/ids.ts';
+import { HearthError } from '../../../src/main/errors/index.ts';
 import { openScratchStorage } from '../../support/chat-scene.ts';
 import {
   answerAs,
@@ -103,6 +104,18 @@ describe('the choice of a chat', () => {
     const scene = await open({ engines: [local, far] });
     await scene.ask('One', { choice, backend: 'ollama', model: 'small' });
     expect(scene.wishes[0]).toEqual({ purpose: 'chat', choice, backend: 'ollama', model: 'small' });
+  });
+
+  it('stays the settings’ where another one answered for once, because the first had failed', async () => {
+    const scene = await open({ engines: [local, far] });
+    const { conversation, answer } = await scene.ask('One');
+    (await scene.run(0)).fail(new HearthError('backend_busy', { backend: 'Ollama' }));
+    await waitFor(async () => expect((await scratch.storage.getMessage(answer.id)).state).toBe('failed'));
+    const retried = await scene.chat.retry(answer.id, 'window', { backend: 'far' });
+    answerAs(far, await scene.run(1), 'Yes.');
+    await done(retried.answer.id);
+    await scene.ask('Two', { conversationId: conversation.id });
+    expect(scene.wishes[2]?.choice).toBeUndefined();
   });
 
   it('stays what it is where an answer was asked for again elsewhere', async () => {

@@ -131,12 +131,13 @@ describe('a remedy', () => {
   it('frees no model that is needed, and none that is not in memory', () => {
     const loaded = { sizeBytes: 1, gpuBytes: null, expiresAtMs: null };
     const both = [installed('llama3.2', { loaded }), installed('qwen2.5:7b', { loaded }), installed('phi3')];
-    const params = { model: 'llama3.2:latest' };
-    expect(find('makeRoom', 'memory_short', { ...atOllama, installed: both }, params)).toEqual({
+    expect(find('makeRoom', 'memory_short', { ...atOllama, model: 'llama3.2:latest', installed: both })).toEqual({
       type: 'makeRoom',
       models: ['qwen2.5:7b'],
     });
-    expect(types('memory_short', { ...atOllama, installed: both.slice(0, 1) }, params)).not.toContain('makeRoom');
+    expect(types('memory_short', { ...atOllama, model: 'llama3.2:latest', installed: both.slice(0, 1) })).not.toContain(
+      'makeRoom',
+    );
   });
 
   it.each([

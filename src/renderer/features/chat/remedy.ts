@@ -23,6 +23,8 @@ export type Remedy =
   | { type: 'key' | 'address'; backend: BackendId }
   | { type: Plain };
 
+type Failing = Omit<ErrorInfo, 'message'>;
+
 type Plain = Exclude<
   Way,
   | 'fetch'
@@ -87,20 +89,20 @@ export function remediesFor(error: ErrorInfo, known: Known): Remedy[] {
 }
 
 /** What gives a real answer where a demo reply stands; null where looking again is all there is. */
-export function remedyForDemo({ code, params }: ErrorInfo, known: Known): Remedy | null {
+export function remedyForDemo(error: ErrorInfo, known: Known): Remedy | null {
   // Without an Ollama that answers, an engine is what is missing.
-  if (code === 'backend_unreachable') return { type: 'setUp' };
+  if (error.code === 'backend_unreachable') return { type: 'setUp' };
   const asking: readonly Way[] = ['again', 'goOn', 'askNext', 'newChat', 'reword'];
-  return possible({ code, params }, known).find(({ type }) => !asking.includes(type)) ?? null;
+  return possible(error, known).find(({ type }) => !asking.includes(type)) ?? null;
 }
 
-function possible(error: Pick<ErrorInfo, 'code' | 'params'>, known: Known): Remedy[] {
+function possible(error: Failing, known: Known): Remedy[] {
   const ways = known.canGoOn ? (['goOn', ...waysFor(error.code)] as const) : waysFor(error.code);
   return ways.flatMap((way) => remedyOf(way, error, known) ?? []);
 }
 
 /** Null where it can't work. */
-function remedyOf(way: Way, error: Pick<ErrorInfo, 'code' | 'params'>, known: Known): Remedy | null {
+function remedyOf(way: Way, error: Failing, known: Known): Remedy | null {
   const { backend } = known;
   switch (way) {
     case 'again':
@@ -208,7 +210,7 @@ const LIMIT_OF: Partial<Record<ErrorCode, Limit>> = {
 const TIMES = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600];
 
 /** At least twice what was waited. */
-function moreTime({ code, params }: Pick<ErrorInfo, 'code' | 'params'>, { backend, settings }: Known): Remedy | null {
+function moreTime({ code, params }: Failing, { backend, settings }: Known): Remedy | null {
   const limit = LIMIT_OF[code];
   if (limit === undefined || backend === null || settings === null) return null;
   const setMs = settings.backends.limits[backend.id]?.[limit] ?? settings.timeouts[limit];
