@@ -66,6 +66,9 @@ const OF_A_SERVER: ReadonlySet<string> = new Set([
   'secret_unreadable',
 ]);
 
+/** Just failed, for those that have to wait. */
+const SINCE_MS = Date.now();
+
 function Card({ code }: { code: ErrorCode }) {
   const all: Readonly<Record<string, string>> = sentences;
   const message = (all[code] ?? '').replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) =>
@@ -76,7 +79,7 @@ function Card({ code }: { code: ErrorCode }) {
     : ollamaSource;
   const detail = code === 'backend_failed' ? 'HTTP 500 {"error":"llama runner process has terminated"}' : undefined;
   const error = { code, message, params: PARAMS, ...(detail ? { detail } : {}) };
-  const answer = answerMessage('failed', '', { error, source, settledAtMs: Date.now() });
+  const answer = answerMessage('failed', '', { error, source, settledAtMs: SINCE_MS });
   return (
     <div className="answer" data-code={code}>
       <AnswerFault message={answer} hasText={false} onAskAgain={() => undefined} onGoOn={null} />
