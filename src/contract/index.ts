@@ -75,7 +75,7 @@ export const contract = {
   },
   /** The messages that wait in a chat until the answers before them are there. */
   line: {
-    /** As `chat.send`, and behind everything that comes before it in its chat: then it waits in line. */
+    /** Asks in a chat that is there; where something comes before it, it waits in line. */
     send: procedure.input(InOrderInput).output(InOrderResult),
     /** The line of a chat now, then at every change. */
     watch: procedure.input(z.object({ id: ConversationId })).output(eventIterator(LineStatus)),

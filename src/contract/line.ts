@@ -1,6 +1,6 @@
 // Messages in line: typed while an answer of their chat is on its way, asked by main one after the other.
 import { z } from 'zod';
-import { SendInput, SendResult } from './chat.ts';
+import { SendResult } from './chat.ts';
 import { ErrorInfo } from './errors.ts';
 import { ConversationId, LineId } from './ids.ts';
 
@@ -33,7 +33,8 @@ export const LineStatus = z.object({
 });
 export type LineStatus = z.infer<typeof LineStatus>;
 
-export const InOrderInput = SendInput.pick({ text: true, choice: true, conversationId: true });
+/** A new chat has no line: its first question is sent by `chat.send`. */
+export const InOrderInput = z.object({ conversationId: ConversationId, text: z.string() });
 export type InOrderInput = z.infer<typeof InOrderInput>;
 
 /** Asked at once, or put in line behind what comes before it. */

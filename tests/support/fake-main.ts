@@ -14,6 +14,7 @@ import type { ConversationId, MessageId } from '../../src/contract/ids.ts';
 import type { HearthClient } from '../../src/renderer/lib/client.ts';
 import { createTopic } from './topic.ts';
 import { createBeside } from './fake-versions.ts';
+import { fakeLines } from './component/fake-line.ts';
 import { answerMessage, conversationOf, NOON_MS, ollamaSource, questionMessage, textOf } from './answers.ts';
 
 /** An error as main sends it over the port. */
@@ -217,6 +218,14 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
     return conversation;
   };
 
+  const lines = fakeLines({
+    send: async (input: SendInput) => client.chat.send(input),
+    isBusy: (id) => {
+      const last = conversations.get(id)?.messages.at(-1);
+      return last?.state === 'waiting' || last?.state === 'streaming';
+    },
+    onPut: (input) => calls.send.push(input),
+  });
   const client = {
     chat: {
       async send(input: SendInput) {
@@ -259,6 +268,7 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
         return {};
       },
     },
+    line: lines.client,
     conversations: {
       async get({ id }: { id: ConversationId }) {
         calls.get.push(id);
@@ -310,6 +320,7 @@ export function createFakeMain(start: { backends?: BackendsStatus; conversations
 
   return {
     client: client as unknown as HearthClient,
+    line: lines.fake,
     calls,
     next,
     /** The answer that was begun last; those of the given conversations that still run count as begun. */

@@ -18,7 +18,7 @@ import type { InLine, InOrderInput, InOrderResult, LineRef, LineStatus } from '.
 /** The messages that wait for their turn in each chat. All calls reject with `line_gone` for one that is not in line any more. */
 export interface Line {
   /** Asks in a chat that is there, or puts the message in line when others come before it. Durable when it resolves. */
-  send(input: InOrderInput & { conversationId: ConversationId }, client: string): Promise<InOrderResult>;
+  send(input: InOrderInput, client: string): Promise<InOrderResult>;
   status(id: ConversationId): Promise<LineStatus>;
   /** Called when the line of a chat, or what it waits for, may have changed; returns how to stop listening. */
   onChange(listener: (id: ConversationId) => void): () => void;

@@ -9,11 +9,7 @@ export function lineRoutes(os: Implementer, services: Pick<Services, 'history' |
   const chat = async () => (await services.history()).chat;
   return {
     line: {
-      send: os.line.send.handler(async ({ input, context }) => {
-        const { conversationId } = input;
-        if (conversationId !== null) return (await chat()).line.send({ ...input, conversationId }, context.client);
-        return { type: 'asked' as const, ...(await (await chat()).send({ ...input, conversationId }, context.client)) };
-      }),
+      send: os.line.send.handler(async ({ input, context }) => (await chat()).line.send(input, context.client)),
       watch: os.line.watch.handler(async function* ({ input: { id }, signal }) {
         try {
           const { chat, lost } = await services.history();

@@ -138,6 +138,7 @@ export function fakeHearth(options: FakeOptions = {}): FakeHearth {
       attach: stream(testStream<never>()),
       seen: call('chat.seen', () => ({})),
     },
+    line: { watch: stream(testStream<never>()) },
     conversations: {
       list: call('conversations.list', ({ limit = 200, after, source }: Partial<ListInput>) => {
         const isMeant = ({ id }: ConversationSummary) =>

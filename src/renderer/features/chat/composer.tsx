@@ -1,32 +1,35 @@
-// Where questions are written: grows from 1 to 10 lines, Enter sends, Stop stands in Send's place while an answer runs.
+// Where questions are written: grows from 1 to 10 lines, Enter sends, Stop stands in Send's place while an answer runs; then Enter
+// puts what is written in line.
 import { ArrowUp } from 'lucide-react';
 import type { ClipboardEvent, DragEvent, KeyboardEvent, ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../ui/index.ts';
+import { directionOf } from './text-direction.ts';
 
 export interface ComposerProps {
   draft: string;
   placeholder: string;
-  /** An answer runs: Stop is offered, and Enter keeps the text. */
+  /** An answer runs: Stop is offered, and what is sent waits behind it. */
   isRunning: boolean;
   isStopping: boolean;
-  /** A question is on its way: nothing can be sent for this moment. */
-  isBusy: boolean;
   /** Each new number takes the focus here. */
   focusNumber: number;
   onDraft: (text: string) => void;
   onSend: () => void;
   onStop: () => void;
+  /** ArrowUp in the empty field; null where nothing can be changed. */
+  onEditLast: (() => void) | null;
   /** The model chip. */
   children: ReactNode;
 }
 
 export function Composer(props: ComposerProps) {
-  const { draft, placeholder, isRunning, isStopping, isBusy, focusNumber, onDraft, onSend, onStop, children } = props;
+  const { draft, placeholder, isRunning, isStopping, focusNumber, onDraft, onSend, onStop, onEditLast, children } =
+    props;
   const { t } = useTranslation('chat');
   const field = useRef<HTMLTextAreaElement>(null);
-  const canSend = draft.trim() !== '' && !isRunning && !isBusy;
+  const canSend = draft.trim() !== '';
 
   // One comes here to write, behind what is there; who comes back finds the caret where it was.
   const focused = useRef<number | null>(null);
@@ -38,9 +41,12 @@ export function Composer(props: ComposerProps) {
   }, [focusNumber]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
-    // Enter that ends a word of an input method is not ours; 229 is how some of them say so.
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey || isComposing(event)) return;
+    if (event.key === 'ArrowUp' && draft === '' && onEditLast) {
+      event.preventDefault();
+      onEditLast();
+    }
+    if (event.key !== 'Enter') return;
     event.preventDefault();
     if (canSend) onSend();
   };
@@ -68,6 +74,15 @@ export function Composer(props: ComposerProps) {
       <div className="tools">
         {children}
         <span className="grow" />
+        {isRunning && canSend ? (
+          <IconButton
+            size="lg"
+            icon={ArrowUp}
+            label={t('composer.putInLine')}
+            shortcut="Enter"
+            onClick={then(onSend)}
+          />
+        ) : null}
         {isRunning ? (
           <IconButton
             size="lg"
@@ -97,20 +112,13 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-/** From here on a browser that looks for the direction of every line is felt: its time grows with the square of the text. */
-const LONG_CHARS = 20_000;
-
-/** `auto`, or for a long text the direction of its first letter. */
-function directionOf(text: string): 'auto' | 'ltr' | 'rtl' {
-  if (text.length <= LONG_CHARS) return 'auto';
-  const [letter = ''] = /\p{L}/u.exec(text) ?? [];
-  return /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(letter)
-    ? 'rtl'
-    : 'ltr';
-}
-
 /** A text that comes at once is laid out before React hears of it: so its direction has to stand before. */
 function expectText(event: ClipboardEvent<HTMLElement> | DragEvent<HTMLElement>, coming: DataTransfer): void {
   const direction = directionOf(coming.getData('text/plain'));
   if (direction !== 'auto') event.currentTarget.dir = direction;
+}
+
+/** Whether a key belongs to an input method; 229 is how some of them say so. */
+export function isComposing(event: KeyboardEvent): boolean {
+  return event.nativeEvent.isComposing || event.keyCode === 229;
 }

@@ -5,9 +5,11 @@ import { Note } from '../../ui/index.ts';
 import { useSettings } from '../settings/index.ts';
 import { Composer } from './composer.tsx';
 import { Hint, KeysHint } from './hint.tsx';
+import { LineDock } from './line-dock.tsx';
 import { useLiveAnswers } from './live.ts';
 import { ModelChip } from './model-chip.tsx';
-import { currentChoice, isAsking } from './store-state.ts';
+import { startEditing, useLine } from './store-line.ts';
+import { currentChoice } from './store-state.ts';
 import { useChatStore } from './store.ts';
 
 /** The button goes with its note; one goes on writing. */
@@ -24,7 +26,7 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
   const backends = useChatStore((state) => state.backends);
   const viewNumber = useChatStore((state) => state.viewNumber);
   const focusNumber = useChatStore((state) => state.focusNumber);
-  const isBusy = useChatStore(isAsking);
+  const lastInLine = useLine(({ messages }) => messages.at(-1)?.id ?? null);
   const runningId = useChatStore((state) => state.running.at(-1) ?? null);
   const source = useLiveAnswers((all) => (runningId === null ? null : (all[runningId]?.message.source ?? null)));
   const isStopping = useLiveAnswers((all) => runningId !== null && (all[runningId]?.isStopping ?? false));
@@ -56,6 +58,7 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
             </Note>
           </div>
         ) : null}
+        <LineDock />
         <Composer
           // Another chat, another field: undo must not bring back the words of the one before.
           key={viewNumber}
@@ -64,10 +67,10 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
           placeholder={placeholder}
           isRunning={isRunning}
           isStopping={isStopping}
-          isBusy={isBusy}
           onDraft={setDraft}
           onSend={() => void send()}
           onStop={() => void stop()}
+          onEditLast={lastInLine === null ? null : () => startEditing(lastInLine)}
         >
           <ModelChip
             status={backends}
@@ -81,7 +84,12 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
         {place === 'inline' ? (
           <KeysHint />
         ) : (
-          <Hint {...{ choice, rules }} status={backends} running={isRunning ? { source } : null} />
+          <Hint
+            {...{ choice, rules }}
+            status={backends}
+            running={isRunning ? { source } : null}
+            behind={draft.trim() === '' ? null : isRunning ? 'answer' : lastInLine === null ? null : 'line'}
+          />
         )}
       </div>
     </section>

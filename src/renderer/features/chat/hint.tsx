@@ -27,10 +27,23 @@ export interface HintProps {
   rules: Rules;
   /** The answer that runs; its source is null while it waits. */
   running: { source: AnswerSource | null } | null;
+  /** What the message that is being written will come behind; null when it is asked at once, or nothing is written. */
+  behind: 'answer' | 'line' | null;
 }
 
-export function Hint({ status, choice, rules, running }: HintProps) {
+export function Hint({ status, choice, rules, running, behind }: HintProps) {
   const { t } = useTranslation('chat');
+  if (behind) {
+    return (
+      <p className="hint">
+        <Trans
+          t={t}
+          i18nKey={behind === 'answer' ? 'hint.behindAnswer' : 'hint.behindLine'}
+          components={{ 1: KEY, 2: KEY }}
+        />
+      </p>
+    );
+  }
   if (running) {
     const host = running.source?.host ?? null;
     const key = !running.source ? 'hint.runningQueued' : isThisComputer(host) ? 'hint.running' : 'hint.runningRemote';
@@ -45,7 +58,7 @@ export function Hint({ status, choice, rules, running }: HintProps) {
 
 /** Whose computer answers the next question; also who may stand in, when that is another one. */
 function restingWords(
-  { status, choice, rules }: Omit<HintProps, 'running' | 'status'> & { status: BackendsStatus },
+  { status, choice, rules }: Omit<HintProps, 'running' | 'behind' | 'status'> & { status: BackendsStatus },
   t: TFunction<'chat'>,
 ) {
   const next = nextOf(status, choice);

@@ -1,35 +1,51 @@
-// Asking: the draft is sent, an answer asked for again, a running one stopped.
+// Asking for an answer again, carrying one on, stopping a running one.
 import type { Message } from '../../../contract/conversations.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import { asErrorInfo, getClient } from '../../lib/index.ts';
 import { withAttempt } from './attempts.ts';
 import { changeLive, useLiveAnswers } from './live.ts';
 import type { Way } from './remedy-ways.ts';
-import type { Choosing } from './store-choosing.ts';
-import type { Drafts } from './store-drafts.ts';
 import type { Following } from './store-following.ts';
 import type { Opening } from './store-opening.ts';
+import type { Sending } from './store-sending.ts';
 import { isAsking, isRunning, type Access, type ChatState } from './store-state.ts';
 
-type Asking = Pick<ChatState, 'send' | 'askAgain' | 'goOn' | 'stop'>;
+type Asking = Pick<ChatState, 'askAgain' | 'goOn' | 'stop'>;
 
 type Parts = Access &
   Pick<Following, 'follow' | 'unfollow'> &
-  Pick<Choosing, 'takeChoice'> &
-  Pick<Drafts, 'giveBack'> &
-  Pick<Opening, 'refresh' | 'catchUp'>;
+  Pick<Opening, 'refresh' | 'catchUp'> &
+  Pick<Sending, 'sendAfter' | 'whenSent'>;
 
-/** One question or retry at a time; one that main did not take says so in `trouble`. */
+/** One retry at a time; one that main did not take says so in `trouble`. */
 export function createAsking(parts: Parts): Asking {
-  const { get, set, follow, unfollow, takeChoice, giveBack, refresh, catchUp } = parts;
+  const { get, set, follow, unfollow, refresh, catchUp, sendAfter, whenSent } = parts;
+  /** Answers that are to be replaced, and how each ends. */
+  const underWay = new Map<MessageId, Promise<void>>();
+
+  /** After what is on its way already; a second press of what is under way is one. */
+  function replaceOnce(id: MessageId, way: Way, ask: () => Promise<{ answer: Message }>): Promise<void> {
+    const before = [...underWay.values()];
+    const mine = underWay.get(id) ?? replace(id, way, ask, before).finally(() => underWay.delete(id));
+    underWay.set(id, mine);
+    return mine;
+  }
 
   /** A new answer is shown in place of this one, which stays beside it. One that runs is left, and runs on. */
-  async function replace(id: MessageId, way: Way, ask: () => Promise<{ answer: Message }>): Promise<void> {
-    if (isAsking(get())) return;
-    set({ isAskingAgain: true, trouble: null });
+  async function replace(
+    id: MessageId,
+    way: Way,
+    ask: () => Promise<{ answer: Message }>,
+    before: readonly Promise<void>[],
+  ): Promise<void> {
     const asked = get().viewNumber;
+    if (isAsking(get())) await Promise.all([...before, whenSent()]);
+    if (asked !== get().viewNumber) return;
+    set({ isAskingAgain: true, trouble: null });
     try {
-      const { answer } = await ask();
+      const work = ask();
+      sendAfter(work);
+      const { answer } = await work;
       if (asked !== get().viewNumber) return;
       set({ isAskingAgain: false });
       const { order } = get();
@@ -51,45 +67,9 @@ export function createAsking(parts: Parts): Asking {
   }
 
   return {
-    async send() {
-      const { conversationId, draft, running, phase, newChoice } = get();
-      // Blank lines around it go; the indentation of its first line may mean something.
-      const text = draft.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
-      if (text === '' || running.length > 0 || isAsking(get()) || (phase !== 'new' && phase !== 'ready')) return;
-      set({ pendingQuestion: text, draft: '', trouble: null });
-      const asked = get().viewNumber;
-      try {
-        const isFirst = conversationId === null;
-        const choice = isFirst && newChoice ? { choice: newChoice } : {};
-        const { conversation, question, answer } = await getClient().chat.send({ conversationId, text, ...choice });
-        const chosenSince = get().newChoice;
-        if (isFirst && chosenSince === newChoice) set({ newChoice: null });
-        if (asked !== get().viewNumber) return;
-        set((state) => ({
-          conversationId: conversation.id,
-          title: conversation.title,
-          phase: 'ready',
-          pendingQuestion: null,
-          order: [...state.order, question.id, answer.id],
-          messages: { ...state.messages, [question.id]: question, [answer.id]: answer },
-        }));
-        takeChoice(conversation);
-        if (isRunning(answer)) follow(answer);
-        catchUp(question);
-        // Chosen while the first question was on its way: it counts for the chat that has begun.
-        if (isFirst && chosenSince !== newChoice) {
-          set({ newChoice: null });
-          void get().choose(chosenSince);
-        }
-      } catch (error) {
-        set({ trouble: asErrorInfo(error), ...(asked === get().viewNumber && { pendingQuestion: null }) });
-        giveBack(conversationId, text);
-      }
-    },
-
     askAgain: (id, { way = 'again', ...by } = {}) =>
-      replace(id, way, () => getClient().chat.retry({ messageId: id, ...by })),
-    goOn: (id) => replace(id, 'goOn', () => getClient().chat.goOn({ messageId: id })),
+      replaceOnce(id, way, () => getClient().chat.retry({ messageId: id, ...by })),
+    goOn: (id) => replaceOnce(id, 'goOn', () => getClient().chat.goOn({ messageId: id })),
 
     async stop() {
       const id = get().running.at(-1);

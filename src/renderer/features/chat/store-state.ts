@@ -4,6 +4,7 @@ import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { ChatChoice, InBin, Message } from '../../../contract/conversations.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { BackendId, ConversationId, MessageId } from '../../../contract/ids.ts';
+import type { InLine } from '../../../contract/line.ts';
 import type { Attempts } from './attempts.ts';
 import type { Way } from './remedy-ways.ts';
 
@@ -35,6 +36,8 @@ export interface ChatState {
   turned: { id: MessageId; number: number; count: number; times: number } | null;
   /** The place in `order` where a message took that of another, here or elsewhere; `times` counts. */
   swapped: { index: number; times: number } | null;
+  /** Messages behind what is on its way to main: they follow it there. */
+  unsent: readonly string[];
   draft: string;
   /** Which backend and model the open chat asks; null leaves it to the settings. */
   choice: ChatChoice | null;
@@ -55,10 +58,16 @@ export interface ChatState {
   /** Opens a chat that is back, unless something else was begun meanwhile. */
   openRestored: (id: ConversationId) => void;
   setDraft: (text: string) => void;
-  /** Puts a question before what is typed, to be changed; null is the next new chat. */
+  /** Puts words before what is typed: a question to be changed, or what would be lost; null is the next new chat. */
   giveBack: (id: ConversationId | null, text: string) => void;
-  /** Sends the draft. Nothing happens while it is blank or an answer runs. */
+  /** Sends the draft, unless it is blank. Behind an answer that is still to come it waits in line. */
   send: () => Promise<void>;
+  /** Out of the line, with a way back. */
+  removeFromLine: (message: InLine) => Promise<void>;
+  /** False when it could not be kept and should be tried again. Made blank, the message is removed. */
+  changeInLine: (message: InLine, text: string) => Promise<boolean>;
+  /** A line that waits for the person goes on. */
+  sendLineNow: () => Promise<void>;
   /** Asks for a new answer beside this one; `way` says what for, backend and model who answers this once. */
   askAgain: (id: MessageId, how?: { way?: Way; backend?: BackendId; model?: string }) => Promise<void>;
   /** Asks for a new answer that carries this one on. */
@@ -101,6 +110,7 @@ export const EMPTY = {
   isTurning: false,
   turned: null,
   swapped: null,
+  unsent: [],
   choice: null,
   trouble: null,
 } satisfies Partial<ChatState>;
@@ -110,9 +120,9 @@ export function isRunning(message: Pick<Message, 'state'>): boolean {
   return message.state === 'waiting' || message.state === 'streaming';
 }
 
-/** Whether a question or a retry is on its way to main. */
-export function isAsking(state: Pick<ChatState, 'pendingQuestion' | 'isAskingAgain'>): boolean {
-  return state.pendingQuestion !== null || state.isAskingAgain;
+/** Whether a message or a retry is on its way to main. */
+export function isAsking(state: Pick<ChatState, 'pendingQuestion' | 'isAskingAgain' | 'unsent'>): boolean {
+  return state.pendingQuestion !== null || state.unsent.length > 0 || state.isAskingAgain;
 }
 
 /** Where the next question goes: the open chat's choice, or that of the chat to be begun. */

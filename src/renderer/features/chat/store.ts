@@ -6,12 +6,14 @@ import { createAsking } from './store-asking.ts';
 import { createChoosing } from './store-choosing.ts';
 import { createDrafts } from './store-drafts.ts';
 import { createFollowing } from './store-following.ts';
+import { createLining, followLine } from './store-line.ts';
 import { createOpening } from './store-opening.ts';
+import { createSending } from './store-sending.ts';
 import { EMPTY, isRunning, type ChatState } from './store-state.ts';
 import { createVersions } from './store-versions.ts';
 
 /** The chat on screen; there is one for the window. */
-export const useChatStore = create<ChatState>()((set, get) => {
+export const useChatStore = create<ChatState>()((set, get, chat) => {
   const access = { get, set };
   const { setDraft, swapDraft, giveBack } = createDrafts(access);
   const { follow, unfollow, isFollowed, unfollowAll, followAgain } = createFollowing(access);
@@ -26,15 +28,8 @@ export const useChatStore = create<ChatState>()((set, get) => {
     swapDraft,
   });
   const { showVersion } = createVersions({ ...access, take, catchUp });
-  const { send, askAgain, goOn, stop } = createAsking({
-    ...access,
-    follow,
-    unfollow,
-    takeChoice,
-    giveBack,
-    refresh,
-    catchUp,
-  });
+  const { send, sendAfter, whenSent } = createSending({ ...access, follow, takeChoice, giveBack, catchUp });
+  const { askAgain, goOn, stop } = createAsking({ ...access, follow, unfollow, refresh, catchUp, sendAfter, whenSent });
 
   return {
     ...EMPTY,
@@ -57,6 +52,7 @@ export const useChatStore = create<ChatState>()((set, get) => {
     goOn,
     showVersion,
     stop,
+    ...createLining({ ...access, giveBack }),
     followAgain,
     choose,
     keepChoice,
@@ -83,10 +79,12 @@ export const useChatStore = create<ChatState>()((set, get) => {
         (backends) => set({ backends }),
         { signal },
       );
+      const unfollowLine = followLine(chat);
       // A view that comes back follows again what still runs.
       for (const message of Object.values(get().messages)) if (isRunning(message)) follow(message);
       return () => {
         life.abort();
+        unfollowLine();
         unfollowAll();
       };
     },
