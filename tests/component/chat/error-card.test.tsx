@@ -6,7 +6,7 @@ import type { Message } from '../../../src/contract/conversations.ts';
 import type { ErrorInfo } from '../../../src/contract/errors.ts';
 import { useChatStore } from '../../../src/renderer/features/chat/index.ts';
 import { useNavigation } from '../../../src/renderer/lib/index.ts';
-import { answerMessage, conversationOf, ollamaSource, questionMessage } from '../../support/answers.ts';
+import { answerMessage, conversationOf, newMessageId, ollamaSource, questionMessage } from '../../support/answers.ts';
 import { DETAILS, fitOf, installed } from '../../support/component/fake-models.ts';
 import { ollamaReady } from '../../support/fake-main.ts';
 import { showChat } from './stage.tsx';
@@ -214,6 +214,20 @@ describe('asking again in vain', () => {
     await expect.element(card.getByText(/^Asked again at .+\. The same happened\.$/)).toBeVisible();
     expect(names()[0]).toBe('Ask Studio on studio.local');
     expect(names()).toHaveLength(3);
+  });
+
+  it('is told too in a window that has not seen it', async () => {
+    const conversation = chatWith(errorOf('backend_busy'));
+    const last = conversation.messages[3];
+    if (!last) throw new Error('no answer');
+    last.versions = [
+      { id: newMessageId(), state: 'failed' },
+      { id: newMessageId(), state: 'done' },
+      { id: last.id, state: 'failed' },
+    ];
+    await showChat({ conversations: [conversation], backends: withStudio });
+    await expect.element(card.getByText('One answer before this one failed too.')).toBeVisible();
+    expect(names()).toEqual(['Ask Studio on studio.local', 'Ask again']);
   });
 
   it('tells the cause before, where it is another one now', async () => {

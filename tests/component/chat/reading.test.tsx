@@ -138,6 +138,11 @@ describe('a new chat', () => {
     main.setBackends({ ...demoOnly, backends: [{ ...ollama, models: [] }, ...demoOnly.backends.slice(1)] });
     await page.getByRole('button', { name: 'Get a model' }).click();
     expect(useNavigation.getState().place).toMatchObject({ page: 'settings', section: 'models' });
+    // Without the demo, nobody answers: the list of backends tells why.
+    main.setBackends({ ...ollamaReady, backends: [{ ...ollama, state: 'unavailable' }] });
+    await expect.element(page.getByText('No model can answer now.')).toBeVisible();
+    await page.getByRole('button', { name: 'Open Backends' }).click();
+    expect(useNavigation.getState().place).toMatchObject({ page: 'settings', section: 'backends' });
     main.models.download('llama3.2:3b', { state: 'paused', totalBytes: 2e9, completedBytes: 1e9 });
     await expect.element(page.getByText(/llama3.2 3B is on its way: Paused/)).toBeVisible();
     main.engine.setInstall({ state: 'downloading' });

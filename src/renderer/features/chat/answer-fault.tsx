@@ -6,6 +6,7 @@ import type { ErrorInfo } from '../../../contract/errors.ts';
 import { isThisComputer, modelTitle, secondsText } from '../../lib/index.ts';
 import { Button, Fault } from '../../ui/index.ts';
 import { useEngine } from '../engine/index.ts';
+import { failuresBefore } from './attempts.ts';
 import { AlsoTried, AskedAgain, EngineWords } from './fault-facts.tsx';
 import { noMemory } from './more-context.tsx';
 import { type Known, remediesFor } from './remedy.ts';
@@ -92,7 +93,7 @@ function LastFault({ message, title, error, canGoOn, onAskAgain }: LastFaultProp
     >
       {beyond(title, error.message)}
       {useIsComingBack(message) ? ` ${t('fault.comingBack')}` : null}
-      {attempt ? <AskedAgain attempt={attempt} error={error} /> : null}
+      <AskedAgain attempt={attempt} failures={failuresBefore(message)} error={error} />
       <AlsoTried skipped={message.source?.skipped ?? []} />
     </Fault>
   );

@@ -13,6 +13,18 @@ export interface Attempt {
   tried: readonly Way[];
 }
 
+/** How many answers to the same question failed before this one: known also to a window that has not seen them. */
+export function failuresBefore({ id, versions = [] }: Pick<Message, 'id' | 'versions'>): number {
+  const earlier = versions.slice(
+    0,
+    Math.max(
+      0,
+      versions.findIndex((version) => version.id === id),
+    ),
+  );
+  return earlier.filter(({ state }) => state === 'failed' || state === 'interrupted').length;
+}
+
 /** By the answer that came of it; lost with the window. */
 export type Attempts = Readonly<Record<MessageId, Attempt>>;
 

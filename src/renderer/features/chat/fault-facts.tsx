@@ -7,9 +7,19 @@ import type { Attempt } from './attempts.ts';
 import { CopyButton } from './copy-button.tsx';
 import { whatHappened } from './origin.ts';
 
+interface AskedAgainProps {
+  /** Undefined where this window has not seen it. */
+  attempt: Attempt | undefined;
+  /** How many answers failed before. */
+  failures: number;
+  error: ErrorInfo;
+}
+
 /** When it was asked again, and whether something has changed. */
-export function AskedAgain({ attempt, error }: { attempt: Attempt; error: ErrorInfo }) {
+export function AskedAgain({ attempt, failures, error }: AskedAgainProps) {
   const { t } = useTranslation('chat');
+  if (!attempt)
+    return failures > 0 ? <p className="fault-fact num">{t('fault.failedBefore', { count: failures })}</p> : null;
   const { atMs, before } = attempt;
   const time = clockTime(atMs);
   const isSame = before.code === error.code && before.message === error.message;

@@ -1,14 +1,19 @@
-// In a new chat, while only the demo could answer: what is missing, or how far it is, and the way there.
+// In a new chat, while no model could answer: what is missing, or how far it is, and the way there.
 import { useTranslation } from 'react-i18next';
-import type { BackendsStatus } from '../../../contract/backends.ts';
+import type { BackendsStatus, BackendState } from '../../../contract/backends.ts';
 import { modelTitle, openOnboarding, openSettings } from '../../lib/index.ts';
 import { useEngine } from '../engine/index.ts';
 import { downloadText, useModels } from '../models/index.ts';
 
-/** Whether every question would go to the demo although nobody chose it. */
+/** One that only rests is asked all the same where nobody else is there. */
+const IS_OUT: ReadonlySet<BackendState> = new Set<BackendState>(['off', 'unavailable']);
+
+/** Whether every question would go to the demo although nobody chose it, or to nobody at all. */
 export function isWithoutModel({ backends, chosen, isChecking }: BackendsStatus): boolean {
+  if (isChecking) return false;
   const isDemoChosen = backends.every(({ kind, state }) => kind === 'demo' || state === 'off');
-  return chosen.kind === 'demo' && !isChecking && !isDemoChosen;
+  if (chosen.kind === 'demo') return !isDemoChosen;
+  return !isDemoChosen && backends.every(({ kind, state }) => kind === 'demo' || IS_OUT.has(state));
 }
 
 export function NoModel({ backends }: { backends: BackendsStatus }) {
@@ -17,6 +22,8 @@ export function NoModel({ backends }: { backends: BackendsStatus }) {
   const download = useModels(({ downloads }) => downloads?.downloads.find(({ state }) => state !== 'done') ?? null);
   const hasOllama = backends.backends.some(({ kind, state }) => kind === 'ollama' && state === 'ready');
   const toModels = () => openSettings('models');
+  const isDemo = backends.chosen.kind === 'demo';
+  const words = t(isDemo ? 'noModel.words' : 'noModel.nobody');
 
   if (install !== 'none' && install !== 'installed') {
     const isStill = install === 'paused' || install === 'failed';
@@ -25,17 +32,27 @@ export function NoModel({ backends }: { backends: BackendsStatus }) {
     );
   }
   if (download) {
-    const words = t('remedy.onItsWay', { model: modelTitle(download.model), progress: downloadText(download) });
-    return <Line words={words} act="show" run={toModels} />;
+    const progress = t('remedy.onItsWay', { model: modelTitle(download.model), progress: downloadText(download) });
+    return <Line words={progress} act="show" run={toModels} />;
   }
   return hasOllama ? (
-    <Line words={t('noModel.words')} act="getModel" run={toModels} />
+    <Line words={words} act="getModel" run={toModels} />
+  ) : isDemo ? (
+    <Line words={words} act="setUp" run={openOnboarding} />
   ) : (
-    <Line words={t('noModel.words')} act="setUp" run={openOnboarding} />
+    <Line words={words} act="backends" run={() => openSettings('backends')} />
   );
 }
 
-function Line({ words, act, run }: { words: string; act: 'show' | 'getModel' | 'setUp'; run: () => void }) {
+function Line({
+  words,
+  act,
+  run,
+}: {
+  words: string;
+  act: 'show' | 'getModel' | 'setUp' | 'backends';
+  run: () => void;
+}) {
   const { t } = useTranslation('chat');
   return (
     <>

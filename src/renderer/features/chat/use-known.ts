@@ -8,6 +8,7 @@ import { isThisComputer, useNowMs } from '../../lib/index.ts';
 import { useEngine } from '../engine/index.ts';
 import { useDownload, useModels } from '../models/index.ts';
 import { useSettings } from '../settings/index.ts';
+import { failuresBefore } from './attempts.ts';
 import { canAnswer, nextOf } from './choice.ts';
 import { engineHere, type Known, type Place } from './remedy.ts';
 import { waysFor } from './remedy-ways.ts';
@@ -21,7 +22,7 @@ export type Mended = { type: 'arrived'; model: string } | { type: 'ready'; label
 
 export interface Failure {
   error: ErrorInfo;
-  message: Pick<Message, 'id' | 'source' | 'settledAtMs' | 'createdAtMs'>;
+  message: Pick<Message, 'id' | 'source' | 'settledAtMs' | 'createdAtMs' | 'versions'>;
   canGoOn: boolean;
 }
 
@@ -73,7 +74,8 @@ export function useKnown({ error, message, canGoOn }: Failure): { known: Known; 
       canGoOn,
       waitMs,
       isMended: mended !== null,
-      tried: attempt?.tried ?? [],
+      // What was pressed before this window opened is not known, but nearly always it was this.
+      tried: attempt?.tried ?? (failuresBefore(message) > 0 ? ['again'] : []),
     },
   };
 }
