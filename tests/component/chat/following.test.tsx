@@ -32,7 +32,8 @@ describe('following an answer', () => {
       answer.dropPorts();
       await vi.waitFor(() => expect(main.calls.attach.length).toBeGreaterThan(attachments));
     }
-    await vi.waitFor(() => expect(prose()).toBe(words.join('').trim()));
+    // The first answer of a page waits for the renderer of Markdown to be read.
+    await vi.waitFor(() => expect(prose()).toBe(words.join('').trim()), { timeout: 10_000 });
     answer.settle();
     await expect.element(page.getByRole('button', { name: 'Send' })).toBeInTheDocument();
     expect(prose()).toBe(words.join('').trim());

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageId } from '../../../contract/ids.ts';
 import { Button } from '../../ui/index.ts';
+import { useCopiedWords } from './copied-text.ts';
 import { keepSelection } from './keep-selection.ts';
 import { MessageRow } from './message-row.tsx';
 import { QuestionBubble } from './question-bubble.tsx';
@@ -19,6 +20,7 @@ export interface ConversationProps {
 export function Conversation({ order, pendingQuestion }: ConversationProps) {
   const { t } = useTranslation('chat');
   const { scroller, content, isAtEnd, toEnd, letGo } = useStickToEnd();
+  useCopiedWords(content);
   useHeldPlace({ scroller, content, letGo });
 
   // Whoever asks wants to see the answer.

@@ -2,7 +2,7 @@
 import { ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../../ui/index.ts';
+import { Dot, Icon } from '../../ui/index.ts';
 import { useSeconds } from './use-seconds.ts';
 
 export interface ThoughtProps {
@@ -35,6 +35,7 @@ export function Thought({ text, live, durationMs }: ThoughtProps) {
         onClick={() => setOpen(!isOpen)}
       >
         <Icon icon={ChevronRight} size={14} />
+        {live ? <Dot tone="live" /> : null}
         {words}
       </button>
       <div id={id} className={live ? 'thought-text is-streaming' : 'thought-text'} hidden={!isOpen}>
