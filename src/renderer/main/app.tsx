@@ -1,6 +1,6 @@
 // The main window: sidebar, the pane with the chat or the settings, what floats above both, and the first start in their place.
-import { ArrowLeft, PanelLeft } from 'lucide-react';
-import { Activity, Suspense, useEffect, useMemo } from 'react';
+import { ArrowLeft, PanelLeft, SquarePen } from 'lucide-react';
+import { Activity, Suspense, useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationId } from '../../contract/ids.ts';
 import { ChatView, useChatStore } from '../features/chat/index.ts';
@@ -8,7 +8,7 @@ import { BinPage, followHistory } from '../features/history/index.ts';
 import { followEngine } from '../features/engine/index.ts';
 import { followModels } from '../features/models/index.ts';
 import { followFirstStart, Onboarding } from '../features/onboarding/index.ts';
-import { followSettings } from '../features/settings/index.ts';
+import { followSettings, SettingsSectionSelect } from '../features/settings/index.ts';
 import { closeSettings, openChats, openSettings, useNavigation } from '../lib/index.ts';
 import { DimmedTitleBar, IconButton, ToastRegion, TooltipLayer, TopBarBelow, TopBarLead } from '../ui/index.ts';
 import { BlockedPage } from './blocked-page.tsx';
@@ -59,19 +59,23 @@ function Window() {
   const currentId = useChatStore((state) => state.conversationId);
   const { isShown, isOver, toggle, closeOver } = useSidebar(place);
   const isSettings = place.page === 'settings';
+  const section = isSettings ? place.section : null;
   const isOnboarding = place.page === 'onboarding';
   const isBeside = isShown && !isOver && !isOnboarding;
 
-  const leaveFor = (go: () => void, leave = openChats) => {
-    // A field that is being edited saves when it is left.
-    if (isSettings && document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    closeOver();
-    leave();
-    go();
-  };
+  const leaveFor = useCallback(
+    (go: () => void, leave = openChats) => {
+      // A field that is being edited saves when it is left.
+      if (isSettings && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      closeOver();
+      leave();
+      go();
+    },
+    [closeOver, isSettings],
+  );
 
   const back = () => leaveFor(() => undefined, closeSettings);
-  const newChat = () => leaveFor(() => useChatStore.getState().startNew());
+  const newChat = useCallback(() => leaveFor(() => useChatStore.getState().startNew()), [leaveFor]);
   const openChat = (id: ConversationId) => leaveFor(() => void useChatStore.getState().open(id));
 
   const shortcuts = {
@@ -102,9 +106,11 @@ function Window() {
           {isSettings ? (
             <IconButton icon={ArrowLeft} label={t('sidebar.back')} shortcut="Escape" onClick={closeSettings} />
           ) : null}
+          <IconButton icon={SquarePen} label={t('sidebar.newChat')} shortcut="Mod+N" onClick={newChat} />
+          {section === null ? null : <SettingsSectionSelect section={section} />}
         </span>
       ),
-    [isOver, isSettings, isShown, t, toggle],
+    [isOver, isSettings, isShown, newChat, section, t, toggle],
   );
   const below = useMemo(() => (notices?.length ? <Notices notices={notices} /> : null), [notices]);
 

@@ -287,3 +287,28 @@ test('a chat in the bin is looked into and not changed; restored, it goes on', a
   await expect.element(composer()).toHaveFocus();
   await expect.element(row('Lease')).toHaveAttribute('aria-current', 'page');
 });
+
+test('in a narrow window a new chat and the sections of the settings stay in reach', async () => {
+  await page.viewport(880, 600);
+  await show();
+  const newChat = page.getByRole('button', { name: 'New chat', exact: true });
+  await expect.element(newChat).toBeVisible();
+  openSettings('general');
+  const sections = page.getByRole('combobox', { name: 'Section of the settings' });
+  await expect.element(sections).toHaveValue('general');
+  await userEvent.selectOptions(sections, 'Advanced');
+  await expect.element(page.getByRole('heading', { name: 'Advanced', level: 1 })).toHaveFocus();
+  await newChat.click();
+  await expect.element(composer()).toHaveFocus();
+});
+
+test('a page has a greatest width, in the middle of a wide window', async () => {
+  await page.viewport(1800, 1000);
+  await show();
+  openSettings('general');
+  await expect.element(page.getByRole('heading', { name: 'General', level: 1 })).toBeVisible();
+  const pane = document.querySelector('.page')?.getBoundingClientRect();
+  const head = document.querySelector('.page-head')?.getBoundingClientRect();
+  expect(head?.width).toBeLessThanOrEqual(960);
+  expect(Math.abs((head?.left ?? 0) - (pane?.left ?? 0) - ((pane?.right ?? 0) - (head?.right ?? 0)))).toBeLessThan(20);
+});

@@ -57,6 +57,16 @@ test('a name in no list can be fetched by it', async () => {
   ]);
 });
 
+test('what is in the lists stands before what only its name could fetch', async () => {
+  await showModels({ installed: HERE });
+  await find().fill('llama3.2');
+  const offer = button('Download llama3.2');
+  await expect.element(offer).toBeVisible();
+  const before = (id: string) =>
+    document.getElementById(id)?.compareDocumentPosition(offer.element()) === Node.DOCUMENT_POSITION_FOLLOWING;
+  expect([before('models-installed'), before('models-catalogue')]).toEqual([true, true]);
+});
+
 test('nothing is offered that is on screen already, or is no name', async () => {
   await showModels({ installed: HERE });
   const offer = () => document.querySelector('[data-offer]');

@@ -25,6 +25,22 @@ describe('the choice', () => {
     expect(called(hearth, 'settings.set')).toEqual([]);
   });
 
+  it('has its buttons in sight in the smallest window, and no card behind them that has the focus', async () => {
+    await showFirstStart({ backends: ollamaWith() });
+    await page.viewport(880, 600);
+    for (const step of ['Choose an engine', 'Pick a model']) {
+      await expect.element(title(step)).toHaveFocus();
+      const foot = document.querySelector('.ob-foot')?.getBoundingClientRect();
+      expect(foot?.height).toBeGreaterThan(30);
+      expect(foot?.bottom).toBeLessThanOrEqual(600);
+      const last = [...document.querySelectorAll<HTMLElement>('.ob [role=radio]:enabled')].at(-1);
+      last?.focus();
+      expect(last?.getBoundingClientRect().bottom).toBeLessThanOrEqual((foot?.top ?? 0) + 14);
+      (title(step).element() as HTMLElement).focus();
+      await userEvent.keyboard('{Enter}');
+    }
+  });
+
   it('moves with the arrows, past what is not there', async () => {
     await showFirstStart();
     await expect.element(card(/Use my Ollama/)).toBeDisabled();

@@ -45,7 +45,8 @@ function copiedText(selection: Selection | null, conversation: Element): CopiedT
   if (selection === null || selection.isCollapsed || selection.rangeCount === 0) return null;
   const range = selection.getRangeAt(0);
   const parts = document.createElement('div');
-  for (const words of conversation.querySelectorAll(WORDS)) if (range.intersectsNode(words)) collect(words, range, parts);
+  for (const words of conversation.querySelectorAll(WORDS))
+    if (range.intersectsNode(words)) collect(words, range, parts);
   const text = textOf(parts).replace(/^\n+|\n+$/g, '');
   return text === '' ? null : { text, html: parts.innerHTML };
 }
@@ -161,7 +162,12 @@ function blockText(element: Element): string {
 function listText(list: Element): string {
   const items = [...list.children].map((item, index) => {
     const mark = list instanceof HTMLOListElement ? `${list.start + index}. ` : '- ';
-    return mark + textOf(item).trim().replace(/\n(?=[^\n])/g, `\n${' '.repeat(mark.length)}`);
+    return (
+      mark +
+      textOf(item)
+        .trim()
+        .replace(/\n(?=[^\n])/g, `\n${' '.repeat(mark.length)}`)
+    );
   });
   return items.join(items.some((item) => item.includes('\n\n')) ? '\n\n' : '\n');
 }

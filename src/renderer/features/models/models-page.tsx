@@ -80,9 +80,6 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
       <TopBar />
       <div ref={content} className="page models" data-region="settings">
         <PageHead headingRef={heading} query={query} onQuery={setQuery} onImport={chooseFile} />
-        {offer ? (
-          <OfferByName name={offer} onGet={() => void getModel(offer).then(() => setQuery(''), tellFailure)} />
-        ) : null}
         {models?.disk ? (
           <DiskBar disk={models.disk} onMove={owner === 'other' || isMoving(models.work) ? undefined : chooseFolder} />
         ) : null}
@@ -120,6 +117,9 @@ export function ModelsPage({ onNewChat }: ModelsPageProps) {
         ) : catalogueProblem ? null : (
           <Skeleton label={t('catalogue.loading')} />
         )}
+        {offer ? (
+          <OfferByName name={offer} onGet={() => void getModel(offer).then(() => setQuery(''), tellFailure)} />
+        ) : null}
         <span className="sr" role="status">
           {isNothing ? t(offer ? 'find.onlyByName' : 'find.nothing', { query }) : null}
         </span>

@@ -7,7 +7,7 @@ export const SettingsView = lazy(async () => ({ default: (await import('./settin
 export { withLimits } from './limits.ts';
 export { DraftField } from './draft-field.tsx';
 export { SettingRow } from './setting-row.tsx';
-export { SettingsNav } from './settings-nav.tsx';
+export { SettingsNav, SettingsSectionSelect } from './settings-nav.tsx';
 export { followSettings, saveSettings, useSettings } from './store.ts';
 export { useSave } from './use-save.ts';
 export { StreamFault } from './stream-fault.tsx';

@@ -4,7 +4,7 @@ import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SettingsSection } from '../../lib/index.ts';
 import { openSettings, useNavigation } from '../../lib/index.ts';
-import { Icon, Keys } from '../../ui/index.ts';
+import { Icon, Keys, Select } from '../../ui/index.ts';
 
 const SECTIONS: { section: SettingsSection; icon: LucideIcon }[] = [
   { section: 'general', icon: SlidersHorizontal },
@@ -47,4 +47,11 @@ export function SettingsNav({ section, onBack }: { section: SettingsSection; onB
       </nav>
     </>
   );
+}
+
+/** The sections where the sidebar does not show: in the bar, with the one that is open. */
+export function SettingsSectionSelect({ section }: { section: SettingsSection }) {
+  const { t } = useTranslation('app');
+  const options = SECTIONS.map((one) => ({ value: one.section, label: t(`settings.section.${one.section}`) }));
+  return <Select label={t('settings.choose')} value={section} options={options} onChange={openSettings} />;
 }
