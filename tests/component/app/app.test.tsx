@@ -257,10 +257,14 @@ test('the title of the open chat is a menu: renamed in its place, deleted from t
   await userEvent.click(title.getByRole('button'));
   await userEvent.click(page.getByRole('menuitem', { name: 'Rename' }));
   await expect.element(page.getByRole('textbox', { name: 'Name of the chat' })).toHaveFocus();
-  await press('Clause 14{Enter}');
+  await press('Clause{Enter}');
+  await expect.element(page.getByRole('heading', { name: 'Clause', level: 1 }).getByRole('button')).toHaveFocus();
+  await press('{F2}Clause 14{Enter}');
   const renamed = page.getByRole('heading', { name: 'Clause 14', level: 1 }).getByRole('button');
   await expect.element(renamed).toHaveFocus();
   await expect.element(row('Clause 14')).toBeVisible();
+  const words = renamed.element().querySelector('.clip')!;
+  expect(words.scrollWidth).toBe(words.clientWidth);
   await press('{Enter}');
   await userEvent.click(page.getByRole('menuitem', { name: 'Delete' }));
   await expect.element(page.getByRole('heading', { name: 'What would you like to work on?' })).toBeVisible();

@@ -1,6 +1,7 @@
 // The title of the open chat: a menu of what can be done with it, and the field in its place while it is renamed.
 import { ChevronDown } from 'lucide-react';
 import { useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationId } from '../../../contract/ids.ts';
 import { Icon, Menu } from '../../ui/index.ts';
@@ -35,6 +36,13 @@ export function ChatTitle({ id, title, onDeleted, onRestored }: ChatTitleProps) 
   }
   const remove = () =>
     deleteWithUndo(id, { isCurrent: true, onCurrentDeleted: onDeleted, onCurrentRestored: onRestored });
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.key === 'F2') setIsRenaming(true);
+    else if (event.key === 'Delete') remove();
+    else return;
+    event.preventDefault();
+  };
   const focusOnce = (button: HTMLButtonElement | null) => {
     if (!takesFocus.current) return;
     takesFocus.current = false;
@@ -45,7 +53,15 @@ export function ChatTitle({ id, title, onDeleted, onRestored }: ChatTitleProps) 
       label={t('history.menu')}
       entries={chatEntries({ t, rename: () => setIsRenaming(true), remove })}
       trigger={
-        <button ref={focusOnce} type="button" className="title-menu" data-tip={name} data-tip-cut="">
+        <button
+          ref={focusOnce}
+          type="button"
+          className="title-menu"
+          data-tip={name}
+          data-tip-cut=""
+          aria-keyshortcuts="F2 Delete"
+          onKeyDown={press}
+        >
           <span className="clip">{name}</span>
           <Icon icon={ChevronDown} size={14} />
         </button>
