@@ -147,16 +147,40 @@ test('a bin that cannot be loaded says why and can be tried again', async () => 
   await vi.waitFor(() => expect(titles()).toHaveLength(3));
 });
 
-test('a thousand chats come by the page, each once', async () => {
-  await show(Array.from({ length: 1_000 }, (_, at) => binned(`Chat ${at}`, at * 1_000)));
-  await vi.waitFor(() => expect(titles()).toHaveLength(200));
+test('two thousand chats come by the page, each at its place, and only those around the view are drawn', async () => {
+  await show(Array.from({ length: 2_000 }, (_, at) => binned(`Chat ${at}`, at * 1_000)));
   const scroller = document.querySelector('.page')!;
+  const drawn = () =>
+    [...document.querySelectorAll('.bin-list > li')].map(
+      (row) => `${row.getAttribute('aria-posinset')} ${row.querySelector('b')?.textContent}`,
+    );
+  const placed = (first: string) =>
+    Array.from({ length: drawn().length }, (_, at) => {
+      const place = Number(first.split(' ')[0]) + at;
+      return `${place} Chat ${place - 1}`;
+    });
   await vi.waitFor(
     () => {
       scroller.scrollTop = scroller.scrollHeight;
-      expect(titles()).toHaveLength(1_000);
+      expect(drawn().at(-1)).toBe('2000 Chat 1999');
     },
-    { timeout: 12_000 },
+    { timeout: 30_000 },
   );
-  expect(new Set(titles()).size).toBe(1_000);
-});
+  for (const share of [0.75, 0.4, 0]) {
+    const target = Math.round(2_000 * share);
+    scroller.scrollTop = target * 56;
+    await vi.waitFor(() => expect(drawn().some((row) => row.startsWith(`${target + 1} `))).toBe(true));
+    expect(drawn()).toEqual(placed(drawn()[0] ?? ''));
+    expect(drawn().length).toBeLessThan(80);
+  }
+}, 40_000);
+
+test('arrow keys lead through a long list, from one page to the next', async () => {
+  await show(Array.from({ length: 250 }, (_, at) => binned(`Chat ${at}`, at * 1_000)));
+  await vi.waitFor(() => expect(titles().length).toBeGreaterThan(10));
+  document.querySelector<HTMLElement>('[data-binned]')?.focus();
+  for (let at = 1; at <= 205; at += 1) {
+    await userEvent.keyboard('{ArrowDown}');
+    await vi.waitFor(() => expect(document.activeElement?.querySelector('b')?.textContent).toBe(`Chat ${at}`));
+  }
+}, 60_000);

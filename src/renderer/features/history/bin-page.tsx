@@ -13,6 +13,10 @@ import { ForGoodDialog } from './for-good-dialog.tsx';
 import { MoreRow } from './more-row.tsx';
 import { restoreConversation } from './store.ts';
 import { tellFailure } from './tell.ts';
+import { useRowsInView } from './use-rows-in-view.ts';
+
+/** As high as `.bin-list` makes them. */
+const ROW_PX = 56;
 
 export function BinPage({ onLook }: { onLook: (id: ConversationId) => void }) {
   const { t } = useTranslation('app');
@@ -22,6 +26,8 @@ export function BinPage({ onLook }: { onLook: (id: ConversationId) => void }) {
   const [asked, setAsked] = useState<BinEntry | 'all' | null>(null);
   const page = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const { from, to } = useRowsInView({ scroller: page, list, count: items.length, rowPx: ROW_PX });
   useKeptFocus(page);
   useEffect(() => {
     const life = new AbortController();
@@ -94,11 +100,19 @@ export function BinPage({ onLook }: { onLook: (id: ConversationId) => void }) {
         ) : null}
         {phase === 'ready' && items.length === 0 ? <p className="text-13 text-ink-3">{t('bin.nothing')}</p> : null}
         {items.length > 0 ? (
-          <ul className="card list bin-list" aria-label={t('bin.list', { count: total })} onKeyDown={press}>
-            {items.map((entry) => (
+          <ul
+            ref={list}
+            className="card list bin-list"
+            aria-label={t('bin.list', { count: total })}
+            style={{ paddingTop: from * ROW_PX, paddingBottom: (items.length - to) * ROW_PX }}
+            onKeyDown={press}
+          >
+            {items.slice(from, to).map((entry, index) => (
               <BinRow
                 key={entry.id}
                 entry={entry}
+                place={from + index + 1}
+                total={total}
                 nowMs={nowMs}
                 onLook={onLook}
                 onRestore={restore}

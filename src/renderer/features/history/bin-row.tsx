@@ -9,19 +9,22 @@ import { daysLeft } from './days-left.ts';
 
 export interface BinRowProps {
   entry: BinEntry;
+  /** Its place in the list, from 1; only those around the view are drawn. */
+  place: number;
+  total: number;
   nowMs: number;
   onLook: (id: ConversationId) => void;
   onRestore: (id: ConversationId) => void;
   onDelete: (entry: BinEntry) => void;
 }
 
-export const BinRow = memo(function BinRow({ entry, nowMs, onLook, onRestore, onDelete }: BinRowProps) {
+export const BinRow = memo(function BinRow({ entry, place, total, nowMs, onLook, onRestore, onDelete }: BinRowProps) {
   const { t, i18n } = useTranslation('app');
   const title = entry.title || t('history.untitled');
   const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' }).format(entry.bin.deletedAtMs);
   const days = daysLeft(entry.bin, nowMs);
   return (
-    <li className="li">
+    <li className="li" aria-posinset={place} aria-setsize={total}>
       <button
         type="button"
         className="bin-look grow"
