@@ -146,6 +146,7 @@ describe('a message in line', () => {
     await row(0).getByRole('button', { name: 'Two' }).click();
     await expect.element(field).toHaveFocus();
     await expect.element(field).toHaveValue('Two');
+    await expect.element(page.getByText('Enter to keep the change, Esc to leave it as it was.')).toBeVisible();
     const message = main.line.texts(id);
     expect(message).toEqual(['Two', 'Three']);
     await field.fill('Two, better');
@@ -228,7 +229,7 @@ describe('a message in line', () => {
 
 describe('a line that waits for the person', () => {
   it.each([
-    ['failed', 'The answer before did not come, so this waits for you.'],
+    ['failed', 'The answer before did not come to its end, so this waits for you.'],
     ['closed', 'Hearth was closed or the chat deleted, so this waits for you.'],
   ] as const)('says why (%s), and goes on by Send now', async (waitsFor, words) => {
     await putInLine('Two');

@@ -31,6 +31,8 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
   const source = useLiveAnswers((all) => (runningId === null ? null : (all[runningId]?.message.source ?? null)));
   const isStopping = useLiveAnswers((all) => runningId !== null && (all[runningId]?.isStopping ?? false));
   const isRunning = runningId !== null;
+  const isChanging = useLine(({ editing }) => editing !== null);
+  const isFree = lastInLine === null;
   const setDraft = useChatStore((state) => state.setDraft);
   const send = useChatStore((state) => state.send);
   const stop = useChatStore((state) => state.stop);
@@ -70,7 +72,7 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
           onDraft={setDraft}
           onSend={() => void send()}
           onStop={() => void stop()}
-          onEditLast={lastInLine === null ? null : () => startEditing(lastInLine)}
+          onEditLast={isFree ? null : () => startEditing(lastInLine)}
         >
           <ModelChip
             status={backends}
@@ -88,7 +90,7 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
             {...{ choice, rules }}
             status={backends}
             running={isRunning ? { source } : null}
-            behind={draft.trim() === '' ? null : isRunning ? 'answer' : lastInLine === null ? null : 'line'}
+            enter={isChanging ? 'change' : draft.trim() === '' ? null : isRunning ? 'answer' : isFree ? null : 'line'}
           />
         )}
       </div>

@@ -19,6 +19,8 @@ export function KeysHint() {
   );
 }
 
+const ENTER_KEYS = { answer: 'hint.behindAnswer', line: 'hint.behindLine', change: 'hint.changing' } as const;
+
 export interface HintProps {
   /** Null until main has told. */
   status: BackendsStatus | null;
@@ -27,20 +29,19 @@ export interface HintProps {
   rules: Rules;
   /** The answer that runs; its source is null while it waits. */
   running: { source: AnswerSource | null } | null;
-  /** What the message that is being written will come behind; null when it is asked at once, or nothing is written. */
-  behind: 'answer' | 'line' | null;
+  /**
+   * What Enter does now: the message comes behind the running answer or the messages in line, or one of these is kept as it
+   * was changed. Null when it is asked at once, or nothing is written.
+   */
+  enter: keyof typeof ENTER_KEYS | null;
 }
 
-export function Hint({ status, choice, rules, running, behind }: HintProps) {
+export function Hint({ status, choice, rules, running, enter }: HintProps) {
   const { t } = useTranslation('chat');
-  if (behind) {
+  if (enter) {
     return (
       <p className="hint">
-        <Trans
-          t={t}
-          i18nKey={behind === 'answer' ? 'hint.behindAnswer' : 'hint.behindLine'}
-          components={{ 1: KEY, 2: KEY }}
-        />
+        <Trans t={t} i18nKey={ENTER_KEYS[enter]} components={{ 1: KEY, 2: KEY }} />
       </p>
     );
   }
@@ -58,7 +59,7 @@ export function Hint({ status, choice, rules, running, behind }: HintProps) {
 
 /** Whose computer answers the next question; also who may stand in, when that is another one. */
 function restingWords(
-  { status, choice, rules }: Omit<HintProps, 'running' | 'behind' | 'status'> & { status: BackendsStatus },
+  { status, choice, rules }: Omit<HintProps, 'running' | 'enter' | 'status'> & { status: BackendsStatus },
   t: TFunction<'chat'>,
 ) {
   const next = nextOf(status, choice);
