@@ -63,6 +63,36 @@ test('a failure that nobody foresaw is told without its words, and is in the log
   expect(log).toContain('no such shelf');
 });
 
+test('the demo answers while no engine has; from the first one on, also after a restart, the error is the answer', async () => {
+  const ollama = await startReplayOllama();
+  const { port } = ollama;
+  await ollama.close();
+  const begin = async () => {
+    const made = await services({ ollama: `127.0.0.1:${port}` });
+    await made.start();
+    const client = clientOf(made);
+    const ask = async () => {
+      const { answer } = await client.chat.send({ conversationId: null, text: 'hello' });
+      for await (const event of await client.chat.attach({ messageId: answer.id }))
+        if (event.type === 'settled') return event.message;
+      throw new Error('the answer did not settle');
+    };
+    return { made, client, ask };
+  };
+  const first = await begin();
+  expect(await first.ask()).toMatchObject({ state: 'done', source: { kind: 'demo' } });
+  const later = await startReplayOllama({ port });
+  onTestFinished(() => later.close());
+  expect(await first.ask()).toMatchObject({ state: 'done', source: { kind: 'ollama' } });
+  expect(await first.client.backends.status()).toMatchObject({ demo: 'never' });
+  await first.made.stop();
+  await later.close();
+
+  const second = await begin();
+  expect(await second.client.backends.status()).toMatchObject({ demo: 'never' });
+  expect(await second.ask()).toMatchObject({ state: 'failed', error: { code: 'no_backend' } });
+});
+
 test('whoever asks after the stop gets nothing opened', async () => {
   const made = await services();
   await made.start();
