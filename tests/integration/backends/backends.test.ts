@@ -89,7 +89,8 @@ describe('before the first token', () => {
     ['is busy', { kind: 'busy' }, 'backend_busy'],
     ['closes the connection', { kind: 'hang-up' }, 'backend_empty'],
     ['answers garbage', { kind: 'status', status: 200, body: '%PDF-1.7' }, 'backend_garbage'],
-    ['fails', { kind: 'status', status: 500, body: '{"error":"out of memory"}' }, 'backend_failed'],
+    ['has too little memory', { kind: 'status', status: 500, body: '{"error":"out of memory"}' }, 'memory_short'],
+    ['fails', { kind: 'status', status: 500, body: '{"error":"no luck"}' }, 'backend_failed'],
     ['does not answer in time', { kind: 'no-headers', path: '/api/ps' }, 'backend_first_token_timeout'],
   ] as const)(
     'an Ollama that %s is the error; where the demo was chosen it stands in, with it',
