@@ -20,7 +20,8 @@ export function useRowsInView({ scroller, list, count, rowPx }: RowsInViewOption
   const [range, setRange] = useState({ from: 0, to: BEYOND * 2 });
   useLayoutEffect(() => {
     const box = scroller.current;
-    if (!box) return undefined;
+    // The list itself comes with its first row.
+    if (!box || count === 0) return undefined;
     const measure = () => {
       const top = box.getBoundingClientRect().top - (list.current?.getBoundingClientRect().top ?? 0);
       const from = Math.max(0, inSteps(Math.floor(top / rowPx)) - BEYOND);
