@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { Settings } from '../../src/contract/settings.ts';
 import { startReplayOllama } from '../support/replay-ollama/index.ts';
+import { makeStandInOllama } from '../support/stand-in-ollama/index.ts';
 import { startScriptedOpenAi } from '../support/scripted-openai.ts';
 import { NO_OLLAMA } from './support/environment.ts';
 import { expect, test } from './support/hearth.ts';
@@ -172,4 +173,21 @@ test('a server that fails: its key, more time, its switch', async ({ home, start
     await expect(on.answers.last()).toContainText('From the studio.');
   });
   await studio.close();
+});
+
+test('an Ollama that nobody has started: started from the card, by keyboard', async ({ home, start }) => {
+  const program = await makeStandInOllama(path.join(home, 'bin'), {
+    replay: { answer: { tokens: ['From ', 'Ollama.'] } },
+  });
+  const settings = { onboarding: { isDone: true }, ollama: { startWhenNeeded: false }, ifNothingAnswers: 'say' };
+  writeFileSync(path.join(home, 'settings.json'), JSON.stringify(settings));
+  const { window } = await start({ HEARTH_OLLAMA: program });
+  const on = screen(window);
+  const { card, button } = cardIn(window);
+  await on.ask('Who are you?');
+  await button('Start Ollama').press('Enter');
+  await expect(card.getByRole('status')).toContainText(/Ollama (runs|is ready)\./);
+  await expect(button('Ask again')).toBeFocused();
+  await window.keyboard.press('Enter');
+  await expect(on.answers).toContainText('From Ollama.');
 });

@@ -195,6 +195,8 @@ describe('a remedy', () => {
   it('starts an Ollama that does not run, and sets one up where there is none', () => {
     expect(types('backend_unreachable', { ...atOllama, engine: 'stopped' })[0]).toBe('start');
     expect(types('backend_unreachable', { ...atOllama, engine: 'absent' })[0]).toBe('setUp');
+    expect(types('no_backend', { ...atOllama, engine: 'stopped' }, { reasons: 'Ollama: none.' })[0]).toBe('start');
+    expect(types('no_backend', { ...atOllama, engine: 'absent' }, { reasons: 'Ollama: none.' })[0]).toBe('setUp');
     expect(types('backend_unreachable', { ...atOllama, engine: 'starting' })).toEqual(['again']);
     expect(types('backend_unreachable', { ...atStudio, engine: 'stopped' })).toEqual(['again', 'address']);
   });

@@ -50,7 +50,7 @@ export const WAYS = {
   backend_model_not_loaded: ['askNext', 'again', 'address'],
 
   // Which backend
-  no_backend: ['setUp', 'askNext', 'again'],
+  no_backend: ['start', 'setUp', 'askNext', 'again'],
   backend_off: ['switchOn', 'askNext', 'backends'],
   backend_removed: ['askNext', 'backends'],
   backend_resting: ['again', 'askNext', 'address'],
