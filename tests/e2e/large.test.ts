@@ -37,6 +37,25 @@ for (const kind of ['many lines', 'one line'] as const) {
   });
 }
 
+test('a million lines of three letters are pasted, and the composer takes the next word', async ({ start }) => {
+  const ollama = await startReplayOllama({ answer: { tokens: ['That ', 'was ', 'long.'] } });
+  const { app, window } = await start({ OLLAMA_HOST: `${ollama.host}:${ollama.port}` });
+  const on = screen(window);
+  const text = 'abc\n'.repeat(1_000_000).trimEnd();
+  await app.evaluate(({ clipboard }, pasted) => clipboard.writeText(pasted), text);
+  await expect(on.composer).toBeFocused();
+  await window.keyboard.press('ControlOrMeta+v');
+  await expect(window.getByRole('group', { name: 'Long text' })).toContainText('1,000,000 lines');
+  await window.keyboard.type('How many lines?');
+  await expect(on.composer).toHaveValue('How many lines?');
+  await window.keyboard.press('Enter');
+  await expect(on.answers).toContainText('That was long.', { timeout: 20_000 });
+  expect(ollama.requestsTo('/api/chat')[0]?.body).toMatchObject({
+    messages: [{ content: `How many lines?\n\n${text}` }],
+  });
+  await ollama.close();
+});
+
 test('beyond the limit: refused with the limit named, the text stays, nothing is stored', async ({ start }) => {
   const ollama = await startReplayOllama();
   const { app, window } = await start({ OLLAMA_HOST: `${ollama.host}:${ollama.port}` });
@@ -48,7 +67,10 @@ test('beyond the limit: refused with the limit named, the text stays, nothing is
   await expect(on.send).toBeEnabled({ timeout: 20_000 });
   await window.keyboard.press('Enter');
   await expect(window.getByRole('alert')).toContainText(`the limit is ${QUESTION_MAX_CHARS}`, { timeout: 20_000 });
-  expect(await on.composer.evaluate((field: HTMLTextAreaElement) => field.value.length)).toBe(text.length);
+  const lines = text.split('\n').length.toLocaleString('en');
+  await expect(window.getByRole('group', { name: 'Long text' })).toContainText(
+    `${lines} lines, ${text.length.toLocaleString('en')} characters`,
+  );
   await expect(window.getByText('No chats yet')).toBeVisible();
   expect(ollama.requestsTo('/api/chat')).toHaveLength(0);
   await ollama.close();

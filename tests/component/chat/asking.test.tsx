@@ -64,6 +64,28 @@ describe('asking', () => {
     await expect.element(composer).toHaveAttribute('dir', 'auto');
   });
 
+  it('takes a very long text beside the field: typed before, sent with it, taken out and brought back', async () => {
+    const long = 'abc\n'.repeat(20_000);
+    const field = composer.element() as HTMLTextAreaElement;
+    await composer.fill('Sum this up:');
+    const coming = new DataTransfer();
+    coming.setData('text/plain', long);
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: coming, bubbles: true, cancelable: true }));
+    const beside = page.getByRole('group', { name: 'Long text' });
+    await expect.element(beside).toMatchTextContent(/^Long text: 20,001 lines, 80,000 characters/);
+    await expect.element(composer).toHaveValue('Sum this up:');
+    await composer.fill('In one word:');
+    await page.getByRole('button', { name: 'Take the long text out' }).click();
+    await expect.element(beside).not.toBeInTheDocument();
+    await expect.element(composer).toHaveValue('In one word:');
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: coming, bubbles: true, cancelable: true }));
+    await expect.element(beside).toBeVisible();
+    composer.element().focus();
+    await userEvent.keyboard('{Enter}');
+    expect(main.calls.send.map((call) => call.text)).toEqual([`In one word:\n\n${long.trimEnd()}`]);
+    await expect.element(beside).not.toBeInTheDocument();
+  });
+
   it('makes a new line with Shift+Enter and keeps the indentation of the first one', async () => {
     await composer.fill('  if (a)');
     await userEvent.keyboard('{Shift>}{Enter}{/Shift}b;');

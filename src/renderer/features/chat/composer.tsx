@@ -2,9 +2,11 @@
 // puts what is written in line.
 import { ArrowUp } from 'lucide-react';
 import type { ClipboardEvent, DragEvent, KeyboardEvent, ReactNode } from 'react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../ui/index.ts';
+import { LongDraft } from './long-draft.tsx';
+import { isLong, joinLong, splitLong } from './long-text.ts';
 import { directionOf } from './text-direction.ts';
 
 export interface ComposerProps {
@@ -18,6 +20,8 @@ export interface ComposerProps {
   onDraft: (text: string) => void;
   onSend: () => void;
   onStop: () => void;
+  /** What stood beside the field was taken out. */
+  onLongRemoved: (text: string) => void;
   /** ArrowUp in the empty field; null where nothing can be changed. */
   onEditLast: (() => void) | null;
   /** The model chip. */
@@ -25,10 +29,12 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { draft, placeholder, isRunning, isStopping, focusNumber, onDraft, onSend, onStop, onEditLast, children } =
-    props;
+  const { draft, placeholder, isRunning, isStopping, focusNumber, children } = props;
+  const { onDraft, onSend, onStop, onLongRemoved, onEditLast } = props;
   const { t } = useTranslation('chat');
   const field = useRef<HTMLTextAreaElement>(null);
+  const [lastTyped, setTyped] = useState('');
+  const { typed, beside } = splitLong(draft, lastTyped);
   const canSend = draft.trim() !== '';
 
   // One comes here to write, behind what is there; who comes back finds the caret where it was.
@@ -50,6 +56,24 @@ export function Composer(props: ComposerProps) {
     event.preventDefault();
     if (canSend) onSend();
   };
+  const change = (text: string, long = beside) => {
+    setTyped(text);
+    onDraft(joinLong(text, long));
+  };
+  const take = (event: ClipboardEvent<HTMLElement> | DragEvent<HTMLElement>, coming: DataTransfer) => {
+    const text = coming.getData('text/plain');
+    if (!isLong(text)) {
+      expectText(event, text);
+      return;
+    }
+    event.preventDefault();
+    change(typed, joinLong(beside, text));
+  };
+  const removeLong = () => {
+    change(typed, '');
+    onLongRemoved(beside);
+    field.current?.focus();
+  };
   // The button was clicked; the next question is typed.
   const then = (run: () => void) => () => {
     run();
@@ -58,18 +82,19 @@ export function Composer(props: ComposerProps) {
 
   return (
     <div className="composer" onClick={(event) => event.target === event.currentTarget && field.current?.focus()}>
+      {beside === '' ? null : <LongDraft text={beside} onRemove={removeLong} />}
       <textarea
         ref={field}
         className="text"
         rows={1}
-        dir={directionOf(draft)}
+        dir={directionOf(typed)}
         aria-label={t('composer.label')}
         placeholder={placeholder}
-        value={draft}
-        onChange={(event) => onDraft(event.target.value)}
+        value={typed}
+        onChange={(event) => change(event.target.value)}
         onKeyDown={onKeyDown}
-        onPaste={(event) => expectText(event, event.clipboardData)}
-        onDrop={(event) => expectText(event, event.dataTransfer)}
+        onPaste={(event) => take(event, event.clipboardData)}
+        onDrop={(event) => take(event, event.dataTransfer)}
       />
       <div className="tools">
         {children}
@@ -113,8 +138,8 @@ export function Composer(props: ComposerProps) {
 }
 
 /** A text that comes at once is laid out before React hears of it: so its direction has to stand before. */
-function expectText(event: ClipboardEvent<HTMLElement> | DragEvent<HTMLElement>, coming: DataTransfer): void {
-  const direction = directionOf(coming.getData('text/plain'));
+function expectText(event: ClipboardEvent<HTMLElement> | DragEvent<HTMLElement>, coming: string): void {
+  const direction = directionOf(coming);
   if (direction !== 'auto') event.currentTarget.dir = direction;
 }
 

@@ -1,7 +1,8 @@
 // The composer joined to the stores, with what went wrong above it.
 import { CircleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Note } from '../../ui/index.ts';
+import { i18n } from '../../lib/index.ts';
+import { Note, offerUndo } from '../../ui/index.ts';
 import { useSettings } from '../settings/index.ts';
 import { Composer } from './composer.tsx';
 import { Hint, KeysHint } from './hint.tsx';
@@ -16,6 +17,17 @@ import { useChatStore } from './store.ts';
 function dismissTrouble(): void {
   useChatStore.getState().dismissTrouble();
   useChatStore.getState().focusComposer();
+}
+
+/** It comes back into the draft of its chat, before what was typed since. */
+function offerLongBack(text: string): void {
+  const { conversationId, giveBack } = useChatStore.getState();
+  offerUndo({
+    key: `long text:${conversationId}:${Date.now()}`,
+    text: i18n.t('chat:composer.long.removed'),
+    several: (count) => i18n.t('chat:composer.long.removedSeveral', { count }),
+    undo: () => giveBack(conversationId, text),
+  });
 }
 
 /** @param props.place `inline` in the middle of a new chat, `bottom` under a conversation */
@@ -73,6 +85,7 @@ export function Dock({ place }: { place: 'inline' | 'bottom' }) {
           onSend={() => void send()}
           onStop={() => void stop()}
           onEditLast={isFree ? null : () => startEditing(lastInLine)}
+          onLongRemoved={offerLongBack}
         >
           <ModelChip
             status={backends}

@@ -6,6 +6,7 @@ import type { LineId } from '../../../contract/ids.ts';
 import type { InLine, LineWait } from '../../../contract/line.ts';
 import { Button, IconButton } from '../../ui/index.ts';
 import { InLineField } from './in-line-field.tsx';
+import { isLong } from './long-text.ts';
 
 export interface InLineListProps {
   messages: readonly InLine[];
@@ -51,6 +52,11 @@ export function InLineList(props: InLineListProps) {
             <span className="in-line-place">{place(index)}</span>
             {message.id === editing ? (
               <InLineField message={message} onKeep={onKeep} onCancel={onCancel} onLost={onLost} />
+            ) : isLong(message.text) ? (
+              <>
+                <bdi className="in-line-words clip">{beginningOf(message.text)}</bdi>
+                <IconButton size="sm" icon={X} label={t('line.remove')} onClick={() => onRemove(message)} />
+              </>
             ) : (
               <>
                 <button
