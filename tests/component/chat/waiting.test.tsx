@@ -132,10 +132,13 @@ describe('waiting for an answer', () => {
     answer.think('Two dates matter.');
     const thought = page.getByRole('button', { name: /^Thinking/ });
     await expect.element(thought).toHaveAttribute('aria-expanded', 'false');
+    // It moves while it goes on, with the beat of the window.
+    expect(thought.element().querySelector('.dot.live')).not.toBeNull();
     await thought.click();
     await expect.element(page.getByText('Two dates matter.')).toBeVisible();
     answer.say('The first.');
     await expect.element(page.getByRole('button', { name: /^Thought for \d+ s$/ })).toBeVisible();
+    expect(document.querySelector('.thought .dot')).toBeNull();
     answer.settle();
     await expect
       .element(page.getByRole('button', { name: /^Thought for \d+ s$/ }))
