@@ -1,7 +1,6 @@
-// Which answers can be carried on, what is sent of them, and who is asked.
-import type { BackendsStatus } from '../../contract/backends.ts';
+// What an answer that is carried on begins with, and what is sent of it.
 import { canGoOn } from '../../contract/going-on.ts';
-import type { AnswerSource, ChatChoice, Message } from '../../contract/conversations.ts';
+import type { Message } from '../../contract/conversations.ts';
 import type { AnswerText } from '../storage/index.ts';
 import { textOf } from './context.ts';
 
@@ -25,14 +24,4 @@ export function sentOf(message: Message): string {
   const end = text.slice(-chars);
   // From the beginning of a word.
   return end.slice(end.search(/\s/) + 1);
-}
-
-/** The backend and model that wrote it, if both are still there; undefined leaves it to the chat. */
-export function writerOf(source: AnswerSource | null, { backends }: BackendsStatus): ChatChoice | undefined {
-  if (source === null) return undefined;
-  const { kind, label, model } = source;
-  const writer = backends.find((one) => one.kind === kind && one.label === label);
-  if (writer === undefined || writer.state === 'off') return undefined;
-  const isThere = model === null || writer.models.some(({ name }) => name === model);
-  return isThere ? { backend: writer.id, model } : undefined;
 }

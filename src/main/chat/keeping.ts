@@ -3,7 +3,7 @@ import type { BackendsStatus } from '../../contract/backends.ts';
 import type { ChatChoice, Message } from '../../contract/conversations.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { textOf } from './context.ts';
-import { writerOf } from './going-on.ts';
+import { writerOf } from '../../contract/going-on.ts';
 
 /** With these an engine is not there at all; with any other it failed, and who answered only stood in for it. */
 const IS_NOT_HERE: ReadonlySet<ErrorCode> = new Set([

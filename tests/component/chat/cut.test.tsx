@@ -2,7 +2,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { AnswerCut } from '../../../src/contract/conversations.ts';
-import { answerMessage, conversationOf, ollamaSource, questionMessage } from '../../support/answers.ts';
+import { answerMessage, conversationOf, demoSource, ollamaSource, questionMessage } from '../../support/answers.ts';
+import { demoOnly } from '../../support/fake-main.ts';
 import { showChat } from './stage.tsx';
 
 describe('an answer that was cut', () => {
@@ -43,7 +44,7 @@ describe('an answer that was cut', () => {
     await expect.element(page.getByTestId('announcer')).toMatchTextContent(/Answer finished/);
   });
 
-  it('goes on by keyboard where it was stopped or interrupted, and only the latest', async () => {
+  it('goes on by keyboard where it was stopped or interrupted', async () => {
     const stopped = answerMessage('stopped', 'Because', { source: ollamaSource });
     const main = await showChat({
       conversations: [conversationOf('A chat', [questionMessage('Why?'), stopped])],
@@ -58,17 +59,49 @@ describe('an answer that was cut', () => {
     await vi.waitFor(() => expect(main.calls.goOn).toHaveLength(2));
   });
 
-  it('offers nothing where nothing could go on', async () => {
+  it('offers nothing where nothing could go on, and says why', async () => {
     const parts = [
-      answerMessage('stopped', '', { source: ollamaSource }),
-      answerMessage('stopped', 'Because', { source: { ...ollamaSource, kind: 'demo' } }),
-      answerMessage('stopped', 'Because', { source: { ...ollamaSource, kind: 'query' } }),
-    ];
-    for (const part of parts) {
+      [answerMessage('stopped', '', { source: ollamaSource }), 'You stopped this answer before it began.'],
+      [answerMessage('stopped', 'Because', { source: demoSource }), 'A demo reply can’t be carried on.'],
+      [
+        answerMessage('interrupted', 'Because', { source: { ...ollamaSource, kind: 'query', label: 'My service' } }),
+        'My service sees only the question, so it can’t carry an answer on.',
+      ],
+    ] as const;
+    for (const [part, words] of parts) {
       await showChat({ conversations: [conversationOf('A chat', [questionMessage('Why?'), part])] });
-      await expect.element(page.getByText(/You stopped this answer/).last()).toBeVisible();
+      await expect.element(page.getByText(words).last()).toBeVisible();
       expect(page.getByRole('button', { name: 'Go on' }).elements()).toEqual([]);
     }
+  });
+
+  it('is carried on further up, too, and what followed stays beside it', async () => {
+    const stopped = answerMessage('stopped', 'Because', { source: ollamaSource });
+    const chat = conversationOf('A chat', [
+      questionMessage('Why?'),
+      stopped,
+      questionMessage('And how?'),
+      answerMessage('done', 'So.'),
+    ]);
+    const main = await showChat({ conversations: [chat] });
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await vi.waitFor(() => expect(main.calls.goOn).toEqual([stopped.id]));
+    await expect.element(page.getByRole('group', { name: 'Answer 2 of 2' })).toBeVisible();
+    await expect.element(page.getByText('So.')).not.toBeInTheDocument();
+    await page.getByRole('button', { name: 'Previous answer' }).click();
+    await expect.element(page.getByText('So.')).toBeVisible();
+  });
+
+  it('says who would go on where that is not who wrote it, and where nobody could', async () => {
+    const gone = { ...ollamaSource, label: 'studio', host: 'studio.local:8000', kind: 'openai' } as const;
+    const chat = () =>
+      conversationOf('A chat', [questionMessage('Why?'), answerMessage('stopped', 'Because', { source: gone })]);
+    const main = await showChat({ conversations: [chat()] });
+    await expect.element(page.getByText('llama3.2 3B on Ollama would go on.')).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Go on' })).toBeVisible();
+    main.setBackends(demoOnly);
+    await expect.element(page.getByText('Nothing here can carry it on now.')).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Go on' })).not.toBeInTheDocument();
   });
 
   it('is told to screen readers as one that is not finished', async () => {

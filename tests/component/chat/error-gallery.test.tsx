@@ -82,7 +82,7 @@ function Card({ code }: { code: ErrorCode }) {
   const answer = answerMessage('failed', '', { error, source, settledAtMs: SINCE_MS });
   return (
     <div className="answer" data-code={code}>
-      <AnswerFault message={answer} hasText={false} onAskAgain={() => undefined} onGoOn={null} />
+      <AnswerFault message={answer} hasText={false} onAskAgain={() => undefined} goOn={null} />
     </div>
   );
 }

@@ -1,7 +1,8 @@
 // An answer that was cut, stopped or interrupted is carried on: a new one beside it that begins with its text.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MessageId } from '../../../src/contract/ids.ts';
-import { sentOf, writerOf } from '../../../src/main/chat/going-on.ts';
+import { writerOf } from '../../../src/contract/going-on.ts';
+import { sentOf } from '../../../src/main/chat/going-on.ts';
 import { answerMessage } from '../../support/answers.ts';
 import { openChat, openScratchStorage, textIn, textOf, type ChatScene } from '../../support/chat-scene.ts';
 import { ollamaReady } from '../../support/fake-main.ts';

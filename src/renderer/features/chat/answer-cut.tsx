@@ -1,28 +1,25 @@
 // Said under an answer that ended before its model was finished, with the way to the rest of it.
 import type { TFunction } from 'i18next';
 import { Scissors } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerUsage } from '../../../contract/conversations.ts';
-import { Button, Note } from '../../ui/index.ts';
+import { Note } from '../../ui/index.ts';
 
 export interface AnswerCutProps {
   usage: AnswerUsage | null;
-  /** Null where it can't be carried on. */
-  onGoOn: (() => void) | null;
+  /** The way on, or why there is none. */
+  goOn: ReactNode;
 }
 
-export function AnswerCut({ usage, onGoOn }: AnswerCutProps) {
+export function AnswerCut({ usage, goOn }: AnswerCutProps) {
   const { t } = useTranslation('chat');
   const why = cutText(usage, t);
   if (why === null) return null;
   return (
     <Note icon={Scissors}>
       <span>{why}</span>
-      {onGoOn ? (
-        <Button className="-my-1 ml-2" size="sm" variant="ghost" onClick={onGoOn}>
-          {t('cut.goOn')}
-        </Button>
-      ) : null}
+      {goOn}
     </Note>
   );
 }

@@ -1,4 +1,5 @@
 // Where an answer stopped before its end: what happened, what helps, and asking again. What was written stays above it.
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { Message } from '../../../contract/conversations.ts';
@@ -8,6 +9,7 @@ import { Button, Fault } from '../../ui/index.ts';
 import { useEngine } from '../engine/index.ts';
 import { failuresBefore } from './attempts.ts';
 import { AlsoTried, AskedAgain, EngineWords } from './fault-facts.tsx';
+import { useGoingOn } from './go-on.tsx';
 import { noMemory } from './more-context.tsx';
 import { type Known, remediesFor } from './remedy.ts';
 import { RemedyActions } from './remedy-actions.tsx';
@@ -20,19 +22,14 @@ export interface AnswerFaultProps {
   hasText: boolean;
   /** Null where asking again would hide what follows. */
   onAskAgain: (() => void) | null;
-  /** Null where it can't be carried on. */
-  onGoOn: (() => void) | null;
+  /** The way on, or why there is none. */
+  goOn: ReactNode;
 }
 
 /** Nothing for an answer that came to its end. */
-export function AnswerFault({ message, hasText, onAskAgain, onGoOn }: AnswerFaultProps) {
+export function AnswerFault({ message, hasText, onAskAgain, goOn }: AnswerFaultProps) {
   const { t } = useTranslation('chat');
   const { state, error } = message;
-  const goOn = onGoOn ? (
-    <Button size="sm" variant="ghost" onClick={onGoOn}>
-      {t('cut.goOn')}
-    </Button>
-  ) : null;
   if (state === 'stopped') {
     return (
       <div className="stopped">
@@ -57,23 +54,23 @@ export function AnswerFault({ message, hasText, onAskAgain, onGoOn }: AnswerFaul
       </Fault>
     );
   }
-  return <LastFault {...{ message, title, onAskAgain }} error={told} canGoOn={onGoOn !== null} />;
+  return <LastFault {...{ message, title, onAskAgain }} error={told} />;
 }
 
 interface LastFaultProps {
   message: Message;
   title: string;
   error: ErrorInfo;
-  canGoOn: boolean;
   onAskAgain: () => void;
 }
 
 /** The one with which one may do something. */
-function LastFault({ message, title, error, canGoOn, onAskAgain }: LastFaultProps) {
+function LastFault({ message, title, error, onAskAgain }: LastFaultProps) {
   const { t } = useTranslation('chat');
   const attempt = useChatStore(({ attempts }) => attempts[message.id]);
+  const { can: canGoOn, words } = useGoingOn(message);
   const { known, mended } = useKnown({ error, message, canGoOn });
-  const news = newsOf(known, mended, t);
+  const news = [newsOf(known, mended, t), words].filter(Boolean).join(' ');
   return (
     <Fault
       title={title}

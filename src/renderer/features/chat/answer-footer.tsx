@@ -66,7 +66,7 @@ export function answerStats(message: Message, t: TFunction<'chat'>): string[] {
 }
 
 /** The model and what it ran on; null where nobody is known. */
-export function modelWords(source: AnswerSource | null, t: TFunction<'chat'>): string | null {
+export function modelWords(source: Pick<AnswerSource, 'model' | 'label'> | null, t: TFunction<'chat'>): string | null {
   if (source === null) return null;
   return source.model === null
     ? source.label

@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next';
 import type { BackendsStatus } from '../../../contract/backends.ts';
 import type { Message, MessageVersion } from '../../../contract/conversations.ts';
 import type { MessageId } from '../../../contract/ids.ts';
+import { isPartOf } from '../../../contract/going-on.ts';
 import { modelTitle } from '../../lib/index.ts';
 import { useBeat } from '../../ui/index.ts';
-import { canGoOn } from '../../../contract/going-on.ts';
 import { AnswerCut } from './answer-cut.tsx';
 import { AnswerFault, LostFault } from './answer-fault.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
+import { GoOn } from './go-on.tsx';
 import { DemoActions } from './demo-actions.tsx';
 import { type LiveAnswer, useLiveAnswers } from './live.ts';
 import { Markdown, preloadMarkdown } from './markdown.tsx';
@@ -56,7 +57,7 @@ export function Answer({ message, live, thoughtMs, isLatest, isReadOnly, version
   const askAgain = live || isReadOnly ? null : actions.askAgain;
   // What helps an answer is offered at the last one; the others are passed.
   const helped = isLatest ? askAgain : null;
-  const goOn = !live && !isReadOnly && canGoOn(message) ? actions.goOn : null;
+  const goOn = live || isReadOnly || !isPartOf(message) ? null : <GoOn message={message} onGoOn={actions.goOn} />;
   const hasWords = text !== '' || thinking !== '';
   // An answer that is carried on has words before the first new one.
   const isWaiting = live !== null && (!hasWords || live.lastWordAtMs === null || isBeforeWords(live));
@@ -82,9 +83,9 @@ export function Answer({ message, live, thoughtMs, isLatest, isReadOnly, version
         {live && !live.lost && !isWaiting ? <Silence id={message.id} /> : null}
         {live?.lost ? <LostFault error={live.lost} onLookAgain={actions.lookAgain} /> : null}
         <PromptCut source={message.source} usage={message.usage} />
-        {live ? null : <AnswerCut usage={message.usage} onGoOn={goOn} />}
+        {live ? null : <AnswerCut usage={message.usage} goOn={goOn} />}
         {live ? null : <Enlarge source={message.source} usage={message.usage} onAskAgain={helped} />}
-        {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={helped} onGoOn={goOn} />}
+        {live ? null : <AnswerFault message={message} hasText={text !== ''} onAskAgain={helped} goOn={goOn} />}
         {note?.kind === 'demo' && isLatest && askAgain ? (
           <DemoActions
             id={message.id}
