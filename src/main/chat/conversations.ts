@@ -47,9 +47,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       return withPath(await storage.findConversation(id));
     },
     async showVersion(messageId) {
-      const shown = await storage.showVersion(messageId);
-      // One that is in the bin is looked into, and in no list.
-      return withPath(shown.bin ? shown : changed(shown));
+      return withPath(changed(await storage.showVersion(messageId)));
     },
     async rename(id, title) {
       return changed(await storage.renameConversation(id, title));

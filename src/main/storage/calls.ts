@@ -138,10 +138,10 @@ export function createCalls(db: Database.Database, path: string): Calls {
     getConversation: liveConversation,
     showVersion(messageId) {
       const { conversationId } = headOf(messageId);
-      const { activeLeafId } = foundConversation(conversationId);
+      const { activeLeafId } = liveConversation(conversationId);
       if (activeLeafId === null || !versions.isOnPath(messageId, activeLeafId))
         conversations.showLeaf(conversationId, versions.newestLeaf(messageId));
-      return foundConversation(conversationId);
+      return liveConversation(conversationId);
     },
     findConversation: foundConversation,
     listConversations: ({ after, limit, source }) =>

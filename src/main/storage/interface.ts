@@ -138,11 +138,8 @@ export interface Storage {
   /** From the root to the given message, oldest first. */
   getPath(leafId: MessageId): Promise<Message[]>;
   getConversation(id: ConversationId): Promise<ConversationSummary>;
-  /**
-   * Makes the newest leaf beneath this message the active one, also in the bin; nothing changes where the message is on the
-   * active path already.
-   */
-  showVersion(messageId: MessageId): Promise<ConversationSummary & { bin?: InBin }>;
+  /** Makes the newest leaf beneath this message the active one; nothing changes where it is on the active path already. */
+  showVersion(messageId: MessageId): Promise<ConversationSummary>;
   /** Also one that is in the bin, which then says so. */
   findConversation(id: ConversationId): Promise<ConversationSummary & { bin?: InBin }>;
   /** Newest first; the bin is left out. With `source` only those with an answer from there. */

@@ -42,7 +42,7 @@ interface CallResults {
   getMessage: MessageRecord;
   getPath: MessageRecord[];
   getConversation: ConversationSummary;
-  showVersion: ConversationSummary & { bin?: InBin };
+  showVersion: ConversationSummary;
   findConversation: ConversationSummary & { bin?: InBin };
   listConversations: ConversationSummary[];
   knownSources: KnownSource[];

@@ -64,16 +64,6 @@ it('everybody hears which version is shown, and the chat keeps its place in the 
   expect(scene.changes.at(-1)).toEqual({ type: 'changed', conversation: { ...before, activeLeafId: first } });
 });
 
-it('a chat that is looked into in the bin comes into no list by that', async () => {
-  const { id, first } = await answeredTwice();
-  await scene.conversations.delete(id);
-  const changes = scene.changes.length;
-  const shown = await scene.conversations.showVersion(first);
-  expect(shown.messages.at(-1)?.id).toBe(first);
-  expect(shown.bin).toBeDefined();
-  expect(scene.changes).toHaveLength(changes);
-});
-
 it('a version that is being written can be left: it runs to its end, and is there when one comes back', async () => {
   const { id, first } = await answeredTwice();
   const { answer: third } = await scene.chat.retry(first, 'window');

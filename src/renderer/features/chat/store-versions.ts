@@ -16,8 +16,8 @@ export function createVersions({ get, set, take, catchUp }: Parts): Pick<ChatSta
 
   return {
     async showVersion(shown, by) {
-      // A question on its way follows what was shown when it was sent.
-      if (isAsking(get())) return;
+      // A question on its way follows what was shown when it was sent; in the bin nothing changes.
+      if (isAsking(get()) || get().bin !== null) return;
       const versions = get().messages[shown]?.versions ?? [];
       const from = wanted?.shown === shown ? wanted.id : shown;
       const index = versions.findIndex(({ id }) => id === from) + by;
