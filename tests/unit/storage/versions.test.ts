@@ -172,13 +172,13 @@ describe('showing a version', () => {
   });
 });
 
-it('keeps thousands of versions, and a path of thousands of them', async () => {
+it('keeps a thousand versions of one answer, and shows any of them', async () => {
   const storage = await openHistory(temporaryFolder());
   const turn = firstTurn();
   await storage.beginTurn(turn);
-  const begun = Array.from({ length: 1_999 }, () => again(storage, turn.question.id));
+  const begun = Array.from({ length: 1_000 }, () => again(storage, turn.question.id));
   const ids = [turn.answerId, ...(await Promise.all(begun))];
   expect((await storage.getMessage(turn.answerId)).versions?.map(({ id }) => id)).toEqual(ids);
-  await storage.showVersion(ids[1_000]!);
-  expect(await shownPath(storage, turn)).toEqual([turn.question.id, ids[1_000]]);
+  await storage.showVersion(ids[500]!);
+  expect(await shownPath(storage, turn)).toEqual([turn.question.id, ids[500]]);
 });
