@@ -26,6 +26,8 @@ export const Download = z.object({
   progress: z.number().min(0).max(1),
   bytesPerSecond: z.number().nullable(),
   secondsLeft: z.number().nullable(),
+  /** When bytes came last, or the attempt began, in milliseconds since 1970; null while none are waited for. */
+  heardAtMs: z.number().nullable(),
   /** How often it has been tried again since bytes came last. */
   attempt: z.number().int(),
   retryAtMs: z.number().nullable(),

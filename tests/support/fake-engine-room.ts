@@ -14,6 +14,7 @@ export const download: Download = {
   progress: 0.45,
   bytesPerSecond: 18_000_000,
   secondsLeft: 65,
+  heardAtMs: null,
   attempt: 0,
   retryAtMs: null,
   problem: null,

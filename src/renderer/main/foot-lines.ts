@@ -5,6 +5,7 @@ import type { Download } from '../../contract/downloads.ts';
 import type { EngineStatus, InstallStatus } from '../../contract/engine.ts';
 import type { InstalledModel } from '../../contract/models.ts';
 import type { BackendChoice } from '../../contract/settings.ts';
+import { causeText, isMoving } from '../features/models/index.ts';
 import { bytesText, cannotRunHere, isNobodyThere, modelTitle, switchedOff } from '../lib/index.ts';
 import type { DotTone } from '../ui/index.ts';
 
@@ -37,10 +38,18 @@ export function footLines(facts: FootFacts, t: Words): FootLines {
   const { chosen } = backends;
   const arriving = arrivingLine(facts, t);
   if (isNobodyThere(backends, facts.choice)) {
-    return { tone: 'bad', first: t('engine.nobody'), second: arriving ?? offOnes(backends, t) ?? t('engine.none') };
+    return {
+      tone: 'bad',
+      first: t('engine.nobody'),
+      second: arriving ?? restingLine(facts, t) ?? offOnes(backends, t) ?? t('engine.none'),
+    };
   }
   if (chosen.kind === 'demo') {
-    return { tone: 'warn', first: t('engine.demo'), second: arriving ?? demoReason(backends, facts.choice, t) };
+    return {
+      tone: 'warn',
+      first: t('engine.demo'),
+      second: arriving ?? restingLine(facts, t) ?? demoReason(backends, facts.choice, t),
+    };
   }
   const own = chosen.kind === 'ollama' ? ownEngineLines(facts.engine, chosen.label, t) : null;
   if (own) return own;
@@ -136,14 +145,41 @@ const INSTALLING: ReadonlySet<InstallStatus['state']> = new Set(['looking', 'ver
 /** What is being fetched right now: Ollama itself, else a model. */
 function arrivingLine({ install, downloads }: FootFacts, t: Words): string | null {
   if (install?.state === 'downloading') {
-    const percent = install.totalBytes ? Math.floor((install.receivedBytes / install.totalBytes) * 100) : 0;
-    return t('engine.installing', { percent });
+    const isStalled = install.retryAtMs !== null;
+    return t(isStalled ? 'engine.installStalled' : 'engine.installing', { percent: installPercent(install) });
   }
   if (install && INSTALLING.has(install.state)) return t('engine.installingSoon');
   const download = downloads?.find((one) => one.state === 'running' || one.state === 'stalled');
   if (!download) return null;
-  const word = download.state === 'stalled' ? 'engine.downloadStalled' : 'engine.downloading';
-  return t(word, { model: modelTitle(download.model), percent: Math.floor(download.progress * 100) });
+  if (download.state === 'stalled') return withCause('downloadStalled', download, t);
+  return t(isMoving(download) ? 'engine.downloading' : 'engine.downloadSilent', valuesOf(download));
+}
+
+/** What would be fetched and is not under way: told where an answer waits for it. */
+function restingLine({ choice, install, downloads }: FootFacts, t: Words): string | null {
+  if (choice === 'demo') return null;
+  if (install?.state === 'failed') return t('engine.installStopped');
+  if (install?.state === 'paused') return t('engine.installPaused', { percent: installPercent(install) });
+  const open = downloads?.filter(({ state }) => state !== 'done') ?? [];
+  const failed = open.find(({ state }) => state === 'failed');
+  if (failed) return withCause('downloadStopped', failed, t);
+  const [next] = open;
+  if (!next) return null;
+  return t(next.state === 'paused' ? 'engine.downloadPaused' : 'engine.downloadWaits', valuesOf(next));
+}
+
+function withCause(word: 'downloadStalled' | 'downloadStopped', download: Download, t: Words): string {
+  const cause = causeText(download);
+  const values = valuesOf(download);
+  return cause === null ? t(`engine.${word}`, values) : t(`engine.${word}By`, { ...values, cause });
+}
+
+function valuesOf({ model, progress }: Download): { model: string; percent: number } {
+  return { model: modelTitle(model), percent: Math.floor(progress * 100) };
+}
+
+function installPercent({ totalBytes, receivedBytes }: InstallStatus): number {
+  return totalBytes ? Math.floor((receivedBytes / totalBytes) * 100) : 0;
 }
 
 function inMemory({ installed }: FootFacts, asked: string | null, t: Words): string | null {

@@ -63,10 +63,13 @@ const LOADED: InstalledModel = {
   path: null,
 };
 
+/** Bytes come. */
+const MOVING: Partial<Download> = { bytesPerSecond: 18e6, problem: null };
+
 function has(models: InstalledModel[], downloads: Partial<Download>[] = []): void {
   useModels.setState({
     models: { installed: models, problem: null, disk: null, removing: [], loading: [], work: [] },
-    downloads: { downloads: downloads as Download[], parallel: 1 },
+    downloads: { downloads: downloads.map((one) => ({ ...MOVING, ...one }) as Download), parallel: 1 },
   });
 }
 
@@ -95,6 +98,10 @@ test('a download that runs is told, and when it stalls', async () => {
   await says('Ollama is ready', 'Downloading gemma3 4B, 34 %');
   has([LOADED], [{ model: 'gemma3:4b', state: 'stalled', progress: 0.349 }]);
   await says('Ollama is ready', 'gemma3 4B stalled at 34 %');
+  const params = { host: 'registry.ollama.ai' };
+  const away = { code: 'pull_no_network' as const, message: 'It can’t be reached.', params };
+  has([LOADED], [{ model: 'gemma3:4b', state: 'stalled', progress: 0.349, problem: away }]);
+  await says('Ollama is ready', 'gemma3 4B stalled at 34 %: registry.ollama.ai can’t be reached');
   has([LOADED], [{ model: 'gemma3:4b', state: 'paused', progress: 0.349 }]);
   await says('Ollama is ready', 'llama3.2 3B in memory · 2.9 GB');
 });

@@ -229,6 +229,13 @@ describe('what helps', () => {
     main.models.download('qwen2.5:7b', { step: 'layers', totalBytes: 4.7e9, completedBytes: 1.3e9 });
     await expect.element(page.getByText(/qwen2.5 7B is on its way: 1.3 of 4.7\sGB/)).toBeVisible();
     const problem = { code: 'pull_no_network' as const, message: 'registry.ollama.ai can’t be reached.', params: {} };
+    const retryAtMs = Date.now() + 50_000;
+    main.models.download('qwen2.5:7b', { state: 'stalled', step: null, attempt: 1, retryAtMs, problem });
+    await expect
+      .element(page.getByText(/retrying in [45]\d\ss\. registry\.ollama\.ai can’t be reached\. Hearth tries again/))
+      .toBeVisible();
+    await button('Try now').click();
+    expect(main.asked.filter(({ name }) => name === 'downloads.resume')).toHaveLength(1);
     main.models.download('qwen2.5:7b', { state: 'failed', step: null, problem });
     await expect.element(page.getByText(problem.message)).toBeVisible();
     await button('Go on').click();

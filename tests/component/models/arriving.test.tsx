@@ -23,6 +23,7 @@ const RUNNING = {
   progress: 0.62,
   bytesPerSecond: 18e6,
   secondsLeft: 100,
+  heardAtMs: null,
 };
 
 test('a download tells how far it is, how fast, and how long it takes', async () => {

@@ -112,6 +112,23 @@ describe('a model on its way', () => {
     await expect.element(page.getByText(`${problem.message} Hearth tries again by itself.`)).toBeVisible();
   });
 
+  it('tells for how long nothing has come, and when it is tried again; “Try now” does it at once', async () => {
+    const hearth = await begin();
+    const bytes = { totalBytes: 2.0e9, completedBytes: 1.1e9, progress: 0.55, step: 'layers' as const };
+    hearth.models.download(MODEL, { ...bytes, bytesPerSecond: 0, heardAtMs: Date.now() - 12_000 });
+    await expect.element(page.getByText(/1\.1 of 2\.0\sGB · nothing has arrived for 1\d\ss/)).toBeVisible();
+    expect(button('Try now').elements()).toEqual([]);
+    const retryAtMs = Date.now() + 50_000;
+    hearth.models.download(MODEL, { state: 'stalled', step: null, attempt: 1, retryAtMs, problem });
+    await expect.element(title('The download has stalled')).toBeVisible();
+    await expect.element(page.getByText(/Stalled at 1\.1\sGB, retrying in [45]\d\ss/)).toBeVisible();
+    await button('Try now').click();
+    expect(called(hearth, 'downloads.resume')).toHaveLength(1);
+    await expect.element(title('The model is on its way')).toBeVisible();
+    await button('Back').click();
+    await expect.element(title('Choose an engine')).toHaveFocus();
+  });
+
   it('can be paused, gone on with, and cancelled', async () => {
     const hearth = await begin();
     await button('Pause download').click();

@@ -157,7 +157,7 @@ export function fakeModels(call: Call) {
   return { fake, client };
 }
 
-const STILL = { step: null, bytesPerSecond: null, secondsLeft: null, retryAtMs: null } as const;
+const STILL = { step: null, bytesPerSecond: null, secondsLeft: null, heardAtMs: null, retryAtMs: null } as const;
 
 const isSame = (a: ModelRef, b: ModelRef) => a.name === b.name && a.engine === b.engine;
 

@@ -17,6 +17,7 @@ const done: Download = {
   progress: 1,
   bytesPerSecond: null,
   secondsLeft: null,
+  heardAtMs: null,
   attempt: 0,
   retryAtMs: null,
   problem: null,

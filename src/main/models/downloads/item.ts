@@ -20,6 +20,8 @@ export interface Item {
   step: Download['step'];
   attempt: number;
   retryAtMs: number | null;
+  /** When bytes came last in this attempt, or it began; null without one. */
+  heardAtMs: number | null;
   problem: ErrorInfo | null;
   finishedAtMs: number | null;
   /**
@@ -55,6 +57,7 @@ export function itemFrom(row: Fresh & Partial<StoredDownload>): Item {
     step: null,
     attempt: 0,
     retryAtMs: null,
+    heardAtMs: null,
     problem: row.problem ?? null,
     finishedAtMs: row.finishedAtMs ?? null,
     keptShares: [progress],
@@ -72,6 +75,8 @@ export function rowOf(item: Item, share: number): StoredDownload {
   return { id, model, isInsecure, state, position, layers, progress: share, problem, createdAtMs, finishedAtMs };
 }
 
+const AWAITS_BYTES: ReadonlySet<Download['step']> = new Set<Download['step']>(['manifest', 'layers']);
+
 export function viewOf(item: Item): Download {
   const { id, model, state, step, progress, attempt, retryAtMs, problem, createdAtMs, finishedAtMs } = item;
   const totalBytes = progress.totalBytes();
@@ -87,6 +92,7 @@ export function viewOf(item: Item): Download {
     completedBytes,
     progress: state === 'done' ? 1 : Math.min(progress.share(), ...item.keptShares),
     bytesPerSecond,
+    heardAtMs: state === 'running' && AWAITS_BYTES.has(step) ? item.heardAtMs : null,
     secondsLeft: bytesPerSecond && leftBytes !== null ? leftBytes / bytesPerSecond : null,
     attempt,
     retryAtMs,

@@ -59,7 +59,7 @@ export function createRuns(options: RunsOptions): Runs {
     clearTimeout(item.retryTimer);
     item.speed.forget();
     const { run } = item;
-    Object.assign(item, { run: null, step: null, retryAtMs: null });
+    Object.assign(item, { run: null, step: null, retryAtMs: null, heardAtMs: null });
     run?.abort(new HearthError('cancelled'));
   }
 
@@ -78,7 +78,7 @@ export function createRuns(options: RunsOptions): Runs {
   function begin(item: Item): void {
     const run = new AbortController();
     // Its problem stays: one that is tried again looks like one that moves only when bytes come.
-    Object.assign(item, { state: 'running', step: 'manifest', run, finishedAtMs: null });
+    Object.assign(item, { state: 'running', step: 'manifest', run, heardAtMs: now(), finishedAtMs: null });
     saveBeside(item);
     void attempt(item, run);
   }
@@ -94,7 +94,10 @@ export function createRuns(options: RunsOptions): Runs {
     const onBytes = ({ arrivedBytes, newBytes }: { arrivedBytes: number; newBytes: number }): void => {
       if (!isMine()) return;
       if (newBytes > 0) Object.assign(item, { attempt: 0, problem: null });
-      if (arrivedBytes > 0) quiet.refresh();
+      if (arrivedBytes > 0) {
+        item.heardAtMs = now();
+        quiet.refresh();
+      }
       item.speed.add(arrivedBytes);
       keeper.soon(item);
       announcer.soon();

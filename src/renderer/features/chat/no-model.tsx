@@ -1,9 +1,10 @@
 // In a new chat, while no model could answer: what is missing, or how far it is, and the way there.
 import { useTranslation } from 'react-i18next';
 import type { BackendsStatus, BackendState } from '../../../contract/backends.ts';
+import type { Download } from '../../../contract/downloads.ts';
 import { modelTitle, openOnboarding, openSettings } from '../../lib/index.ts';
 import { useEngine } from '../engine/index.ts';
-import { downloadText, useModels } from '../models/index.ts';
+import { useDownloadWords, useModels } from '../models/index.ts';
 
 /** One that only rests is asked all the same where nobody else is there. */
 const IS_OUT: ReadonlySet<BackendState> = new Set<BackendState>(['off', 'unavailable']);
@@ -31,10 +32,7 @@ export function NoModel({ backends }: { backends: BackendsStatus }) {
       <Line words={t(isStill ? 'noModel.installStopped' : 'noModel.installing')} act="show" run={openOnboarding} />
     );
   }
-  if (download) {
-    const progress = t('remedy.onItsWay', { model: modelTitle(download.model), progress: downloadText(download) });
-    return <Line words={progress} act="show" run={toModels} />;
-  }
+  if (download) return <OnItsWay download={download} run={toModels} />;
   return hasOllama ? (
     <Line words={words} act="getModel" run={toModels} />
   ) : isDemo ? (
@@ -42,6 +40,14 @@ export function NoModel({ backends }: { backends: BackendsStatus }) {
   ) : (
     <Line words={words} act="backends" run={() => openSettings('backends')} />
   );
+}
+
+/** What stalls or has stopped says why: without its cause a wait looks like a mistake. */
+function OnItsWay({ download, run }: { download: Download; run: () => void }) {
+  const { t } = useTranslation('chat');
+  const { text, why } = useDownloadWords(download);
+  const words = t('remedy.onItsWay', { model: modelTitle(download.model), progress: text });
+  return <Line words={why === null ? words : `${words}. ${why}`} act="show" run={run} />;
 }
 
 function Line({

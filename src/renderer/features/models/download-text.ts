@@ -12,8 +12,11 @@ function isSilent(bytesPerSecond: number | null): boolean {
   return bytesPerSecond !== null && bytesPerSecond < 1;
 }
 
+/** A pause between two pieces is shorter. */
+const SILENCE_TOLD_FROM_S = 5;
+
 export interface DownloadTextOptions {
-  /** Tells when a stalled one is tried again. */
+  /** Tells when a stalled one is tried again, and for how long nothing has come. */
   nowMs?: number;
   /** Tells how many come before a waiting one: 2 is the next after the one that runs. */
   place?: number;
@@ -52,11 +55,21 @@ export function downloadText(download: Download, { nowMs, place }: DownloadTextO
   }
   if (step === 'verifying') return i18n.t('models:progress.verifying');
   if (step === 'writing') return i18n.t('models:progress.writing');
-  if (got === null) return i18n.t('models:progress.manifest');
-  if (isSilent(bytesPerSecond)) return [got, i18n.t('models:progress.silent')].join(' · ');
+  const silence = silenceText(download, nowMs);
+  if (got === null) return silence ?? i18n.t('models:progress.manifest');
+  if (isSilent(bytesPerSecond)) return [got, silence ?? i18n.t('models:progress.silent')].join(' · ');
   const speed = bytesPerSecond === null ? null : i18n.t('models:progress.speed', { speed: bytesText(bytesPerSecond) });
   const left = secondsLeft === null ? null : i18n.t('models:progress.left', { time: secondsText(secondsLeft) });
   return [got, speed, left].filter(Boolean).join(' · ');
+}
+
+/** For how long nothing has come; null where that is not worth telling. */
+function silenceText({ totalBytes, heardAtMs }: Download, nowMs: number | undefined): string | null {
+  if (heardAtMs === null || nowMs === undefined) return null;
+  const seconds = (nowMs - heardAtMs) / 1_000;
+  if (seconds < SILENCE_TOLD_FROM_S) return null;
+  const words = totalBytes === null ? 'models:progress.manifestSilent' : 'models:progress.silentFor';
+  return i18n.t(words, { time: secondsText(seconds) });
 }
 
 /** `1.3 of 2.0 GB`; the unit stands once where both have it. */
@@ -65,6 +78,27 @@ export function shareText(part: number, whole: number): string {
   const some = bytesText(part);
   const [number, unit] = some.split(NO_BREAK);
   return i18n.t('models:progress.of', { part: all.split(NO_BREAK)[1] === unit ? number : some, whole: all });
+}
+
+/** Why nothing arrives, in a few words for where a sentence has no room; null where nothing is known. */
+export function causeText({ problem }: Download): string | null {
+  if (problem === null) return null;
+  const { code, params } = problem;
+  switch (code) {
+    case 'pull_no_network':
+      return i18n.t('models:cause.network', { host: params['host'] ?? '' });
+    case 'pull_no_space':
+      return i18n.t('models:cause.disk');
+    case 'pull_refused':
+      return i18n.t('models:cause.refused', { host: params['host'] ?? '' });
+    case 'pull_digest_mismatch':
+      return i18n.t('models:cause.damaged');
+    case 'pull_not_found':
+      return i18n.t('models:cause.unknown');
+    default:
+      // Everything else is about the Ollama that fetches it.
+      return code.startsWith('pull_') ? i18n.t('models:cause.other') : i18n.t('models:cause.ollama');
+  }
 }
 
 /** Why it failed, or why it is tried again, which stays told until bytes come; null where there is nothing to tell. */

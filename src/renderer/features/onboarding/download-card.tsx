@@ -6,7 +6,7 @@ import type { Download } from '../../../contract/downloads.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import { asErrorInfo, getClient, modelTitle } from '../../lib/index.ts';
 import { Button, Dot, IconButton, Meter } from '../../ui/index.ts';
-import { downloadText, isMoving, reasonOf } from '../models/index.ts';
+import { isMoving, useDownloadWords } from '../models/index.ts';
 import { StepFault } from './step-fault.tsx';
 
 export function DownloadCard({ download }: { download: Download }) {
@@ -21,17 +21,21 @@ export function DownloadCard({ download }: { download: Download }) {
       .catch((error: unknown) => setProblem(asErrorInfo(error)));
   };
   const isPausable = state === 'running' || state === 'waiting' || state === 'stalled';
-  const text = downloadText(download);
+  const { text, why } = useDownloadWords(download);
   const isLive = isMoving(download);
-  const reason = reasonOf(download);
-  const shown = problem?.message ?? (state === 'failed' ? reason : null);
+  const shown = problem?.message ?? (state === 'failed' ? why : null);
   return (
     <>
       <div className="card ob-card">
         <div className="ob-card-head">
-          <Dot tone={isLive ? 'live' : state === 'failed' ? 'bad' : 'off'} />
+          <Dot tone={isLive ? 'live' : state === 'failed' ? 'bad' : state === 'stalled' ? 'warn' : 'off'} />
           <b className="grow clip">{title}</b>
           <span className="num">{text}</span>
+          {state === 'stalled' ? (
+            <Button size="sm" onClick={act('resume')}>
+              {t('download.tryNow')}
+            </Button>
+          ) : null}
           {isPausable ? (
             <IconButton size="sm" icon={Pause} label={t('download.pause')} onClick={act('pause')} />
           ) : state === 'paused' ? (
@@ -48,7 +52,7 @@ export function DownloadCard({ download }: { download: Download }) {
           tone={isLive ? 'live' : 'still'}
           text={text}
         />
-        {reason === null || state === 'failed' ? null : <p className="ob-card-why">{reason}</p>}
+        {why === null || state === 'failed' ? null : <p className="ob-card-why">{why}</p>}
       </div>
       <StepFault
         message={shown}

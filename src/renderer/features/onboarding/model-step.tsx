@@ -3,7 +3,7 @@ import { Box, Check } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
-import type { DownloadsStatus } from '../../../contract/downloads.ts';
+import type { Download, DownloadsStatus } from '../../../contract/downloads.ts';
 import type { ErrorInfo } from '../../../contract/errors.ts';
 import type { Catalogue } from '../../../contract/models.ts';
 import {
@@ -84,12 +84,11 @@ export function ModelStep({ catalogue, downloads, host, onBack, onNext }: ModelS
     </Button>
   );
   if (underWay && underWay.state !== 'done') {
-    const isFailed = underWay.state === 'failed';
-    const isOnItsWay = !isFailed && underWay.state !== 'paused';
+    const isOnItsWay = underWay.state !== 'failed' && underWay.state !== 'paused';
     return (
       <Frame
         key="arriving"
-        title={t(isOnItsWay ? 'arriving.title' : isFailed ? 'arriving.titleFailed' : 'arriving.titlePaused')}
+        title={t(`arriving.${TITLES[underWay.state]}`)}
         sub={t('arriving.sub')}
         note={note}
         secondary={back}
@@ -149,6 +148,15 @@ export function ModelStep({ catalogue, downloads, host, onBack, onNext }: ModelS
     </Frame>
   );
 }
+
+/** What is on its way may stand still: the title says the same as the card. */
+const TITLES = {
+  waiting: 'title',
+  running: 'title',
+  stalled: 'titleStalled',
+  paused: 'titlePaused',
+  failed: 'titleFailed',
+} as const satisfies Record<Exclude<Download['state'], 'done'>, string>;
 
 function cardOf(choice: ModelChoice, t: TFunction<'onboarding'>): OptionCard<string> {
   const { entry, variant, isSuggested } = choice;
