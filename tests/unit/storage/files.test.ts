@@ -87,7 +87,7 @@ describe('a file of a newer Hearth', () => {
     const before = readFileSync(path);
     await expect(openHistory(folder)).rejects.toMatchObject({
       code: 'storage_newer',
-      params: { path, found: 99, known: 3 },
+      params: { path, found: 99, known: 4 },
     });
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(existsSync(join(folder, 'backups'))).toBe(false);
