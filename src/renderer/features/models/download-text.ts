@@ -1,4 +1,5 @@
 // How far a download is, in a few words: for rows, cards and menus.
+import type { ErrorCode } from '../../../contract/errors.ts';
 import type { Download } from '../../../contract/downloads.ts';
 import { bytesText, i18n, NO_BREAK, secondsText } from '../../lib/index.ts';
 
@@ -84,22 +85,19 @@ export function shareText(part: number, whole: number): string {
 export function causeText({ problem }: Download): string | null {
   if (problem === null) return null;
   const { code, params } = problem;
-  switch (code) {
-    case 'pull_no_network':
-      return i18n.t('models:cause.network', { host: params['host'] ?? '' });
-    case 'pull_no_space':
-      return i18n.t('models:cause.disk');
-    case 'pull_refused':
-      return i18n.t('models:cause.refused', { host: params['host'] ?? '' });
-    case 'pull_digest_mismatch':
-      return i18n.t('models:cause.damaged');
-    case 'pull_not_found':
-      return i18n.t('models:cause.unknown');
-    default:
-      // Everything else is about the Ollama that fetches it.
-      return code.startsWith('pull_') ? i18n.t('models:cause.other') : i18n.t('models:cause.ollama');
-  }
+  const host = params['host'] ?? '';
+  // Everything else is about the Ollama that fetches it.
+  const words = CAUSES[code] ?? (code.startsWith('pull_') ? 'other' : 'ollama');
+  return i18n.t(`models:cause.${words}`, { host });
 }
+
+const CAUSES: Partial<Record<ErrorCode, 'network' | 'disk' | 'refused' | 'damaged' | 'unknown'>> = {
+  pull_no_network: 'network',
+  pull_no_space: 'disk',
+  pull_refused: 'refused',
+  pull_digest_mismatch: 'damaged',
+  pull_not_found: 'unknown',
+};
 
 /** Why it failed, or why it is tried again, which stays told until bytes come; null where there is nothing to tell. */
 export function reasonOf({ state, problem }: Download): string | null {
