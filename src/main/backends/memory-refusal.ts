@@ -1,4 +1,5 @@
 // An engine's refusal for want of memory: the words for it that are in use, and the error it is.
+import type { ErrorCode } from '../../contract/errors.ts';
 import { HearthError } from '../errors/index.ts';
 
 /**
@@ -8,16 +9,27 @@ import { HearthError } from '../errors/index.ts';
 const WORDS =
   /requires? more (?:system |gpu )?memory|out of (?:device |host )?memory|insufficient (?:system )?(?:memory|resources)|not enough (?:system |gpu )?memory|(?:unable|failed) to allocate|cannot (?:be )?allocate|cudaMalloc failed|paging file is too small/i;
 
-/** About the answer's length in an API's words (`out of memory` for a chat), not about this. */
-const CODES = new Set(['backend_failed', 'request_refused', 'engine_crashed']);
+/**
+ * Failures that carry an engine's own words, and where those stand. Of a refused request only its reason counts: servers repeat
+ * the question in the rest, and that may be about memory.
+ */
+const SAID: Partial<Record<ErrorCode, 'reason' | 'all'>> = {
+  backend_failed: 'all',
+  engine_crashed: 'all',
+  request_refused: 'reason',
+};
 
 /**
  * The same failure as `memory_short` where the engine said that, else as it was.
  * @param asked the model that was asked for, and who was asked
  */
 export function asMemoryShort(error: unknown, asked: { backend: string; model: string | null }): unknown {
-  if (!(error instanceof HearthError) || !CODES.has(error.code)) return error;
-  const said = [error.params.reason, error.detail].filter((words) => typeof words === 'string');
+  if (!(error instanceof HearthError)) return error;
+  const where = SAID[error.code];
+  if (where === undefined) return error;
+  const said = [error.params.reason, where === 'all' ? error.detail : null].filter(
+    (words) => typeof words === 'string',
+  );
   if (!said.some((words) => WORDS.test(words))) return error;
   const reason = String(error.params.reason ?? error.params.how ?? '');
   return new HearthError(

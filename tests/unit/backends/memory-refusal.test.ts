@@ -43,6 +43,12 @@ describe('a refusal for want of memory', () => {
     expect(asMemoryShort(error, asked)).toBe(error);
   });
 
+  it('is not what a server repeats of a question that it refuses', () => {
+    const detail = 'HTTP 422 {"detail":[{"msg":"Field required","input":"why is the GPU out of memory?"}]}';
+    const error = new HearthError('request_refused', { backend: 'Ollama', reason: 'Field required' }, { detail });
+    expect(asMemoryShort(error, asked)).toBe(error);
+  });
+
   it('leaves every other kind of failure as it is', () => {
     const unreachable = new HearthError('backend_unreachable', { backend: 'Ollama', host: 'out of memory' });
     expect(asMemoryShort(unreachable, asked)).toBe(unreachable);
