@@ -12,6 +12,9 @@ export const SEEN_WINDOW = 32;
 /** A window says `seen` after this many events. */
 export const SEEN_EVERY = 16;
 
+/** How long main can bring back what has no bin: a fact, a backend, a model, a message in line. In milliseconds. */
+export const UNDO_MS = 10_000;
+
 /** A fact is one short statement. */
 export const FACT_MAX_CHARS = 300;
 

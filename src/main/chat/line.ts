@@ -1,5 +1,6 @@
 // Messages in line: kept on the disk, asked one after the other as the answers before them end.
 import type { ConversationId, LineId } from '../../contract/ids.ts';
+import { UNDO_MS } from '../../contract/limits.ts';
 import type { InLine, LineRef, LineStatus, LineWait } from '../../contract/line.ts';
 import type { Log } from '../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../errors/index.ts';
@@ -32,8 +33,6 @@ export interface LineLife extends Line {
 }
 
 type Pause = Pick<LineStatus, 'problem'> & { waitsFor: Extract<LineWait, 'failed' | 'refused'> };
-
-const UNDO_MS = 10_000;
 
 export function createLine(options: LineOptions): LineLife {
   const { storage, inOrder, isBusy, ask, log, now, newId, signal, undoMs = UNDO_MS } = options;

@@ -1,6 +1,7 @@
 // What is remembered about the user: in memory for the next question, on the disk before anybody is told.
 import type { Fact, FactsStatus } from '../../contract/facts.ts';
 import type { FactId } from '../../contract/ids.ts';
+import { UNDO_MS } from '../../contract/limits.ts';
 import type { Log } from '../diagnostics/index.ts';
 import { HearthError, toErrorInfo } from '../errors/index.ts';
 import type { SettingsStore } from '../settings/index.ts';
@@ -20,8 +21,6 @@ export interface FactsOptions {
   /** How long a removed one can be brought back. */
   undoMs?: number;
 }
-
-const UNDO_MS = 10_000;
 
 /** Reads the facts first; rejects with a storage error. */
 export async function openFacts(options: FactsOptions): Promise<Facts> {

@@ -5,6 +5,7 @@ import type { AddBackendInput, BackendStatus, EditBackendInput } from '../../../
 import { isThisComputer } from '../../../contract/hosts.ts';
 import type { BackendId } from '../../../contract/ids.ts';
 import type { AddedBackend, SettingsPatch } from '../../../contract/settings.ts';
+import { UNDO_MS } from '../../../contract/limits.ts';
 import type { Log } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import type { SecretStore, SettingsStore } from '../../settings/index.ts';
@@ -43,7 +44,6 @@ export interface BackendListLife extends BackendList {
   stop(): Promise<void>;
 }
 
-const UNDO_MS = 10_000;
 const SPENT_MAX = 1_000;
 
 export function createBackendList(options: BackendListOptions): BackendListLife {

@@ -1,6 +1,7 @@
 // The library: what is installed here, and everything one can do with it. Puts the parts of this folder together.
 import type { Download } from '../../../contract/downloads.ts';
 import type { InstalledModel, ModelRef, ModelsStatus } from '../../../contract/models.ts';
+import { UNDO_MS } from '../../../contract/limits.ts';
 import type { Log } from '../../diagnostics/index.ts';
 import { HearthError } from '../../errors/index.ts';
 import { isCloudModel, type Places } from '../../ollama/index.ts';
@@ -81,7 +82,7 @@ export function createLibrary(options: LibraryOptions): Library {
   });
   const works = createWorks({ onChange });
   const removals = createRemovals({
-    delayMs: options.removeAfterMs ?? 10_000,
+    delayMs: options.removeAfterMs ?? UNDO_MS,
     now,
     isSame,
     onChange,

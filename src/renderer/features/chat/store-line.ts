@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { ConversationId, LineId } from '../../../contract/ids.ts';
 import type { InLine, LineStatus } from '../../../contract/line.ts';
+import { UNDO_MS } from '../../../contract/limits.ts';
 import { asErrorInfo, getClient, i18n, watch } from '../../lib/index.ts';
 import { offerUndo } from '../../ui/index.ts';
 import type { Drafts } from './store-drafts.ts';
@@ -65,9 +66,6 @@ export function startEditing(id: LineId): void {
 export function stopEditing(id: LineId): void {
   useLine.setState(({ editing }) => ({ editing: editing === id ? null : editing }));
 }
-
-/** As long as main remembers one. */
-const UNDO_MS = 10_000;
 
 type Lining = Pick<ChatState, 'removeFromLine' | 'changeInLine' | 'sendLineNow'>;
 

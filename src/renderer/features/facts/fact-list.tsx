@@ -3,13 +3,11 @@ import { CircleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Fact } from '../../../contract/facts.ts';
 import type { ConversationId, FactId } from '../../../contract/ids.ts';
+import { UNDO_MS } from '../../../contract/limits.ts';
 import { asErrorInfo } from '../../lib/index.ts';
 import { forgetUndo, offerUndo, showToast } from '../../ui/index.ts';
 import { FactRow } from './fact-row.tsx';
 import { editFact, removeFact, restoreFact } from './store.ts';
-
-/** As long as main keeps it. */
-const UNDO_MS = 10_000;
 
 export interface FactListProps {
   facts: readonly Fact[];

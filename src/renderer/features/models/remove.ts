@@ -1,13 +1,11 @@
 // Deleting models: at once on screen, with a toast that takes it back as long as main waits with the bytes.
 import { Trash2 } from 'lucide-react';
 import type { InstalledModel, ModelRef, ModelsStatus } from '../../../contract/models.ts';
+import { UNDO_MS } from '../../../contract/limits.ts';
 import { getClient, i18n, modelTitle } from '../../lib/index.ts';
 import { offerUndo, showToast } from '../../ui/index.ts';
 import { useModels } from './store.ts';
 import { tellFailure } from './tell.ts';
-
-/** As long as main waits with the bytes. */
-const UNDO_MS = 10_000;
 
 /** Announces the deletion, with a way back. */
 export async function removeModel({ name, engine, path }: InstalledModel): Promise<void> {

@@ -2,12 +2,10 @@
 import { CircleAlert, Layers } from 'lucide-react';
 import type { BackendsStatus, BackendStatus, ProbeInput } from '../../../contract/backends.ts';
 import type { BackendId } from '../../../contract/ids.ts';
+import { UNDO_MS } from '../../../contract/limits.ts';
 import { asErrorInfo, getClient, i18n } from '../../lib/index.ts';
 import { offerUndo, showToast } from '../../ui/index.ts';
 import { checkBackends, showBackends } from './store.ts';
-
-/** As long as main keeps it. */
-const UNDO_MS = 10_000;
 
 /** Says main's sentence in a toast. */
 export function tellFailure(error: unknown): void {
